@@ -1,0 +1,202 @@
+// Owns the rules for the files of a course: which paths may exist, what pack leaves out, how many and how large.
+import { RegistryError } from './errors.ts';
+import { printable } from './printable.ts';
+
+export const COURSE_JSON = 'course.json';
+export const CONTENT_FOLDER = 'content/';
+
+/** Limits of one course. The edge refuses request bodies over 100 MB by itself. */
+export const LIMITS = {
+  artifactBytes: 100 * 1024 * 1024,
+  unpackedBytes: 500 * 1024 * 1024,
+  files: 20_000,
+  pathBytes: 1_024,
+  segmentBytes: 255,
+  depth: 100,
+} as const;
+
+/** The two modes a file can have: git keeps no others. */
+export type FileMode = '100644' | '100755';
+
+/** One file of a course, before its content is read. `path` is valid and relative, with `/` between its parts. */
+export interface CourseEntry {
+  readonly path: string;
+  readonly mode: FileMode;
+  /** Bytes of content. */
+  readonly size: number;
+}
+
+/** One file of a course with its content. `content` may be read once. */
+export interface CourseFile extends CourseEntry {
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+const CONTROL_OR_RESERVED = /[\u0000-\u001f\u007f-\u009f<>:"|?*\\]/u;
+const INVISIBLE =
+  /[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\uffa0\ufff9-\uffff]/u;
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
+const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?$/i;
+
+/** Names that tools act on by themselves, so no course may bring them: compared without case. */
+const FORBIDDEN_NAMES = new Map([
+  ['.git', 'git would take it for a repository'],
+  ['git~1', 'Windows reads it as .git'],
+  ['node_modules', 'packages are installed, not shipped'],
+  ['.npmrc', 'it would configure npm on the student’s machine'],
+  ['.yarnrc', 'it would configure yarn on the student’s machine'],
+  ['.yarnrc.yml', 'it would configure yarn on the student’s machine'],
+  ['.pnpmfile.cjs', 'pnpm would run it'],
+  ['.pnpmfile.mjs', 'pnpm would run it'],
+  ['bunfig.toml', 'it would configure bun on the student’s machine'],
+]);
+
+/** Why a path cannot be in a course, or undefined if it can. */
+export function pathProblem(path: string): string | undefined {
+  if (path === '') return 'is empty';
+  if (byteLength(path) > LIMITS.pathBytes) return `is longer than ${LIMITS.pathBytes} bytes`;
+  if (path.startsWith('/')) return 'is absolute';
+  if (CONTROL_OR_RESERVED.test(path)) return 'has a character that not every system can store';
+  if (INVISIBLE.test(path) || LONE_SURROGATE.test(path)) return 'has an invisible character';
+  if (path !== path.normalize('NFC')) return 'is not in Unicode normal form C';
+  const segments = path.split('/');
+  if (segments.length > LIMITS.depth) return `is deeper than ${LIMITS.depth} folders`;
+  if (segments[0]?.toLowerCase() === '.progy') return 'is in .progy, which the registry keeps for itself';
+  return firstDefined(segments, segmentProblem);
+}
+
+function segmentProblem(segment: string): string | undefined {
+  if (segment === '') return 'has an empty part';
+  // NFKC catches full-width dots, which some file systems fold to real ones.
+  const folded = segment.normalize('NFKC').toLowerCase();
+  if (folded === '.' || folded === '..' || folded.includes('/')) return 'leaves the course folder';
+  if (byteLength(segment) > LIMITS.segmentBytes) return `has a part longer than ${LIMITS.segmentBytes} bytes`;
+  if (/[. ]$/.test(segment)) return 'has a part that ends with a dot or a space, which Windows drops';
+  if (WINDOWS_DEVICE.test(folded)) return 'has a name that Windows reserves';
+  const reason = FORBIDDEN_NAMES.get(folded);
+  return reason === undefined ? undefined : `is not allowed: ${reason}`;
+}
+
+/**
+ * Checks a path from an archive or a folder.
+ * @throws {RegistryError} INVALID_ARTIFACT with `path` (escaped) and `problem`.
+ */
+export function checkPath(path: string): void {
+  const problem = pathProblem(path);
+  if (problem !== undefined) throw pathError(path, problem);
+}
+
+/**
+ * Checks the set of paths: no two that some file system would write over each other, no file where another needs a folder.
+ * @throws {RegistryError} INVALID_ARTIFACT.
+ */
+export function checkCollisions(paths: Iterable<string>): void {
+  const files = new Map<string, string>();
+  const folders = new Map<string, string>();
+  for (const path of paths) {
+    const key = foldPath(path);
+    if (files.has(key)) throw pathError(path, `is the same file as ${printable(files.get(key) ?? '')} on some systems`);
+    files.set(key, path);
+    for (const folder of foldersOf(path)) noteFolder(folders, folder, path);
+  }
+  for (const [key, path] of files) {
+    if (folders.has(key)) throw pathError(path, 'is a file and a folder at once');
+  }
+}
+
+function noteFolder(folders: Map<string, string>, folder: string, path: string): void {
+  const key = foldPath(folder);
+  const before = folders.get(key);
+  if (before !== undefined && before !== folder)
+    throw pathError(path, `shares the folder ${printable(before)} on some systems`);
+  folders.set(key, folder);
+}
+
+function* foldersOf(path: string): Iterable<string> {
+  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) yield path.slice(0, slash);
+}
+
+/** Two paths with the same fold are one file on APFS or NTFS. Upper case first: ß and ẞ become SS, the Kelvin sign a k. */
+function foldPath(path: string): string {
+  return path.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+}
+
+/**
+ * Checks what every course must have.
+ * @throws {RegistryError} INVALID_COURSE; `found` names a course.json that lies elsewhere.
+ */
+export function checkRequired(paths: readonly string[]): void {
+  if (!paths.includes(COURSE_JSON)) throw missingCourseJson(paths);
+  if (!paths.some((path) => path.startsWith(CONTENT_FOLDER))) {
+    throw new RegistryError('INVALID_COURSE', 'A course needs a content/ folder with at least one file', {
+      path: CONTENT_FOLDER,
+    });
+  }
+}
+
+function missingCourseJson(paths: readonly string[]): RegistryError {
+  const found = paths.find((path) => path.split('/').at(-1)?.toLowerCase() === COURSE_JSON);
+  const hint = found === undefined ? '' : `; found ${printable(found)}`;
+  return new RegistryError('INVALID_COURSE', `A course needs course.json at its root${hint}`, {
+    path: COURSE_JSON,
+    ...(found === undefined ? {} : { found: printable(found) }),
+  });
+}
+
+/** Folders and files that `progy pack` never takes, whatever "files" says: repositories, packages, secrets, packed courses, OS junk. */
+export function isNeverPacked(path: string): boolean {
+  return path.split('/').some((segment) => {
+    const name = segment.toLowerCase();
+    return (
+      NEVER_PACKED.has(name) ||
+      name.endsWith('.progy') ||
+      (name.startsWith('.env') && (name.length === 4 || name[4] === '.')) ||
+      name.startsWith('._')
+    );
+  });
+}
+
+const NEVER_PACKED = new Set([
+  ...FORBIDDEN_NAMES.keys(),
+  '.progy',
+  '.ds_store',
+  'thumbs.db',
+  'desktop.ini',
+  '__macosx',
+  '.hg',
+  '.svn',
+]);
+
+/** Compares paths by their UTF-8 bytes: the order of files in packed courses and tree hashes, the same in every locale. */
+export function comparePaths(a: string, b: string): number {
+  // UTF-16 order differs from UTF-8 order only where surrogates meet U+E000 to U+FFFF.
+  return a === b ? 0 : codePointsBefore(a, b) ? -1 : 1;
+}
+
+function codePointsBefore(a: string, b: string): boolean {
+  const others = b[Symbol.iterator]();
+  for (const character of a) {
+    const other = others.next();
+    if (other.done) return false;
+    if (character !== other.value) return (character.codePointAt(0) ?? 0) < (other.value.codePointAt(0) ?? 0);
+  }
+  return true;
+}
+
+function pathError(path: string, problem: string): RegistryError {
+  return new RegistryError('INVALID_ARTIFACT', `The path "${printable(path.slice(0, 200))}" ${problem}`, {
+    path: printable(path.slice(0, 200)),
+    problem,
+  });
+}
+
+function firstDefined<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

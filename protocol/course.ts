@@ -1,0 +1,181 @@
+// Owns course.json: its schema, reading it strictly, and the npm manifest it becomes.
+import { z } from 'zod';
+import { RegistryError } from './errors.ts';
+import { type PackageName, parsePackageName } from './package-name.ts';
+import { printable } from './printable.ts';
+import { parseVersion, type Version } from './version.ts';
+
+/** Bytes a course.json may have. D1 keeps a manifest in one row, so it must stay well under a megabyte. */
+export const MAX_COURSE_JSON_BYTES = 256 * 1024;
+const MAX_DEPTH = 64;
+const MAX_DESCRIPTION = 2_000;
+
+const person = z.union([
+  z.string().max(500),
+  z.looseObject({
+    name: z.string().max(200).optional(),
+    email: z.string().max(200).optional(),
+    url: z.string().max(500).optional(),
+  }),
+]);
+
+/** The fields the registry reads. Fields of the course runner pass through untouched, and so do unknown ones. */
+const courseSchema = z
+  .looseObject({
+    $schema: z.string().optional().describe('Address of this schema, for completion in editors.'),
+    name: z.string().describe('Name in the registry: @scope/slug, lower case.'),
+    version: z.string().describe('Semantic version, such as 1.0.0. A published version never changes.'),
+    description: z.string().max(MAX_DESCRIPTION).optional().describe('One sentence for lists and search.'),
+    keywords: z.array(z.string().max(100)).max(100).optional(),
+    author: person.optional(),
+    license: z.string().max(200).optional().describe('SPDX identifier.'),
+    private: z.boolean().optional().describe('true: only people with access can see the course.'),
+    repository: z
+      .union([z.string().max(500), z.looseObject({ type: z.string().optional(), url: z.string().max(500) })])
+      .optional(),
+    engines: z
+      .looseObject({ progy: z.string().max(100).optional() })
+      .optional()
+      .describe('Versions of progy that can run the course.'),
+    files: z
+      .array(z.string().min(1).max(500))
+      .max(1_000)
+      .optional()
+      .describe('Globs of what to pack. Without it: everything .gitignore does not exclude.'),
+    id: z.string().optional(),
+    title: z.string().max(500).optional().describe('Title for people.'),
+    runner: z.unknown().optional(),
+    runners: z.array(z.unknown()).optional(),
+    content: z.looseObject({ root: z.string().optional(), exercises: z.unknown().optional() }).optional(),
+    setup: z.unknown().optional(),
+    branding: z.unknown().optional(),
+    progression: z.unknown().optional(),
+    achievements: z.unknown().optional(),
+  })
+  .describe('course.json: the manifest of a Progy course');
+
+type CourseFields = z.infer<typeof courseSchema>;
+
+/** A valid course.json. `fields` holds everything it says, unknown fields too. */
+export interface Course {
+  readonly name: PackageName;
+  readonly version: Version;
+  readonly private: boolean;
+  readonly fields: CourseFields;
+}
+
+/** The schema of course.json as JSON Schema (draft 2020-12), served at `/schema/course.json`. */
+export function courseJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(courseSchema), title: 'Progy course' };
+}
+
+/**
+ * Reads a course.json.
+ * @param bytes at most MAX_COURSE_JSON_BYTES of UTF-8; a byte order mark is skipped, because Windows editors write one.
+ * @throws {RegistryError} INVALID_COURSE with `path` (where in the document) and `problem`; INVALID_NAME; INVALID_VERSION.
+ */
+export function parseCourse(bytes: Uint8Array): Course {
+  if (bytes.length > MAX_COURSE_JSON_BYTES) throw invalidCourse('', `is larger than ${MAX_COURSE_JSON_BYTES} bytes`);
+  const document = parseJson(bytes);
+  const result = courseSchema.safeParse(document);
+  if (!result.success) throw schemaError(result.error);
+  const fields = result.data;
+  return {
+    name: parsePackageName(fields.name),
+    version: parseVersion(fields.version),
+    private: fields.private ?? false,
+    fields,
+  };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  const text = decodeUtf8(bytes);
+  if (nestingOf(text) > MAX_DEPTH) throw invalidCourse('', `is nested deeper than ${MAX_DEPTH} levels`);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw invalidCourse('', `is not JSON: ${printable((cause as Error).message)}`, { cause });
+  }
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw invalidCourse('', 'is not UTF-8 text', { cause });
+  }
+}
+
+/** Deepest nesting of brackets outside strings: JSON.parse would recurse that deep, so it is counted first. Linear: an unclosed string matches too. */
+function nestingOf(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
+    if (token === '{' || token === '[') deepest = Math.max(deepest, ++depth);
+    else if (token === '}' || token === ']') depth--;
+  }
+  return deepest;
+}
+
+function schemaError(error: z.ZodError): RegistryError {
+  const issue = error.issues[0];
+  const path = (issue?.path ?? []).map(String).join('.');
+  if (path === 'name') return new RegistryError('INVALID_NAME', undefined, { path, problem: issue?.message });
+  if (path === 'version') return new RegistryError('INVALID_VERSION', undefined, { path, problem: issue?.message });
+  return invalidCourse(path, printable(issue?.message ?? 'does not fit the schema'));
+}
+
+function invalidCourse(path: string, problem: string, options?: ErrorOptions): RegistryError {
+  const where = path === '' ? 'course.json' : `course.json: "${printable(path)}"`;
+  return new RegistryError('INVALID_COURSE', `${where} ${problem}`, { path, problem }, options);
+}
+
+/** What npm's manifest of a version says of the course itself: the part of the manifest that never changes. */
+export interface CourseManifest {
+  name: string;
+  version: string;
+  description?: string;
+  keywords?: string[];
+  author?: { name?: string; email?: string; url?: string };
+  license?: string;
+  repository?: { type: string; url: string };
+  /** `engine` is course.json's engines.progy: yarn 1 warns about engines it does not know. */
+  progy: { course: 'course.json'; title?: string; engine?: string };
+}
+
+/**
+ * The npm manifest of a course. Only named fields travel: no scripts, bin, dependencies or `private`,
+ * so that installing a course runs nothing and npm never refuses it.
+ */
+export function courseManifest(course: Course): CourseManifest {
+  const { description, keywords, author, license, repository, title, engines } = course.fields;
+  return {
+    name: course.name.full,
+    version: course.version,
+    ...defined({ description, keywords }),
+    ...(author === undefined ? {} : { author: toPerson(author) }),
+    license: license ?? 'UNLICENSED',
+    ...(repository === undefined ? {} : { repository: toRepository(repository) }),
+    progy: { course: 'course.json', ...defined({ title, engine: engines?.progy }) },
+  };
+}
+
+/** Splits npm's short form `Name <email> (url)`. */
+function toPerson(author: NonNullable<CourseFields['author']>): NonNullable<CourseManifest['author']> {
+  if (typeof author !== 'string') return defined({ name: author.name, email: author.email, url: author.url });
+  const match = /^([^<(]*)(?:<([^>]*)>)?\s*(?:\(([^)]*)\))?/.exec(author);
+  return defined({ name: match?.[1]?.trim() || undefined, email: match?.[2], url: match?.[3] });
+}
+
+function toRepository(repository: NonNullable<CourseFields['repository']>): NonNullable<CourseManifest['repository']> {
+  return typeof repository === 'string'
+    ? { type: 'git', url: repository }
+    : { type: repository.type ?? 'git', url: repository.url };
+}
+
+/** Drops undefined fields, so that documents carry only what the course says. */
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,59 @@
+// Owns the platform for Node, Bun and workerd: node:crypto and node:zlib, the one file of the protocol that names Node modules.
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { constants, crc32, createGunzip, createInflateRaw, deflateRawSync } from 'node:zlib';
+import { InflateError, type Platform } from './platform.ts';
+
+type Inflater = ReturnType<typeof createInflateRaw> | ReturnType<typeof createGunzip>;
+
+export const nodePlatform: Platform = {
+  createHash(algorithm) {
+    const hash = createHash(algorithm);
+    return { update: (bytes) => void hash.update(bytes), digest: () => new Uint8Array(hash.digest()) };
+  },
+  crc32: (bytes, previous = 0) => crc32(bytes, previous),
+  deflateBlock: (bytes, level) => deflateRawSync(bytes, { level, finishFlush: constants.Z_SYNC_FLUSH }),
+  inflateRaw: (source, limit) => inflated(source, createInflateRaw(), limit),
+  gunzip: (source, limit) => inflated(source, createGunzip(), limit),
+};
+
+/**
+ * Pumps a source through a zlib stream. node:zlib ignores bytes after the end of the deflate data,
+ * so what it consumed is compared with what it was given.
+ */
+async function* inflated(
+  source: AsyncIterable<Uint8Array>,
+  inflater: Inflater,
+  limit: number,
+): AsyncIterable<Uint8Array> {
+  let given = 0;
+  let produced = 0;
+  const counted = async function* () {
+    for await (const chunk of source) {
+      given += chunk.length;
+      yield chunk;
+    }
+  };
+  const input = Readable.from(counted(), { objectMode: false });
+  input.on('error', (error) => inflater.destroy(error));
+  try {
+    for await (const chunk of input.pipe(inflater)) {
+      produced += chunk.length;
+      if (produced > limit) throw new InflateError('too-long');
+      yield chunk;
+    }
+  } catch (error) {
+    throw toInflateError(error);
+  } finally {
+    input.destroy();
+    inflater.destroy();
+  }
+  if (inflater.bytesWritten !== given) throw new InflateError('trailing-bytes');
+}
+
+function toInflateError(error: unknown): unknown {
+  const code = (error as { code?: unknown }).code;
+  if (code === 'Z_BUF_ERROR') return new InflateError('truncated', { cause: error });
+  if (typeof code === 'string' && code.startsWith('Z_')) return new InflateError('corrupt', { cause: error });
+  return error;
+}

@@ -1,0 +1,37 @@
+import t from 'tap';
+import { latestOf, parseDistTag, tryParseVersion } from '../version.ts';
+
+t.test('parseVersion: strict semver without build metadata', async (t) => {
+  const table: Record<string, boolean> = {
+    '1.0.0': true,
+    '0.0.1-alpha.1': true,
+    '10.20.30': true,
+    'v1.0.0': false,
+    ' 1.0.0': false,
+    '1.0': false,
+    '01.0.0': false,
+    '1.0.0+build.5': false,
+    '1.x': false,
+    '': false,
+    '١.٠.٠': false,
+    '99999999999999999999.0.0': false,
+  };
+  for (const [version, valid] of Object.entries(table)) t.equal(tryParseVersion(version) !== undefined, valid, version);
+  t.equal(tryParseVersion(1), undefined);
+  t.equal(tryParseVersion(`1.0.0-${'a'.repeat(300)}`), undefined);
+});
+
+t.test('latestOf: the highest stable version, else what stood, else the first', async (t) => {
+  t.equal(latestOf(['1.0.0', '2.0.0', '1.0.1']), '2.0.0');
+  t.equal(latestOf(['2.0.0-beta.1', '1.0.0']), '1.0.0');
+  t.equal(latestOf(['1.0.0-beta.1', '1.0.0-beta.2']), '1.0.0-beta.1');
+  t.equal(latestOf(['1.0.0-beta.1', '1.0.0-beta.2'], '1.0.0-beta.2'), '1.0.0-beta.2');
+  t.equal(latestOf([]), undefined);
+});
+
+t.test('parseDistTag: words pass, what reads as a range does not', async (t) => {
+  for (const tag of ['latest', 'beta', 'fall-2026', 'next_1']) t.equal(parseDistTag(tag), tag);
+  for (const tag of ['v1', '2026', '1.x', 'x', '*', '', 'a b', '../x', 'a'.repeat(200), 7]) {
+    t.throws(() => parseDistTag(tag), { code: 'INVALID_TAG' }, String(tag));
+  }
+});

@@ -1,0 +1,19 @@
+// Owns the tree hash: one number for the files of a course, whatever archive holds them.
+import { type CourseEntry, comparePaths } from './course-files.ts';
+import { sha256Hex } from './integrity.ts';
+import type { Platform } from './platform.ts';
+
+/** What the tree hash sees of a file. `sha256` is hex, of the content. */
+export interface HashedEntry extends CourseEntry {
+  readonly sha256: string;
+}
+
+/**
+ * Hex sha256 over one line per file, sorted by path: `<mode> <sha256> <path>\n`, with git's modes 100644 and 100755.
+ * Valid paths hold no line feed, so lines cannot be forged. The `.progy` file, the tarball and a student's folder
+ * of one version all have the same tree hash.
+ */
+export function treeHash(entries: Iterable<HashedEntry>, platform: Platform): string {
+  const sorted = [...entries].sort((a, b) => comparePaths(a.path, b.path));
+  return sha256Hex(sorted.map((entry) => `${entry.mode} ${entry.sha256} ${entry.path}\n`).join(''), platform);
+}

@@ -1,0 +1,37 @@
+// Owns every URL path of the registry as a function, for documents, the CLI and tests.
+import { type PackageName, tarballFileName } from './package-name.ts';
+
+export const SCHEMA_PATH = '/schema/course.json';
+export const PUBLISH_PATH = '/registry/publish';
+export const PING_PATH = '/-/ping';
+export const WHOAMI_PATH = '/-/whoami';
+
+/** npm's packument. npm asks with the slash escaped; both spellings work. */
+export function packumentPath(name: PackageName): string {
+  return `/@${name.scope}%2f${name.slug}`;
+}
+
+/** npm's tarball, the conventional spelling that lockfiles and pnpm derive. */
+export function tarballPath(name: PackageName, version: string): string {
+  return `/@${name.scope}/${name.slug}/-/${tarballFileName(name, version)}`;
+}
+
+/** The versions of a course in Progy's own dialect. */
+export function resolvePath(name: PackageName): string {
+  return `/registry/resolve/@${name.scope}/${name.slug}`;
+}
+
+/** The `.progy` file of a version. */
+export function downloadPath(name: PackageName, version: string): string {
+  return `/registry/download/@${name.scope}/${name.slug}/${version}`;
+}
+
+/** npm's legacy login. */
+export function loginPath(username: string): string {
+  return `/-/user/org.couchdb.user:${encodeURIComponent(username)}`;
+}
+
+/** npm's logout: the token is named in the path because CouchDB did so. */
+export function tokenPath(token: string): string {
+  return `/-/user/token/${encodeURIComponent(token)}`;
+}

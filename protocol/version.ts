@@ -1,0 +1,63 @@
+// Owns versions and dist-tags: what is strict semver, which version is higher, what a tag may be called.
+import semver from 'semver';
+import { RegistryError } from './errors.ts';
+import { printable } from './printable.ts';
+
+const MAX_VERSION_LENGTH = 256;
+const MAX_TAG_LENGTH = 128;
+
+/** A strict semantic version, as it is stored and compared. */
+export type Version = string & { readonly __brand: 'Version' };
+
+/**
+ * Parses a strict semantic version: no `v`, no spaces, no leading zeros, no build metadata
+ * (two versions that differ only in build metadata are equal to npm: crates.io #1059).
+ * @throws {RegistryError} INVALID_VERSION, with `found`.
+ */
+export function parseVersion(version: unknown): Version {
+  const parsed = tryParseVersion(version);
+  if (parsed !== undefined) return parsed;
+  const found = typeof version === 'string' ? printable(version.slice(0, MAX_VERSION_LENGTH)) : typeof version;
+  throw new RegistryError('INVALID_VERSION', undefined, { found });
+}
+
+/** Like {@link parseVersion}, but answers undefined for what is not a strict version. */
+export function tryParseVersion(version: unknown): Version | undefined {
+  if (typeof version !== 'string' || version.length > MAX_VERSION_LENGTH) return undefined;
+  return semver.parse(version)?.version === version ? (version as Version) : undefined;
+}
+
+/** True for `2.0.0-beta.1` and its like. */
+export function isPrerelease(version: Version): boolean {
+  return semver.prerelease(version) !== null;
+}
+
+/** Orders versions by semver precedence, for sort(). */
+export function compareVersions(a: string, b: string): number {
+  return semver.compare(a, b);
+}
+
+/**
+ * The version that `latest` should name: the highest stable one, or, while there is none, the one it names already or the first.
+ * @param versions all versions, in order of publication.
+ */
+export function latestOf(versions: readonly string[], current?: string): string | undefined {
+  const stable = versions.filter((version) => semver.prerelease(version) === null);
+  return stable.sort(compareVersions).at(-1) ?? current ?? versions[0];
+}
+
+/**
+ * Parses a dist-tag. A tag that reads as a semver range (`v1`, `2026`) would be ambiguous in `name@tag`, so npm refuses it and so do we.
+ * @throws {RegistryError} INVALID_TAG.
+ */
+export function parseDistTag(tag: unknown): string {
+  const valid =
+    typeof tag === 'string' &&
+    tag.length <= MAX_TAG_LENGTH &&
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(tag) &&
+    semver.validRange(tag) === null;
+  if (valid) return tag;
+  throw new RegistryError('INVALID_TAG', undefined, {
+    found: typeof tag === 'string' ? printable(tag.slice(0, 200)) : typeof tag,
+  });
+}
