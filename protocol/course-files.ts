@@ -4,6 +4,8 @@ import { printable } from './printable.ts';
 
 export const COURSE_JSON = 'course.json';
 export const CONTENT_FOLDER = 'content/';
+/** What `progy init` writes beside a course's files: never a file of the course. */
+export const PROGY_LOCK = 'progy-lock.json';
 
 /** Limits of one course. The edge refuses request bodies over 100 MB by itself. */
 export const LIMITS = {
@@ -61,6 +63,7 @@ export function pathProblem(path: string): string | undefined {
   const segments = path.split('/');
   if (segments.length > LIMITS.depth) return `is deeper than ${LIMITS.depth} folders`;
   if (segments[0]?.toLowerCase() === '.progy') return 'is in .progy, which the registry keeps for itself';
+  if (path.toLowerCase() === PROGY_LOCK) return 'is what progy init writes, so a course cannot bring it';
   return firstDefined(segments, segmentProblem);
 }
 
@@ -90,33 +93,43 @@ export function checkPath(path: string): void {
  * @throws {RegistryError} INVALID_ARTIFACT.
  */
 export function checkCollisions(paths: Iterable<string>): void {
-  const files = new Map<string, string>();
-  const folders = new Map<string, string>();
-  for (const path of paths) {
-    const key = foldPath(path);
-    if (files.has(key)) throw pathError(path, `is the same file as ${printable(files.get(key) ?? '')} on some systems`);
-    files.set(key, path);
-    for (const folder of foldersOf(path)) noteFolder(folders, folder, path);
-  }
-  for (const [key, path] of files) {
-    if (folders.has(key)) throw pathError(path, 'is a file and a folder at once');
-  }
+  const places = Array.from(paths, toPlace).sort((a, b) => (a.folded < b.folded ? -1 : 1));
+  // Sorted this way, what collides are neighbours: a table of all folders could outgrow an isolate's memory.
+  for (let i = 1; i < places.length; i++) checkNeighbours(places[i - 1] as Place, places[i] as Place);
 }
 
-function noteFolder(folders: Map<string, string>, folder: string, path: string): void {
-  const key = foldPath(folder);
-  const before = folders.get(key);
-  if (before !== undefined && before !== folder)
-    throw pathError(path, `shares the folder ${printable(before)} on some systems`);
-  folders.set(key, folder);
+/** A path, and what it is to a file system without case. NUL for `/` sorts a folder's content right after its name. */
+interface Place {
+  path: string;
+  folded: string;
 }
 
-function* foldersOf(path: string): Iterable<string> {
-  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) yield path.slice(0, slash);
+function toPlace(path: string): Place {
+  return { path, folded: foldPath(path).replaceAll('/', '\0') };
+}
+
+function checkNeighbours(before: Place, after: Place): void {
+  const shown = printable(before.path);
+  if (after.folded === before.folded) throw pathError(after.path, `is the same file as ${shown} on some systems`);
+  if (after.folded.startsWith(`${before.folded}\0`)) throw pathError(before.path, 'is a file and a folder at once');
+  const shared = sharedFolders(before.folded, after.folded);
+  if (foldersOf(before.path, shared) !== foldersOf(after.path, shared))
+    throw pathError(after.path, `shares a folder with ${shown} on some systems`);
+}
+
+/** How many leading folders two folded paths have in common. */
+function sharedFolders(a: string, b: string): number {
+  let folders = 0;
+  for (let i = 0; i < a.length && a[i] === b[i]; i++) if (a[i] === '\0') folders++;
+  return folders;
+}
+
+function foldersOf(path: string, count: number): string {
+  return path.split('/', count).join('/');
 }
 
 /** Two paths with the same fold are one file on APFS or NTFS. Upper case first: ß and ẞ become SS, the Kelvin sign a k. */
-function foldPath(path: string): string {
+export function foldPath(path: string): string {
   return path.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
 }
 
@@ -144,6 +157,7 @@ function missingCourseJson(paths: readonly string[]): RegistryError {
 
 /** Folders and files that `progy pack` never takes, whatever "files" says: repositories, packages, secrets, packed courses, OS junk. */
 export function isNeverPacked(path: string): boolean {
+  if (path.toLowerCase() === PROGY_LOCK) return true;
   return path.split('/').some((segment) => {
     const name = segment.toLowerCase();
     return (
@@ -197,6 +211,31 @@ function firstDefined<T, R>(items: readonly T[], find: (item: T) => R | undefine
   return undefined;
 }
 
+const encoder = new TextEncoder();
+
 function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return encoder.encode(text).length;
+}
+
+/**
+ * Passes an artifact's bytes through until it is larger than any artifact may be.
+ * @throws {RegistryError} PAYLOAD_TOO_LARGE with `limit` in bytes.
+ */
+export async function* countingUpTo(
+  source: AsyncIterable<Uint8Array>,
+  limit: number = LIMITS.artifactBytes,
+): AsyncIterable<Uint8Array> {
+  let seen = 0;
+  for await (const chunk of source) {
+    seen += chunk.length;
+    if (seen > limit) throw tooLarge(limit);
+    yield chunk;
+  }
+}
+
+/** The error for an artifact over `limit` bytes. */
+export function tooLarge(limit: number): RegistryError {
+  return new RegistryError('PAYLOAD_TOO_LARGE', `File too large: a course may have ${limit / 1024 / 1024} MB`, {
+    limit,
+  });
 }

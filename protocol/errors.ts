@@ -92,11 +92,6 @@ export const ERRORS = {
     message: 'That user name or email is taken',
     next: 'Sign in with the right password, or choose another name.',
   },
-  LENGTH_REQUIRED: {
-    status: 411,
-    message: 'The request needs a Content-Length',
-    next: 'Send the body with its length.',
-  },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     message: 'File too large',

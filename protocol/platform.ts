@@ -27,6 +27,12 @@ export interface Platform {
    * @throws {InflateError}
    */
   inflateRaw(source: AsyncIterable<Uint8Array>, limit: number): AsyncIterable<Uint8Array>;
+  /**
+   * Inflates a whole raw deflate stream at once: what small files need, where a stream each would cost more than the work.
+   * @param limit as in {@link inflateRaw}.
+   * @throws {InflateError}
+   */
+  inflateRawSync(bytes: Uint8Array, limit: number): Uint8Array;
   /** Gunzips a stream of one gzip member, with the same limit and errors as {@link inflateRaw}. */
   gunzip(source: AsyncIterable<Uint8Array>, limit: number): AsyncIterable<Uint8Array>;
 }

@@ -1,6 +1,6 @@
 // Owns the tree hash: one number for the files of a course, whatever archive holds them.
-import { type CourseEntry, comparePaths } from './course-files.ts';
-import { sha256Hex } from './integrity.ts';
+import { type CourseEntry, type CourseFile, comparePaths } from './course-files.ts';
+import { sha256Hex, toHex } from './integrity.ts';
 import type { Platform } from './platform.ts';
 
 /** What the tree hash sees of a file. `sha256` is hex, of the content. */
@@ -16,4 +16,15 @@ export interface HashedEntry extends CourseEntry {
 export function treeHash(entries: Iterable<HashedEntry>, platform: Platform): string {
   const sorted = [...entries].sort((a, b) => comparePaths(a.path, b.path));
   return sha256Hex(sorted.map((entry) => `${entry.mode} ${entry.sha256} ${entry.path}\n`).join(''), platform);
+}
+
+/** Reads every file and hashes it. Keeps the hashes, not the contents. */
+export async function hashFiles(files: AsyncIterable<CourseFile>, platform: Platform): Promise<HashedEntry[]> {
+  const entries: HashedEntry[] = [];
+  for await (const { path, mode, size, content } of files) {
+    const hash = platform.createHash('sha256');
+    for await (const chunk of content) hash.update(chunk);
+    entries.push({ path, mode, size, sha256: toHex(hash.digest()) });
+  }
+  return entries;
 }

@@ -61,3 +61,14 @@ export function parseDistTag(tag: unknown): string {
     found: typeof tag === 'string' ? printable(tag.slice(0, 200)) : typeof tag,
   });
 }
+
+/**
+ * A text that orders versions for dist-tag `latest`: a stable version ranks by its numbers, every prerelease ranks
+ * lowest, so a publish moves `latest` exactly when its rank is greater. SQLite compares it as text.
+ */
+export function latestRank(version: Version): string {
+  if (isPrerelease(version)) return '0';
+  // Semver numbers stay below 2^53, which has 16 digits.
+  const numbers = version.split('.').map((number) => number.padStart(16, '0'));
+  return `1.${numbers.join('.')}`;
+}

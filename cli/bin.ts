@@ -1,0 +1,29 @@
+// Owns the process: its streams, its signals and its end.
+import http from 'node:http';
+import { CliError } from './cli-error.ts';
+import { main } from './main.ts';
+
+const interruption = new AbortController();
+
+/** The first signal lets the command tidy up; a second one ends it at once. */
+function interrupt(): void {
+  if (interruption.signal.aborted) process.exit(130);
+  interruption.abort(new CliError('INTERRUPTED', 'Interrupted'));
+}
+process.on('SIGINT', interrupt);
+process.on('SIGTERM', interrupt);
+process.on('SIGHUP', interrupt);
+
+// pacote reads the proxy variables by itself; this makes our own requests do so too. Bun always does and lacks the function.
+http.setGlobalProxyFromEnv?.();
+
+process.exitCode = await main(process.argv.slice(2), {
+  cwd: process.cwd(),
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: interruption.signal,
+});
+// After an interruption a stuck connection must not keep the process alive.
+if (interruption.signal.aborted) process.exit();

@@ -1,0 +1,20 @@
+// Owns the package's code: bundles the CLI with the protocol inside it. Runs before `npm pack`.
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+import packageJson from './package.json' with { type: 'json' };
+
+/** Node strips no types under node_modules, and the protocol is not on any registry; what the CLI depends on stays outside. */
+await rm(new URL('./dist', import.meta.url), { recursive: true, force: true });
+await build({
+  absWorkingDir: import.meta.dirname,
+  entryPoints: ['bin.ts'],
+  outfile: 'dist/bin.js',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  external: Object.keys(packageJson.dependencies),
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  legalComments: 'linked',
+  logLevel: 'warning',
+});

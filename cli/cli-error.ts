@@ -1,0 +1,33 @@
+// Owns the errors that only the command line can have; the registry's are in the protocol's table.
+
+/** What a person can do next, for each error of the command line itself. */
+export const CLI_ERRORS = {
+  USAGE: 'See: progy --help',
+  INTERRUPTED: 'Nothing was left behind. Run the command again when you are ready.',
+  NO_TERMINAL: 'Pass what is asked for as an option. See: progy login --help',
+  TARGET_NOT_EMPTY: 'Choose a folder that does not exist yet: progy init @scope/slug my-folder',
+  FILE_NOT_FOUND: 'Check the path.',
+  FILE_SYSTEM: 'Check that the disk has space and that you may write there, then try again.',
+  UNREACHABLE: 'Check the network connection and the address, then try again.',
+  CERTIFICATE:
+    'Check the clock of this machine and the address. A school network may need its own certificate: NODE_EXTRA_CA_CERTS=file.pem',
+  NOT_A_REGISTRY: 'Check the address. On a guest network, open a web page and sign in to the network first.',
+  UNSAFE_ANSWER: 'Nothing was written. Tell the operator of the registry.',
+  INTEGRITY: 'Nothing was written. Try again; if it goes on, tell the operator of the registry.',
+  UNEXPECTED: 'Run it again with PROGY_DEBUG=1 to see where it happened.',
+} as const;
+
+export type CliErrorCode = keyof typeof CLI_ERRORS;
+
+/** An error with a sentence for a person and one thing to do next. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly code: CliErrorCode;
+  readonly next: string;
+
+  constructor(code: CliErrorCode, message: string, next: string = CLI_ERRORS[code], options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.next = next;
+  }
+}

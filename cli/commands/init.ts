@@ -1,0 +1,99 @@
+// Owns `progy init`: a course from a registry becomes a folder and a repository of the student's own.
+import { join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { cacheFolder } from '../cache-folder.ts';
+import type { Views } from '../command.ts';
+import type { Context } from '../context.ts';
+import { createCourseSource, type ResolvedCourse } from '../course-source.ts';
+import { parseCourseSpec } from '../course-spec.ts';
+import {
+  firstCommitMessage,
+  isRepository,
+  type NoRepository,
+  type Repository,
+  repositoryAround,
+  startPortfolio,
+} from '../portfolio.ts';
+import { writeProgyLock } from '../progy-lock.ts';
+import { chooseRegistry } from '../registry-choice.ts';
+import { showStart } from '../show-start.ts';
+import { checkTarget, moveIntoPlace } from '../target-folder.ts';
+import { withTemporaryFolder } from '../temporary-folder.ts';
+import { type UnpackedCourse, unpackCourse } from '../unpack-course.ts';
+
+export interface InitOptions {
+  readonly spec: string;
+  readonly dir?: string;
+  /** commander's name for the absence of --no-git. */
+  readonly git: boolean;
+  readonly registry?: string;
+}
+
+export interface InitResult extends ResolvedCourse, UnpackedCourse {
+  /** Absolute. */
+  readonly path: string;
+  /** As it is called from where the person stands; empty for that folder itself. */
+  readonly shownPath: string;
+  readonly tree: string;
+  readonly registry: string;
+  readonly git: Repository | NoRepository | undefined;
+}
+
+export const usage = (program: Command): Command =>
+  program
+    .command('init')
+    .summary('start a course')
+    .description('Gets a course from the registry and makes it a folder and a git repository of your own.')
+    .argument('<spec>', '@scope/slug, with @version, @range or @tag if you like')
+    .argument('[dir]', 'folder to make (default: the slug)')
+    .option('--no-git', 'make no git repository')
+    .option('--registry <url>', 'registry to get the course from')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  progy init @diego/rust-mastery\n  progy init @diego/rust-mastery@^1.2 my-rust\n  progy init @diego/rust-mastery@beta --no-git',
+    );
+
+export async function run(options: InitOptions, context: Context): Promise<InitResult> {
+  const { cwd, env, home, signal, talk } = context;
+  const spec = parseCourseSpec(options.spec);
+  const target = await checkTarget(resolve(cwd, options.dir ?? spec.name.slug));
+  const registry = await chooseRegistry(context, options.registry, spec.name.scope);
+  const source = createCourseSource(registry, cacheFolder(process.platform, env, home), signal);
+  const course = await talk.during(`Finding ${spec.name.full}`, () => source.resolve(spec));
+  if (options.git) await warnOfOuterRepository(target.workshop, context);
+  return withTemporaryFolder(target.workshop, async (workshop) => {
+    const tarball = join(workshop, 'course.tgz');
+    const folder = join(workshop, 'course');
+    await talk.during(`Getting ${course.name} ${course.version}`, () => source.download(course, tarball));
+    const unpacked = await talk.during('Unpacking', () => unpackCourse(tarball, folder, course, signal));
+    await writeProgyLock(folder, course, registry.url);
+    const git = options.git ? await startPortfolio(folder, firstCommitMessage(course), context) : undefined;
+    signal.throwIfAborted();
+    await moveIntoPlace(folder, target, cwd);
+    const shownPath = relative(cwd, target.path);
+    return { ...course, ...unpacked, path: target.path, shownPath, registry: registry.label, git };
+  });
+}
+
+export const views: Views<InitResult> = {
+  human: showStart,
+  json: ({ name, version, path, resolved, integrity, tree, registry, files, git }) => ({
+    name,
+    version,
+    path,
+    resolved,
+    integrity,
+    tree,
+    registry,
+    fileCount: files.length,
+    git: git !== undefined && isRepository(git) ? { commit: git.commit, branch: git.branch } : null,
+    ...(git !== undefined && !isRepository(git) ? { gitProblem: git.problem } : {}),
+  }),
+};
+
+/** Not an error: people do keep courses inside a class repository. But two repositories in one place surprise. */
+async function warnOfOuterRepository(folder: string, context: Context): Promise<void> {
+  const outer = await repositoryAround(folder, context);
+  if (outer === undefined) return;
+  context.talk.warn(`This is inside the git repository ${outer}. The course gets a repository of its own in there.`);
+}

@@ -1,0 +1,91 @@
+// Owns `progy login`: a name and password become a token, which npm and pacote find as well.
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import type { Views } from '../command.ts';
+import type { Context } from '../context.ts';
+import { readNpmrc, saveNpmrc, userNpmrcPath, withSetting } from '../npmrc.ts';
+import { chooseRegistry, type Registry, tokenKey } from '../registry-choice.ts';
+import { createRegistryClient } from '../registry-client.ts';
+
+export interface LoginOptions {
+  readonly registry?: string;
+  readonly username?: string;
+  readonly passwordStdin?: boolean;
+  readonly token?: string;
+}
+
+export interface LoginResult {
+  readonly username: string;
+  readonly registry: string;
+  readonly isDefault: boolean;
+  /** The file that holds the token now. */
+  readonly npmrc: string;
+}
+
+export const usage = (program: Command): Command =>
+  program
+    .command('login')
+    .summary('sign in to a registry')
+    .description('Signs in and keeps the token in your .npmrc, where npm finds it too. A new name makes a new account.')
+    .option('--registry <url>', 'registry to sign in to')
+    .option('--username <name>', 'your username; asked for without it')
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--token <token>', 'keep this token instead of asking for a password')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  progy login\n  progy login --registry http://localhost:8787\n  progy login --username diego --password-stdin < password.txt',
+    );
+
+export async function run(options: LoginOptions, context: Context): Promise<LoginResult> {
+  const registry = await chooseRegistry(context, options.registry);
+  warnOfPlainHttp(registry, context);
+  const token = options.token === undefined ? await signIn(options, registry, context) : checkToken(options.token);
+  const username = await createRegistryClient({ ...registry, token }, context.signal).whoami();
+  const npmrc = await keepToken(token, registry, context);
+  if (context.env.PROGY_TOKEN) context.talk.warn('PROGY_TOKEN is set, and it is used instead of the token just kept.');
+  return { username, registry: registry.label, isDefault: registry.isDefault, npmrc };
+}
+
+export const views: Views<LoginResult> = {
+  human: ({ username, registry, isDefault, npmrc }) =>
+    [
+      `Signed in to ${registry} as ${username}`,
+      `  token  ${npmrc}`,
+      ...(isDefault ? [] : ['', `Next: export PROGY_REGISTRY=${registry}`]),
+    ].join('\n'),
+  json: ({ username, registry, npmrc }) => ({ username, registry, npmrc }),
+};
+
+/** No older token goes along: a stale one must not spoil the sign-in. */
+async function signIn(options: LoginOptions, registry: Registry, { talk, signal, stdin }: Context): Promise<string> {
+  if (options.passwordStdin && options.username === undefined) {
+    throw new CliError('USAGE', '--password-stdin needs --username', 'See: progy login --help');
+  }
+  const username = options.username ?? (await talk.ask('Username'));
+  const password = options.passwordStdin ? firstLine(await text(stdin)) : await talk.askSecret('Password');
+  const client = createRegistryClient({ ...registry, token: undefined }, signal);
+  return talk.during('Signing in', () => client.login(username, password));
+}
+
+function firstLine(input: string): string {
+  return input.replace(/\r?\n[\s\S]*$/, '');
+}
+
+function checkToken(token: string): string {
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new CliError('USAGE', 'That is no token: it has spaces or is empty', 'Copy the token again.');
+}
+
+async function keepToken(token: string, registry: Registry, { env, home }: Context): Promise<string> {
+  const path = userNpmrcPath(env, home);
+  await saveNpmrc(path, withSetting(await readNpmrc(path), tokenKey(registry.url), token));
+  return path;
+}
+
+function warnOfPlainHttp({ url, label }: Registry, { talk }: Context): void {
+  const { protocol, hostname } = new URL(url);
+  const isLocal = hostname === 'localhost' || hostname.endsWith('.localhost') || /^(?:127\.|\[::1\])/.test(hostname);
+  if (protocol === 'http:' && !isLocal)
+    talk.warn(`${label} is not encrypted: others on the network can read your password.`);
+}

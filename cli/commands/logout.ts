@@ -1,0 +1,48 @@
+// Owns `progy logout`: the token is revoked, then forgotten.
+import type { Command } from 'commander';
+import type { Views } from '../command.ts';
+import type { Context } from '../context.ts';
+import { readNpmrc, saveNpmrc, userNpmrcPath, withoutSetting } from '../npmrc.ts';
+import { chooseRegistry, storedToken, tokenKey } from '../registry-choice.ts';
+import { createRegistryClient } from '../registry-client.ts';
+
+export interface LogoutOptions {
+  readonly registry?: string;
+}
+
+export interface LogoutResult {
+  readonly registry: string;
+  /** `unknown`: the registry had forgotten the token already. `none`: there was no token here. */
+  readonly token: 'revoked' | 'unknown' | 'none';
+}
+
+export const usage = (program: Command): Command =>
+  program
+    .command('logout')
+    .summary('sign out')
+    .description('Revokes your token at the registry and removes it from your .npmrc.')
+    .option('--registry <url>', 'registry to sign out of');
+
+/** PROGY_TOKEN plays no part: it is not ours to revoke, nor kept in a file. */
+export async function run(options: LogoutOptions, context: Context): Promise<LogoutResult> {
+  const { env, home, signal } = context;
+  const registry = await chooseRegistry(context, options.registry);
+  const path = userNpmrcPath(env, home);
+  const npmrc = await readNpmrc(path);
+  const token = storedToken(npmrc, registry.url, env);
+  if (token === undefined) return { registry: registry.label, token: 'none' };
+  const revoked = await createRegistryClient({ ...registry, token }, signal).logout();
+  await saveNpmrc(path, withoutSetting(npmrc, tokenKey(registry.url)));
+  return { registry: registry.label, token: revoked ? 'revoked' : 'unknown' };
+}
+
+export const views: Views<LogoutResult> = {
+  human: ({ registry, token }) => sentences[token](registry),
+  json: (result) => result,
+};
+
+const sentences: Record<LogoutResult['token'], (registry: string) => string> = {
+  revoked: (registry) => `Signed out of ${registry}. The token is revoked.`,
+  unknown: (registry) => `Signed out of ${registry}, which did not know the token any more.`,
+  none: (registry) => `You were not signed in to ${registry}.`,
+};

@@ -1,0 +1,94 @@
+// Owns `progy pack`: a course folder becomes a .progy file.
+import { stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { progyFileName } from '@progy/protocol/package-name.ts';
+import { printable } from '@progy/protocol/printable.ts';
+import type { Command } from 'commander';
+import type { Views } from '../command.ts';
+import type { Context } from '../context.ts';
+import { readCourseFolder } from '../course-folder.ts';
+import { count, formatSize } from '../format.ts';
+import { type PackedCourse, packCourse } from '../pack-course.ts';
+
+export interface PackOptions {
+  readonly dir?: string;
+  readonly output?: string;
+  readonly list?: boolean;
+}
+
+export interface PackResult extends PackedCourse {
+  readonly name: string;
+  readonly version: string;
+  /** The file, as it is called from where the person stands. */
+  readonly shownPath: string;
+  readonly list: boolean;
+}
+
+export const usage = (program: Command): Command =>
+  program
+    .command('pack')
+    .summary('pack a course folder into a .progy file')
+    .description(
+      'Checks course.json and packs the course into a .progy file. The same folder always gives the same bytes.',
+    )
+    .argument('[dir]', 'the course folder', '.')
+    .option('-o, --output <file>', 'file or folder to write to (default: slug-version.progy here)')
+    .option('-l, --list', 'list the files that are packed')
+    .addHelpText('after', '\nExamples:\n  progy pack\n  progy pack ./rust-mastery --list\n  progy pack -o build/');
+
+export async function run(options: PackOptions, { cwd, talk, signal }: Context): Promise<PackResult> {
+  const root = resolve(cwd, options.dir ?? '.');
+  const named = options.output === undefined ? undefined : resolve(cwd, options.output);
+  const { course, files, warnings } = await readCourseFolder(root, named);
+  for (const warning of warnings) talk.warn(warning);
+  const path = await outputPath(named ?? cwd, progyFileName(course.name, course.version));
+  const packed = await talk.during('Packing', (report) => packCourse(files, path, report, signal));
+  const shownPath = relative(cwd, path) || path;
+  return { ...packed, name: course.name.full, version: course.version, shownPath, list: options.list ?? false };
+}
+
+export const views: Views<PackResult> = {
+  human: (result) => [...(result.list ? listFiles(result) : []), ...summarize(result)].join('\n'),
+  json: ({ name, version, path, files, unpackedSize, size, checksum, integrity, tree, list }) => ({
+    name,
+    version,
+    path,
+    fileCount: files.length,
+    sizeBytes: size,
+    unpackedSize,
+    checksum,
+    integrity,
+    tree,
+    ...(list ? { files: files.map(({ path, mode, size }) => ({ path, mode, size })) } : {}),
+  }),
+};
+
+function summarize({ name, version, files, unpackedSize, size, checksum, shownPath }: PackResult): string[] {
+  return [
+    `Packed ${name} ${version} into ${shownPath}`,
+    `  files     ${files.length}`,
+    `  packed    ${formatSize(size)}`,
+    `  unpacked  ${formatSize(unpackedSize)}`,
+    `  checksum  sha256 ${checksum}`,
+    '',
+    `Next: progy publish ${shownPath}`,
+  ];
+}
+
+function listFiles({ files }: PackResult): string[] {
+  const width = Math.max(...files.map(({ size }) => formatSize(size).length));
+  const lines = files.map(
+    ({ path, mode, size }) =>
+      `${formatSize(size).padStart(width)}  ${mode === '100755' ? 'x' : ' '}  ${printable(path)}`,
+  );
+  return [...lines, count(files.length, 'file'), ''];
+}
+
+/** A folder gets the file under its usual name. */
+async function outputPath(named: string, fileName: string): Promise<string> {
+  const isFolder = await stat(named).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  return isFolder ? join(named, fileName) : named;
+}

@@ -1,0 +1,134 @@
+// Owns `progy publish`: a course folder, or a .progy file, goes to the registry.
+import { resolve } from 'node:path';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { progyFileName } from '@progy/protocol/package-name.ts';
+import { isPrerelease, parseDistTag, type Version } from '@progy/protocol/version.ts';
+import type { Command } from 'commander';
+import type { Views } from '../command.ts';
+import type { Context } from '../context.ts';
+import { formatSize } from '../format.ts';
+import { candidateInFile, candidateInFolder, type Publishable } from '../publishable.ts';
+import { chooseRegistry, type Registry, registryFlag } from '../registry-choice.ts';
+import { createRegistryClient, type Published } from '../registry-client.ts';
+
+export interface PublishOptions {
+  readonly file?: string;
+  readonly dryRun?: boolean;
+  readonly tag?: string;
+  readonly registry?: string;
+}
+
+interface DryRun {
+  readonly dryRun: true;
+  readonly name: string;
+  readonly version: string;
+  readonly integrity: string;
+  readonly checksum: string;
+  readonly sizeBytes: number;
+  readonly tree: string;
+  readonly registry: Registry;
+}
+
+interface RealRun extends Published {
+  readonly dryRun: false;
+  readonly tree: string;
+  readonly registry: Registry;
+}
+
+export type PublishResult = DryRun | RealRun;
+
+export const usage = (program: Command): Command =>
+  program
+    .command('publish')
+    .summary('publish a course')
+    .description(
+      'Packs the course in this folder and publishes it, or publishes a .progy file. A published version never changes.',
+    )
+    .argument('[file]', 'a .progy file; without it the folder you are in is packed')
+    .option('--dry-run', 'do everything but send')
+    .option('--tag <tag>', 'dist-tag for this version; a prerelease needs one')
+    .option('--registry <url>', 'registry to publish to')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  progy publish --dry-run\n  progy publish\n  progy publish --tag beta\n  progy publish rust-mastery-1.0.0.progy --json',
+    );
+
+export async function run(options: PublishOptions, context: Context): Promise<PublishResult> {
+  const candidate = await (options.file === undefined
+    ? candidateInFolder(context.cwd, context)
+    : candidateInFile(resolve(context.cwd, options.file)));
+  const { name, version } = candidate.course;
+  const tag = checkTag(options.tag, version);
+  const registry = await chooseRegistry(context, options.registry, name.scope);
+  if (!options.dryRun) checkSignedIn(registry);
+  return candidate.withPublishable<PublishResult>((publishable) =>
+    options.dryRun ? describe(publishable, registry, context) : send(publishable, tag, registry, context),
+  );
+}
+
+export const views: Views<PublishResult> = {
+  human: (result) => (result.dryRun ? showDryRun(result) : showPublished(result)),
+  json: ({ registry, ...fields }) => ({ ...fields, registry: registry.label }),
+};
+
+function checkTag(tag: string | undefined, version: Version): string | undefined {
+  if (tag !== undefined) return parseDistTag(tag);
+  if (isPrerelease(version)) throw new RegistryError('TAG_REQUIRED', `${version} is a prerelease, and it needs a tag`);
+  return undefined;
+}
+
+function checkSignedIn({ token, label }: Registry): void {
+  if (token !== undefined) return;
+  throw new RegistryError('UNAUTHORIZED', `You are not signed in to ${label}`, { registry: label });
+}
+
+async function describe(publishable: Publishable, registry: Registry, { talk }: Context): Promise<DryRun> {
+  const { course, source, integrity, checksum, tree } = publishable;
+  if (registry.token === undefined) talk.note(`You are not signed in to ${registry.label} yet.`);
+  return {
+    dryRun: true,
+    name: course.name.full,
+    version: course.version,
+    integrity,
+    checksum,
+    sizeBytes: source.size,
+    tree,
+    registry,
+  };
+}
+
+async function send(
+  { course, source, tree, checksum }: Publishable,
+  tag: string | undefined,
+  registry: Registry,
+  { talk, signal }: Context,
+): Promise<RealRun> {
+  const client = createRegistryClient(registry, signal);
+  const { description } = course.fields;
+  const metadata = { name: course.name.full, version: course.version, description, tag, tree, checksum };
+  const fileName = progyFileName(course.name, course.version);
+  const label = `Publishing ${course.name.full} ${course.version}`;
+  const published = await talk.during(label, (report) => client.publish(source, fileName, metadata, report));
+  return { ...published, dryRun: false, tree, registry };
+}
+
+/** The lines of the seed plan §14. */
+function showDryRun({ name, version, sizeBytes }: DryRun): string {
+  return [
+    '[DRY-RUN] Validating course.json... OK',
+    `[DRY-RUN] Packing files... (${formatSize(sizeBytes).replace(' ', '')})`,
+    `[DRY-RUN] Would publish ${name} v${version}`,
+  ].join('\n');
+}
+
+function showPublished({ name, version, url, checksum, sizeBytes, tag, already, registry }: RealRun): string {
+  const spec = tag === undefined || tag === 'latest' ? name : `${name}@${tag}`;
+  return [
+    already ? `${name}@${version} is published already, with this very content` : `Published ${name}@${version}`,
+    `  url       ${url}`,
+    `  size      ${formatSize(sizeBytes)}`,
+    `  checksum  sha256 ${checksum}`,
+    '',
+    `Next: progy init ${spec}${registryFlag(registry)}`,
+  ].join('\n');
+}

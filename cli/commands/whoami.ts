@@ -1,0 +1,37 @@
+// Owns `progy whoami`: which account the token belongs to.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import type { Command } from 'commander';
+import type { Views } from '../command.ts';
+import type { Context } from '../context.ts';
+import { chooseRegistry } from '../registry-choice.ts';
+import { createRegistryClient } from '../registry-client.ts';
+
+export interface WhoamiOptions {
+  readonly registry?: string;
+}
+
+export interface WhoamiResult {
+  readonly username: string;
+  readonly registry: string;
+}
+
+export const usage = (program: Command): Command =>
+  program
+    .command('whoami')
+    .summary('print your username')
+    .description('Prints the username you are signed in with.')
+    .option('--registry <url>', 'registry to ask');
+
+export async function run(options: WhoamiOptions, context: Context): Promise<WhoamiResult> {
+  const registry = await chooseRegistry(context, options.registry);
+  const { label } = registry;
+  if (registry.token === undefined) {
+    throw new RegistryError('UNAUTHORIZED', `You are not signed in to ${label}`, { registry: label });
+  }
+  return { username: await createRegistryClient(registry, context.signal).whoami(), registry: label };
+}
+
+export const views: Views<WhoamiResult> = {
+  human: ({ username }) => username,
+  json: (result) => result,
+};

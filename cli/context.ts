@@ -1,0 +1,17 @@
+// Owns what a command may touch of its surroundings. `main` and tests hand it in; nothing reads `process` by itself.
+import type { Talk } from './talk.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Context {
+  /** Absolute path of the folder the person stands in. */
+  readonly cwd: string;
+  readonly env: Environment;
+  /** Absolute path of the person's home folder. */
+  readonly home: string;
+  readonly talk: Talk;
+  /** Aborted by Ctrl-C; its reason is the error to end with. */
+  readonly signal: AbortSignal;
+  /** Standard input, for what is piped in. */
+  readonly stdin: NodeJS.ReadableStream;
+}

@@ -1,0 +1,46 @@
+// Owns what a person types to name a course: @scope/slug, with a version, range or tag.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { type PackageName, tryParsePackageName } from '@progy/protocol/package-name.ts';
+import { printable } from '@progy/protocol/printable.ts';
+import npa from 'npm-package-arg';
+
+export interface CourseSpec {
+  readonly name: PackageName;
+  /** What follows the second `@`, or `latest`: a version, a range or a dist-tag. */
+  readonly wanted: string;
+}
+
+/**
+ * Parses `@scope/slug[@version|@range|@tag]`. Only the registry is ever meant: npm's other kinds (folders, files, git, URLs, aliases)
+ * are refused, so a folder of that name cannot stand in for a course.
+ * @throws {RegistryError} INVALID_NAME.
+ */
+export function parseCourseSpec(text: string): CourseSpec {
+  const spec = parseNpmSpec(text);
+  const name = tryParsePackageName(spec?.name);
+  if (spec === undefined || name === undefined || !isRegistryType(spec.type)) throw notACourse(text);
+  return { name, wanted: spec.rawSpec === '' || spec.rawSpec === '*' ? 'latest' : spec.rawSpec };
+}
+
+function parseNpmSpec(text: string): npa.Result | undefined {
+  try {
+    return npa(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRegistryType(type: string): boolean {
+  return type === 'version' || type === 'range' || type === 'tag';
+}
+
+function notACourse(text: string): RegistryError {
+  const found = printable(text.slice(0, 200));
+  return new RegistryError(
+    'INVALID_NAME',
+    `"${found}" is not the name of a course. One looks like @diego/rust-mastery`,
+    {
+      found,
+    },
+  );
+}

@@ -1,0 +1,126 @@
+// Owns turning any error into a sentence, a code, and one thing to do next.
+import { ERRORS, type ErrorCode, type Evidence, isErrorCode, RegistryError } from '@progy/protocol/errors.ts';
+import { printable } from '@progy/protocol/printable.ts';
+import { CommanderError } from 'commander';
+import { CLI_ERRORS, CliError, type CliErrorCode } from './cli-error.ts';
+import { count } from './format.ts';
+import { DEFAULT_REGISTRY } from './registry-choice.ts';
+
+/** What a person, or with --json a program, is told. All text is safe to print. */
+export interface Explanation {
+  readonly error: string;
+  readonly code: string;
+  readonly next: string;
+  /** Facts of a registry error, as fields. */
+  readonly details?: Evidence;
+}
+
+export function explainError(error: unknown): Explanation {
+  if (error instanceof RegistryError) return explainRegistryError(error);
+  if (error instanceof CliError) return explanation(error.code, error.message, error.next);
+  if (error instanceof CommanderError) return explainUsage(error);
+  return explainPacote(error) ?? explainFileSystem(error) ?? explainUnknown(error);
+}
+
+function explainRegistryError({ code, message, evidence }: RegistryError): Explanation {
+  const details = Object.keys(evidence).length > 0 ? { details: evidence } : {};
+  return { ...explanation(code, withFinding(message, code, evidence), nextFor(code, evidence)), ...details };
+}
+
+/** The seed's short sentences say what is wrong, not with what. */
+function withFinding(message: string, code: ErrorCode, { found, problem }: Evidence): string {
+  const finding = found ?? problem;
+  return message === ERRORS[code].message && typeof finding === 'string' ? `${message} (${finding})` : message;
+}
+
+/** The table's advice, made exact where the evidence allows it. */
+function nextFor(code: ErrorCode, { registry, retryAfterSeconds, path }: Evidence): string {
+  if (code === 'UNAUTHORIZED' && typeof registry === 'string' && `${registry}/` !== DEFAULT_REGISTRY) {
+    return `Sign in with: progy login --registry ${registry}`;
+  }
+  if (code === 'RATE_LIMITED' && typeof retryAfterSeconds === 'number') {
+    return `Try again in ${count(retryAfterSeconds, 'second')}.`;
+  }
+  if (code === 'INVALID_ARTIFACT' && typeof path === 'string') {
+    return 'Change that, or leave it out with "files" in course.json or with .gitignore. Then pack the course again.';
+  }
+  return ERRORS[code].next;
+}
+
+/** commander's sentence: `error: unknown command 'pubish'`, a line feed, `(Did you mean publish?)`. */
+function explainUsage({ message }: CommanderError): Explanation {
+  return explanation('USAGE', message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '));
+}
+
+/** An error of pacote or npm-registry-fetch, as far as its fields are known. */
+interface PacoteError extends Error {
+  readonly code?: string;
+  /** Body of an HTTP error: of our registry, an object with `error` and `code`. */
+  readonly body?: { readonly error?: unknown; readonly code?: unknown } | null;
+  /** Of ETARGET: what there is instead. */
+  readonly versions?: readonly string[];
+  readonly wanted?: string;
+}
+
+function explainPacote(error: unknown): Explanation | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, body, message } = error as PacoteError;
+  if (isErrorCode(body?.code)) return explainRegistryError(new RegistryError(body.code, sentence(body.error)));
+  if (code === 'ETARGET' || code === 'ENOVERSIONS') return explainNoVersion(error as PacoteError);
+  if (code === 'EINTEGRITY')
+    return explanation('INTEGRITY', 'The downloaded course is not the one the registry promised');
+  if (code === 'ENOTCACHED') return explanation('UNREACHABLE', 'The course is not in the cache of this machine');
+  if (code === 'E404') return explainRegistryError(new RegistryError('PACKAGE_NOT_FOUND'));
+  if (code === 'E401' || code === 'E403') return explainRegistryError(new RegistryError('UNAUTHORIZED'));
+  if (code !== undefined && /^E5\d\d$/.test(code)) return explainRegistryError(new RegistryError('UNAVAILABLE'));
+  if (code === 'E429') return explainRegistryError(new RegistryError('RATE_LIMITED'));
+  if (/invalid json response body/i.test(message)) {
+    return explanation('NOT_A_REGISTRY', 'The address answered with something other than a registry does');
+  }
+  return undefined;
+}
+
+function explainNoVersion({ versions = [], wanted }: PacoteError): Explanation {
+  const there = versions.slice(-5).join(', ');
+  const error = `No version of the course matches ${wanted ?? 'that'}${there === '' ? '' : `. There is ${there}`}`;
+  return explanation('VERSION_NOT_FOUND', error, 'Ask for a version that there is, or leave it out for the latest.');
+}
+
+const FILE_SYSTEM: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full',
+  EDQUOT: 'Your disk quota is used up',
+  EFBIG: 'A file would become larger than is allowed',
+  EACCES: 'You may not write or read there',
+  EPERM: 'You may not write or read there',
+  EROFS: 'The disk is read-only',
+  ENOENT: 'There is no such file or folder',
+  ENOTDIR: 'A part of the path is not a folder',
+  EISDIR: 'A file was expected where a folder is',
+  EMFILE: 'Too many files are open',
+  ENAMETOOLONG: 'A name is too long for this disk',
+};
+
+function explainFileSystem(error: unknown): Explanation | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, path } = error as NodeJS.ErrnoException;
+  const problem = code === undefined ? undefined : FILE_SYSTEM[code];
+  if (problem === undefined) return undefined;
+  return explanation('FILE_SYSTEM', path === undefined ? problem : `${problem}: ${path}`);
+}
+
+function explainUnknown(error: unknown): Explanation {
+  return explanation('UNEXPECTED', error instanceof Error ? error.message : String(error));
+}
+
+function explanation(code: string, error: string, next?: string): Explanation {
+  return { error: printable(error), code, next: printable(next ?? defaultNext(code)) };
+}
+
+function defaultNext(code: string): string {
+  if (isErrorCode(code)) return ERRORS[code].next;
+  return CLI_ERRORS[code as CliErrorCode] ?? CLI_ERRORS.UNEXPECTED;
+}
+
+function sentence(text: unknown): string | undefined {
+  return typeof text === 'string' ? text : undefined;
+}

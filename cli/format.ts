@@ -1,0 +1,24 @@
+// Owns how sizes, counts and commands are written for people.
+
+/** Bytes as people read them, in powers of 1000: `987 B`, `3.2 MB`. */
+export function formatSize(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  let value = bytes;
+  let unit = 0;
+  // 999.95 and above would be rounded to 1000.0.
+  while (value >= 999.95 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return unit === 0 ? `${bytes} B` : `${value.toFixed(1)} ${units[unit]}`;
+}
+
+/** `1 file`, `3 files`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** A word as a shell reads it back: quoted only if it must be. */
+export function shellWord(word: string): string {
+  return /^[\w./~@:+-]+$/.test(word) ? word : `"${word.replace(/(["\\$`])/g, '\\$1')}"`;
+}

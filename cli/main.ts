@@ -1,0 +1,63 @@
+// Owns one run of progy: arguments become a command, its result or its error becomes output and an exit code.
+import { homedir } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+import { styleText } from 'node:util';
+import { printableLines } from '@progy/protocol/printable.ts';
+import { CommanderError } from 'commander';
+import type { Context, Environment } from './context.ts';
+import { type Explanation, explainError } from './explain-error.ts';
+import { createProgram, type Stdout } from './program.ts';
+import { safeJson } from './safe-json.ts';
+import { createTalk } from './talk.ts';
+
+/** What a process has; tests bring their own. */
+export interface Surroundings {
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Stdout;
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  /** Aborted by Ctrl-C, with the error to end with as its reason. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs one command line (without `node progy`). Answers the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const json = argv.includes('--json');
+  try {
+    const program = createProgram(contextOf(surroundings, json), surroundings.stdout);
+    await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const cause = surroundings.signal.aborted ? surroundings.signal.reason : error;
+    const explanation = explainError(cause);
+    report(explanation, surroundings, json);
+    if (surroundings.env.PROGY_DEBUG) surroundings.stderr.write(`${debugText(cause)}\n`);
+    return exitCode(explanation);
+  }
+}
+
+function contextOf({ cwd, env, stdin, stderr, signal }: Surroundings, json: boolean): Context {
+  const home = env.HOME || env.USERPROFILE || homedir();
+  return { cwd, env, home, signal, stdin, talk: createTalk({ stdin, stderr, env, json }) };
+}
+
+/** Failures are talk, except for programs: they read stdout. */
+function report({ error, code, next, details }: Explanation, { stdout, stderr }: Surroundings, json: boolean): void {
+  if (json) {
+    stdout.write(`${safeJson({ success: false, error, code, next, ...(details ? { details } : {}) })}\n`);
+    return;
+  }
+  stderr.write(`${styleText('red', 'error', { stream: stderr })} ${error} (${code})\n`);
+  stderr.write(`Next: ${next}\n`);
+}
+
+function exitCode({ code }: Explanation): number {
+  if (code === 'INTERRUPTED') return 130;
+  return code === 'USAGE' ? 2 : 1;
+}
+
+function debugText(error: unknown): string {
+  return printableLines(error instanceof Error ? `${error.stack}\n${error.cause ?? ''}` : String(error));
+}

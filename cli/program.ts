@@ -1,0 +1,72 @@
+// Owns the table of commands, and what surrounds each of them: options in, result out.
+import type { Writable } from 'node:stream';
+import { styleText } from 'node:util';
+import { printableLines } from '@progy/protocol/printable.ts';
+import { Command } from 'commander';
+import type { CommandModule } from './command.ts';
+import * as init from './commands/init.ts';
+import * as login from './commands/login.ts';
+import * as logout from './commands/logout.ts';
+import * as pack from './commands/pack.ts';
+import * as publish from './commands/publish.ts';
+import * as whoami from './commands/whoami.ts';
+import type { Context } from './context.ts';
+import packageJson from './package.json' with { type: 'json' };
+import { safeJson } from './safe-json.ts';
+
+/** Where answers and help go. */
+export type Stdout = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** The `progy` program. It throws: {CommanderError} for wrong usage and after help, and whatever a command throws. */
+export function createProgram(context: Context, stdout: Stdout): Command {
+  const program = new Command('progy')
+    .description('Start programming courses, and publish your own.')
+    .version(packageJson.version, '-V, --version')
+    .helpCommand(false)
+    .exitOverride()
+    .configureHelp({ styleTitle: (title) => styleText('bold', title), sortOptions: true })
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: () => {}, // main explains errors
+      getOutHelpWidth: () => stdout.columns ?? 80,
+      getOutHasColors: () => stdout.isTTY === true && !context.env.NO_COLOR,
+    })
+    .addHelpText(
+      'after',
+      '\nExamples:\n  progy init @diego/rust-mastery\n  progy publish --dry-run\n\nprogy <command> --help tells more.',
+    );
+  const attachTo = <Options, Result>(module: CommandModule<Options, Result>) =>
+    attach(program, module, context, stdout);
+  program.commandsGroup('For students:');
+  attachTo(init);
+  program.commandsGroup('For instructors:');
+  attachTo(pack);
+  attachTo(publish);
+  program.commandsGroup('Your account:');
+  attachTo(login);
+  attachTo(logout);
+  attachTo(whoami);
+  return program;
+}
+
+function attach<Options, Result>(
+  program: Command,
+  { usage, run, views }: CommandModule<Options, Result>,
+  context: Context,
+  stdout: Stdout,
+): void {
+  const command = usage(program).option('--json', 'print the result as one JSON object');
+  command.action(async () => {
+    const result = await run(readOptions<Options>(command), context);
+    const text = command.opts().json
+      ? safeJson({ success: true, ...views.json(result) })
+      : printableLines(views.human(result));
+    stdout.write(`${text}\n`);
+  });
+}
+
+/** Arguments join the options under their own names. */
+function readOptions<Options>(command: Command): Options {
+  const named = command.registeredArguments.map((argument, index) => [argument.name(), command.processedArgs[index]]);
+  return { ...command.opts(), ...Object.fromEntries(named) } as Options;
+}

@@ -1,0 +1,135 @@
+// Owns what the CLI asks of a registry over HTTP by itself. Installing goes through pacote (course-source.ts).
+import type { ArtifactSource } from '@progy/protocol/artifact-source.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { loginPath, PUBLISH_PATH, tokenPath, WHOAMI_PATH } from '@progy/protocol/urls.ts';
+import { CliError } from './cli-error.ts';
+import { namingRegistry } from './network-error.ts';
+import type { Report } from './progress.ts';
+import { type AnswerBody, type RawAnswer, readAnswer, readText } from './registry-answer.ts';
+import type { Registry } from './registry-choice.ts';
+import { withRetries } from './retry.ts';
+import { sendUpload } from './upload.ts';
+
+const TIMEOUT_MS = 30_000;
+const GET_RETRIES = 2;
+/** Publishing the same content again answers 200, so one lost connection may be repeated. */
+const PUBLISH_RETRIES = 1;
+
+/** What `POST /registry/publish` is told. Only course.json inside the file counts; this lets the registry refuse early. */
+export interface PublishMetadata {
+  readonly name: string;
+  readonly version: string;
+  readonly description?: string;
+  readonly tag?: string;
+  readonly tree: string;
+  readonly checksum: string;
+}
+
+/** What `POST /registry/publish` answers. `already`: this very content was published before. */
+export interface Published {
+  readonly name: string;
+  readonly version: string;
+  readonly url: string;
+  readonly integrity: string;
+  readonly checksum: string;
+  readonly sizeBytes: number;
+  readonly tag?: string;
+  readonly already?: true;
+}
+
+/** Every method throws {RegistryError}, {CliError} NOT_A_REGISTRY, or the error of the connection. */
+export interface RegistryClient {
+  /** The username that the token belongs to. */
+  whoami(): Promise<string>;
+  /** Signs in, making the account if the name is new, and answers a token. */
+  login(username: string, password: string): Promise<string>;
+  /** Revokes the token. False if the registry did not know it any more. */
+  logout(): Promise<boolean>;
+  publish(source: ArtifactSource, fileName: string, metadata: PublishMetadata, report: Report): Promise<Published>;
+}
+
+export function createRegistryClient(registry: Registry, signal: AbortSignal): RegistryClient {
+  const address = (path: string) => new URL(path.slice(1), registry.url).href;
+  const answerTo = async (sending: Promise<RawAnswer>) => {
+    const answer = await sending.catch((error) => {
+      throw namingRegistry(registry.label, error);
+    });
+    return readAnswer(answer, registry.label);
+  };
+  const ask = (method: string, path: string, body?: object) =>
+    answerTo(send(address(path), method, registry, signal, body));
+  return {
+    whoami: async () =>
+      text(await withRetries(() => ask('GET', WHOAMI_PATH), GET_RETRIES, signal), 'username', registry),
+    login: async (name, password) =>
+      text(await ask('PUT', loginPath(name), loginBody(name, password)), 'token', registry),
+    logout: async () => revoked(ask('DELETE', tokenPath(registry.token ?? ''))),
+    async publish(source, fileName, metadata, report) {
+      const upload = { url: address(PUBLISH_PATH), token: registry.token ?? '', metadata, fileName, source };
+      const attempt = () => answerTo(sendUpload(upload, report, signal));
+      return toPublished(await withRetries(attempt, PUBLISH_RETRIES, signal), registry);
+    },
+  };
+}
+
+/** Redirects are not followed: they would take a password or token to another address. */
+async function send(
+  url: string,
+  method: string,
+  registry: Registry,
+  signal: AbortSignal,
+  body?: object,
+): Promise<RawAnswer> {
+  const response = await fetch(url, {
+    method,
+    redirect: 'manual',
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    headers: {
+      accept: 'application/json',
+      ...(registry.token === undefined ? {} : { authorization: `Bearer ${registry.token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const header = (name: string) => response.headers.get(name) ?? undefined;
+  return {
+    status: response.status,
+    header,
+    text: response.body === null ? '' : await readText(response.body, registry.label),
+  };
+}
+
+/** What npm's legacy login sends; the fields are CouchDB's. */
+function loginBody(name: string, password: string): object {
+  return { _id: `org.couchdb.user:${name}`, name, password, type: 'user', roles: [], date: new Date().toISOString() };
+}
+
+/** A token that the registry does not know is as good as revoked. */
+async function revoked(answer: Promise<AnswerBody>): Promise<boolean> {
+  try {
+    await answer;
+    return true;
+  } catch (error) {
+    if (error instanceof RegistryError && (error.status === 401 || error.status === 404)) return false;
+    throw error;
+  }
+}
+
+function text(body: AnswerBody, field: string, registry: Registry): string {
+  const value = body[field];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new CliError('NOT_A_REGISTRY', `${registry.label} answered without "${field}"`);
+}
+
+function toPublished(body: AnswerBody, registry: Registry): Published {
+  return {
+    name: text(body, 'name', registry),
+    version: text(body, 'version', registry),
+    url: text(body, 'url', registry),
+    integrity: text(body, 'integrity', registry),
+    checksum: text(body, 'checksum', registry),
+    sizeBytes: Number(body.sizeBytes),
+    ...(typeof body.tag === 'string' ? { tag: body.tag } : {}),
+    ...(body.already === true ? { already: true } : {}),
+  };
+}

@@ -1,0 +1,51 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
+import { parseCourseSpec } from '../course-spec.ts';
+
+t.test('a course is named by scope and slug, with a version, range or tag', async (t) => {
+  const table: Record<string, string> = {
+    '@diego/rust': 'latest',
+    '@diego/rust@': 'latest',
+    '@diego/rust@1.0.0': '1.0.0',
+    '@diego/rust@^1.2': '^1.2',
+    '@diego/rust@>=1 <3': '>=1 <3',
+    '@diego/rust@beta': 'beta',
+  };
+  for (const [text, wanted] of Object.entries(table)) {
+    const spec = parseCourseSpec(text);
+    t.equal(spec.name.full, '@diego/rust', text);
+    t.equal(spec.wanted, wanted, text);
+  }
+});
+
+t.test('nothing but the registry is ever meant', async (t) => {
+  const others = [
+    'rust',
+    'diego/rust',
+    './rust',
+    '@diego',
+    '@diego/',
+    '@Diego/Rust',
+    '@diego/rust@./folder',
+    '@diego/rust@file:../x',
+    '@diego/rust@npm:other@1',
+    '@diego/rust@git+https://example.com/x.git',
+    '@diego/rust@https://example.com/x.tgz',
+    '@diego/rust/more',
+    'https://example.com/x.tgz',
+    '../@diego/rust',
+    '',
+    '\u001b[31m@diego/rust',
+  ];
+  for (const text of others) t.throws(() => parseCourseSpec(text), { code: 'INVALID_NAME' }, JSON.stringify(text));
+});
+
+t.test('a local folder of that name does not stand in for the course', async (t) => {
+  const folder = t.testdir({});
+  await mkdir(join(folder, '@diego', 'rust'), { recursive: true });
+  const before = process.cwd();
+  process.chdir(folder);
+  t.teardown(() => process.chdir(before));
+  t.equal(parseCourseSpec('@diego/rust').wanted, 'latest');
+});

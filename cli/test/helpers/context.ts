@@ -1,0 +1,67 @@
+// Owns contexts for tests: a home and a folder of their own, and a talk that remembers what was said.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { CliError } from '../../cli-error.ts';
+import type { Context, Environment } from '../../context.ts';
+import type { Talk } from '../../talk.ts';
+
+/** Remembers lines; answers questions from a list. */
+export class RecordedTalk implements Talk {
+  readonly warnings: string[] = [];
+  readonly notes: string[] = [];
+  readonly answers: string[];
+
+  constructor(answers: string[] = []) {
+    this.answers = answers;
+  }
+
+  note(line: string): void {
+    this.notes.push(line);
+  }
+
+  warn(line: string): void {
+    this.warnings.push(line);
+  }
+
+  async ask(question: string): Promise<string> {
+    const answer = this.answers.shift();
+    if (answer === undefined) throw new CliError('NO_TERMINAL', question);
+    return answer;
+  }
+
+  askSecret(question: string): Promise<string> {
+    return this.ask(question);
+  }
+
+  during<T>(_label: string, work: (report: () => void) => Promise<T>): Promise<T> {
+    return work(() => {});
+  }
+}
+
+interface TestContext extends Context {
+  readonly talk: RecordedTalk;
+}
+
+interface Options {
+  readonly env?: Environment;
+  readonly answers?: string[];
+  readonly stdin?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A context inside a folder of the test: `work` is where the person stands, `home` is theirs. */
+export async function testContext(folder: string, options: Options = {}): Promise<TestContext> {
+  const cwd = join(folder, 'work');
+  const home = join(folder, 'home');
+  await mkdir(cwd, { recursive: true });
+  await mkdir(home, { recursive: true });
+  return {
+    cwd,
+    home,
+    env: { PATH: process.env.PATH, HOME: home, ...options.env },
+    talk: new RecordedTalk(options.answers),
+    signal: options.signal ?? new AbortController().signal,
+    stdin: Readable.from([options.stdin ?? '']),
+  };
+}

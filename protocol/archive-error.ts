@@ -1,0 +1,35 @@
+// Owns the errors about archives: what is wrong, with which of its paths, in one sentence.
+import { RegistryError } from './errors.ts';
+import { printable } from './printable.ts';
+
+/** Characters of a path that an error repeats. */
+const SHOWN_PATH = 200;
+
+/** Makes the error for one unsound archive. `problem` goes on from its subject: "ends too soon". */
+export type Unsound = (problem: string, path?: string, cause?: unknown) => RegistryError;
+
+/**
+ * Errors INVALID_ARTIFACT about one kind of archive, with `problem` and, if it is about an entry, its `path` (escaped).
+ * @param archive what to call it: "The .progy file".
+ */
+export function unsoundArchive(archive: string): Unsound {
+  return (problem, path, cause) => {
+    const options = cause === undefined ? undefined : { cause };
+    if (path === undefined) return new RegistryError('INVALID_ARTIFACT', `${archive} ${problem}`, { problem }, options);
+    const shown = printable(path.slice(0, SHOWN_PATH));
+    return new RegistryError(
+      'INVALID_ARTIFACT',
+      `${archive}: "${shown}" ${problem}`,
+      { path: shown, problem },
+      options,
+    );
+  };
+}
+
+/** The error PAYLOAD_TOO_LARGE for one limit, with `found` and `limit` in the same unit. */
+export function overLimit(what: string, found: number, limit: number): RegistryError {
+  return new RegistryError('PAYLOAD_TOO_LARGE', `The course has ${found} ${what}; ${limit} are allowed`, {
+    found,
+    limit,
+  });
+}

@@ -1,0 +1,61 @@
+// Owns writing gzip: one member, block by block, fast on what cannot shrink and never suspiciously small.
+import { blocks } from './blocks.ts';
+import { looksIncompressible } from './compressible.ts';
+import type { Platform } from './platform.ts';
+
+const BLOCK_BYTES = 256 * 1024;
+const LEVEL = 6;
+/** Node-tar gives up on a tarball that unpacks to more than 1,000 times its size; no block of ours passes this ratio. */
+const MAX_RATIO = 200;
+const MAX_STORED_BYTES = 65_535;
+
+// RFC 1952: magic, deflate, no flags, no time, no extra flags, operating system unknown.
+const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
+/** An empty stored block with the final bit: ends the deflate data. */
+const LAST_BLOCK = Uint8Array.of(1, 0, 0, 0xff, 0xff);
+
+/**
+ * Gzips a stream into one member. Each block of 256 KiB is deflated or, if it looks incompressible, stored:
+ * content alone decides, so equal content gives equal bytes on one runtime. Holds two blocks at once.
+ */
+export async function* gzip(source: AsyncIterable<Uint8Array>, platform: Platform): AsyncIterable<Uint8Array> {
+  let crc = 0;
+  let size = 0;
+  yield HEADER;
+  for await (const block of blocks(source, BLOCK_BYTES)) {
+    crc = platform.crc32(block, crc);
+    size += block.length;
+    yield* deflateBlocks(block, platform);
+  }
+  yield LAST_BLOCK;
+  yield trailer(crc, size);
+}
+
+function* deflateBlocks(block: Uint8Array, platform: Platform): Iterable<Uint8Array> {
+  if (looksIncompressible(block)) return yield* storedBlocks(block);
+  const deflated = platform.deflateBlock(block, LEVEL);
+  if (deflated.length * MAX_RATIO >= block.length) return yield deflated;
+  // So monotonous that deflate could reach 1,000:1. Storing a little of it keeps the ratio, whatever the deflate.
+  const stored = Math.ceil(block.length / MAX_RATIO);
+  yield* storedBlocks(block.subarray(0, stored));
+  yield platform.deflateBlock(block.subarray(stored), LEVEL);
+}
+
+/** RFC 1951 §3.2.4: a byte of header, the length, its complement, the bytes. */
+function* storedBlocks(bytes: Uint8Array): Iterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += MAX_STORED_BYTES) {
+    const part = bytes.subarray(at, at + MAX_STORED_BYTES);
+    const header = new DataView(new ArrayBuffer(5));
+    header.setUint16(1, part.length, true);
+    header.setUint16(3, ~part.length & 0xffff, true);
+    yield new Uint8Array(header.buffer);
+    yield part;
+  }
+}
+
+function trailer(crc: number, size: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setUint32(0, crc, true);
+  view.setUint32(4, size % 2 ** 32, true);
+  return new Uint8Array(view.buffer);
+}

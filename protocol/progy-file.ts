@@ -1,0 +1,135 @@
+// Owns reading .progy files: opening one means it is a sound zip of a course, before any content is inflated.
+import { overLimit, unsoundArchive } from './archive-error.ts';
+import type { ArtifactSource } from './artifact-source.ts';
+import { ByteReader } from './byte-reader.ts';
+import { type Course, MAX_COURSE_JSON_BYTES, parseCourse } from './course.ts';
+import {
+  COURSE_JSON,
+  type CourseEntry,
+  type CourseFile,
+  checkCollisions,
+  checkPath,
+  checkRequired,
+  LIMITS,
+} from './course-files.ts';
+import { Drainable } from './drainable.ts';
+import { RegistryError } from './errors.ts';
+import type { Platform } from './platform.ts';
+import { readContent } from './zip-content.ts';
+import { type Directory, readDirectory, type ZipEntry } from './zip-directory.ts';
+import { kindOf } from './zip-mode.ts';
+
+export { type ArtifactSource, bytesSource } from './artifact-source.ts';
+export { type PackableFile, writeProgyFile } from './progy-file-writer.ts';
+
+const unsound = unsoundArchive('The .progy file');
+
+/** A .progy file that is open: structure, paths, required files and limits are checked, contents are not yet. */
+export interface ProgyFile {
+  /** Files in the order of the archive; folders are left out. */
+  readonly entries: readonly CourseEntry[];
+  /**
+   * One file as a whole.
+   * @throws {RegistryError} INVALID_ARTIFACT if it is not there or its content is damaged; PAYLOAD_TOO_LARGE over `limit` bytes.
+   */
+  readFile(path: string, limit: number): Promise<Uint8Array>;
+  /**
+   * All files in the order of the archive, from one stream over it. A content not read to its end is drained before the next file.
+   * @throws {RegistryError} INVALID_ARTIFACT if local headers, sizes, CRCs or descriptors disagree with the directory.
+   */
+  files(): AsyncIterable<CourseFile>;
+}
+
+/** A file's entry in the zip and in the course. */
+interface OpenedFile {
+  readonly zip: ZipEntry;
+  readonly course: CourseEntry;
+}
+
+/**
+ * Opens a .progy file that anybody may have made: reads its central directory and refuses what other readers could
+ * understand differently. Inflates nothing.
+ * @throws {RegistryError} INVALID_ARTIFACT with `problem` and `path`; INVALID_COURSE for a missing required file; PAYLOAD_TOO_LARGE.
+ */
+export async function openProgyFile(source: ArtifactSource, platform: Platform): Promise<ProgyFile> {
+  if (source.size > LIMITS.artifactBytes) throw overLimit('bytes packed', source.size, LIMITS.artifactBytes);
+  const directory = await readDirectory(source, platform, unsound);
+  checkUnpackedSize(directory.entries);
+  const files = courseFilesOf(directory.entries);
+  checkCollisions(directory.entries.map((entry) => entry.name));
+  checkRequired([...files.keys()]);
+  return {
+    entries: [...files.values()].map((file) => file.course),
+    readFile: (path, limit) => readFile(source, files.get(path), path, limit, platform),
+    files: () => readFiles(source, directory, files, platform),
+  };
+}
+
+/**
+ * course.json of an opened file.
+ * @throws {RegistryError} INVALID_COURSE, INVALID_NAME, INVALID_VERSION; INVALID_ARTIFACT if its content is damaged.
+ */
+export async function readCourse(file: ProgyFile): Promise<Course> {
+  const size = file.entries.find((entry) => entry.path === COURSE_JSON)?.size ?? 0;
+  if (size > MAX_COURSE_JSON_BYTES) {
+    const problem = `is larger than ${MAX_COURSE_JSON_BYTES} bytes`;
+    throw new RegistryError('INVALID_COURSE', `course.json ${problem}`, { path: COURSE_JSON, problem });
+  }
+  return parseCourse(await file.readFile(COURSE_JSON, MAX_COURSE_JSON_BYTES));
+}
+
+function checkUnpackedSize(entries: readonly ZipEntry[]): void {
+  const size = entries.reduce((sum, entry) => sum + entry.size, 0);
+  if (size > LIMITS.unpackedBytes) throw overLimit('bytes unpacked', size, LIMITS.unpackedBytes);
+}
+
+/** The files by path, in order. Folders must be named as well as files, though nothing of them stays. */
+function courseFilesOf(entries: readonly ZipEntry[]): Map<string, OpenedFile> {
+  const files = new Map<string, OpenedFile>();
+  for (const zip of entries) {
+    const kind = kindOf(zip, (problem) => unsound(problem, zip.name));
+    checkPath(kind === 'folder' ? zip.name.slice(0, -1) : zip.name);
+    if (kind !== 'folder') files.set(zip.name, { zip, course: { path: zip.name, mode: kind, size: zip.size } });
+  }
+  return files;
+}
+
+async function readFile(
+  source: ArtifactSource,
+  file: OpenedFile | undefined,
+  path: string,
+  limit: number,
+  platform: Platform,
+): Promise<Uint8Array> {
+  if (file === undefined) throw unsound('is missing', path);
+  const { zip, course } = file;
+  if (course.size > limit) throw overLimit(`bytes in ${path}`, course.size, limit);
+  const content = new Uint8Array(course.size);
+  let filled = 0;
+  const reader = new ByteReader(source.stream(zip.offset, zip.end - zip.offset), unsound, zip.offset);
+  for await (const piece of readContent(reader, zip, platform, unsound)) {
+    content.set(piece, filled);
+    filled += piece.length;
+  }
+  await reader.close();
+  return content;
+}
+
+async function* readFiles(
+  source: ArtifactSource,
+  directory: Directory,
+  files: ReadonlyMap<string, OpenedFile>,
+  platform: Platform,
+): AsyncIterable<CourseFile> {
+  const reader = new ByteReader(source.stream(0, directory.offset), unsound);
+  try {
+    for (const zip of directory.entries) {
+      const content = new Drainable(readContent(reader, zip, platform, unsound));
+      const file = files.get(zip.name);
+      if (file !== undefined) yield { ...file.course, content };
+      await content.drain();
+    }
+  } finally {
+    await reader.close();
+  }
+}

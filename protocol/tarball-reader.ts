@@ -1,0 +1,127 @@
+// Owns reading npm tarballs of courses back to course files: nothing else may be in them, and all of it must be as listed.
+import type { Header } from 'tar-stream';
+import { unsoundArchive } from './archive-error.ts';
+import {
+  type CourseEntry,
+  type CourseFile,
+  checkCollisions,
+  checkPath,
+  type FileMode,
+  LIMITS,
+} from './course-files.ts';
+import { Drainable } from './drainable.ts';
+import { type FileList, MAX_FILE_LIST_BYTES, parseFileList } from './file-list.ts';
+import { toHex } from './integrity.ts';
+import { type Hash, InflateError, type Platform } from './platform.ts';
+import { tarEntries } from './tar-entries.ts';
+import { FILE_LIST_ENTRY, MANIFEST_ENTRY, pathOf, storedName } from './tarball-layout.ts';
+import { TAR_MODES } from './tarball-writer.ts';
+import { type HashedEntry, treeHash } from './tree-hash.ts';
+
+const unsound = unsoundArchive('The tarball');
+
+/** Bytes that tar adds to one file at most: two headers, a path of 1,024 bytes and more, and paddings. */
+const TAR_BYTES_PER_FILE = 4 * 1024;
+const MAX_TAR_BYTES = LIMITS.unpackedBytes + LIMITS.files * TAR_BYTES_PER_FILE + 2 * MAX_FILE_LIST_BYTES;
+
+/**
+ * Reads a tarball that `writeTarball` wrote, giving its course files under their own names. A content that is not
+ * read to its end is drained. Only after the last file is the whole checked against files.json, so what was read
+ * may be used only once the iterable has ended.
+ * @throws {RegistryError} INVALID_ARTIFACT for anything that is not the tarball of a course.
+ */
+export async function* readTarball(source: AsyncIterable<Uint8Array>, platform: Platform): AsyncIterable<CourseFile> {
+  const seen = new Set<string>();
+  const files: HashedEntry[] = [];
+  let list: FileList | undefined;
+  for await (const { header, content } of tarEntries(gunzipped(source, platform), unsound)) {
+    if (list !== undefined) throw unsound('has an entry after its list of files', header.name);
+    checkEntry(header, seen);
+    if (header.name === FILE_LIST_ENTRY) list = await readFileList(header, content);
+    else if (header.name !== MANIFEST_ENTRY) files.push(yield* readCourseFile(header, content, platform));
+    await content.drain();
+  }
+  checkAsListed(files, list, platform);
+}
+
+async function* gunzipped(source: AsyncIterable<Uint8Array>, platform: Platform): AsyncIterable<Uint8Array> {
+  try {
+    yield* platform.gunzip(source, MAX_TAR_BYTES);
+  } catch (error) {
+    throw error instanceof InflateError ? unsound(`is not sound gzip: it is ${error.reason}`, undefined, error) : error;
+  }
+}
+
+/** Regular files with our modes and without links or sizes in pax headers, each name once. */
+function checkEntry(header: Header, seen: Set<string>): void {
+  if (header.type !== 'file') throw unsound('is not a regular file', header.name);
+  if (modeOf(header) === undefined) throw unsound('has a mode that no course file has', header.name);
+  if (seen.has(header.name)) throw unsound('is there twice', header.name);
+  seen.add(header.name);
+  if (seen.size > LIMITS.files + 2) throw unsound('has too many entries');
+}
+
+function modeOf(header: Header): FileMode | undefined {
+  if (header.mode === TAR_MODES['100644']) return '100644';
+  return header.mode === TAR_MODES['100755'] ? '100755' : undefined;
+}
+
+async function readFileList(header: Header, content: Drainable): Promise<FileList> {
+  const size = header.size ?? 0;
+  if (size > MAX_FILE_LIST_BYTES) throw unsound('is too large', header.name);
+  const bytes = new Uint8Array(size);
+  let filled = 0;
+  for await (const piece of content) {
+    bytes.set(piece, filled);
+    filled += piece.length;
+  }
+  return parseFileList(bytes, unsound);
+}
+
+/** Yields one course file and, once its content has gone by, returns it with its hash. */
+async function* readCourseFile(
+  header: Header,
+  content: Drainable,
+  platform: Platform,
+): AsyncGenerator<CourseFile, HashedEntry> {
+  const entry = courseEntryOf(header);
+  const hash = platform.createHash('sha256');
+  const hashed = new Drainable(hashing(content, hash));
+  yield { ...entry, content: hashed };
+  await hashed.drain();
+  return { ...entry, sha256: toHex(hash.digest()) };
+}
+
+function courseEntryOf(header: Header): CourseEntry {
+  const path = pathOf(header.name);
+  if (path === undefined) throw unsound('is not where course files lie', header.name);
+  checkPath(path);
+  return { path, mode: modeOf(header) ?? '100644', size: header.size ?? 0 };
+}
+
+async function* hashing(content: AsyncIterable<Uint8Array>, hash: Hash): AsyncIterable<Uint8Array> {
+  for await (const piece of content) {
+    hash.update(piece);
+    yield piece;
+  }
+}
+
+function checkAsListed(files: readonly HashedEntry[], list: FileList | undefined, platform: Platform): void {
+  if (list === undefined) throw unsound('has no list of files');
+  checkCollisions(files.map((file) => file.path));
+  const different = files.find((file, i) => !isAsListed(file, list.files[i]));
+  if (different !== undefined) throw unsound('is not as the list of files has it', different.path);
+  if (list.files.length > files.length) throw unsound('is missing', list.files[files.length]?.path);
+  if (list.tree !== treeHash(files, platform)) throw unsound('has another tree hash than it declares');
+}
+
+function isAsListed(file: HashedEntry, listed: FileList['files'][number] | undefined): boolean {
+  return (
+    listed !== undefined &&
+    listed.path === file.path &&
+    listed.mode === file.mode &&
+    listed.size === file.size &&
+    listed.sha256 === file.sha256 &&
+    listed.stored === storedName(file.path)
+  );
+}

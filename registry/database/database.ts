@@ -1,0 +1,36 @@
+// Owns opening D1 with the schema and telling its failures apart.
+import type { D1Database } from '@cloudflare/workers-types';
+import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
+import * as schema from './schema.ts';
+
+export type Database = DrizzleD1Database<typeof schema>;
+
+export function openDatabase(d1: D1Database): Database {
+  return drizzle(d1, { schema });
+}
+
+/** True when a statement or batch failed because a UNIQUE constraint on `columns` (`table.column`) stood against it. */
+export function isUniqueViolation(error: unknown, column: string): boolean {
+  return messagesOf(error).some((message) => message.includes('UNIQUE constraint failed') && message.includes(column));
+}
+
+/** True when the CHECK constraint of that name stood against a statement or batch. */
+export function isCheckViolation(error: unknown, constraint: string): boolean {
+  return messagesOf(error).some(
+    (message) => message.includes('CHECK constraint failed') && message.includes(constraint),
+  );
+}
+
+/** True when D1 could not be reached or was locked: the same statement may succeed in a moment. */
+export function isBusy(error: unknown): boolean {
+  return messagesOf(error).some((message) =>
+    /SQLITE_BUSY|database is locked|D1 DB is overloaded|Network connection lost|D1_ERROR: .*timed? ?out/i.test(message),
+  );
+}
+
+/** drizzle wraps D1's error as a cause, sometimes twice. */
+function messagesOf(error: unknown): string[] {
+  const messages: string[] = [];
+  for (let current = error; current instanceof Error; current = current.cause) messages.push(current.message);
+  return messages;
+}

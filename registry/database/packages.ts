@@ -1,0 +1,236 @@
+// Owns reading courses from D1. Documents are built by SQL, each route's needs in one round trip.
+import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { ManifestRow } from '@progy/protocol/packument.ts';
+import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import { registryDistTags, registryPackages, registryVersions, user } from './schema.ts';
+
+export type VersionRow = typeof registryVersions.$inferSelect;
+
+/** The catalogue row of a course with the username of its owner. */
+export type PackageRow = typeof registryPackages.$inferSelect & { owner: string | null };
+
+const packageColumns = {
+  id: registryPackages.id,
+  userId: registryPackages.userId,
+  name: registryPackages.name,
+  slug: registryPackages.slug,
+  description: registryPackages.description,
+  latestVersion: registryPackages.latestVersion,
+  isPublic: registryPackages.isPublic,
+  rev: registryPackages.rev,
+  createdAt: registryPackages.createdAt,
+  updatedAt: registryPackages.updatedAt,
+  owner: user.username,
+};
+
+function packageQuery(db: Database, name: PackageName) {
+  return db
+    .select(packageColumns)
+    .from(registryPackages)
+    .innerJoin(user, eq(user.id, registryPackages.userId))
+    .where(eq(registryPackages.name, name.full));
+}
+
+function distTagsQuery(db: Database, name: PackageName) {
+  return db
+    .select({ tag: registryDistTags.tag, version: registryVersions.version })
+    .from(registryPackages)
+    .innerJoin(registryDistTags, eq(registryDistTags.packageId, registryPackages.id))
+    .innerJoin(registryVersions, eq(registryVersions.id, registryDistTags.versionId))
+    .where(eq(registryPackages.name, name.full))
+    .orderBy(registryDistTags.tag);
+}
+
+/** The catalogue row of a course, or undefined. */
+export async function findPackage(db: Database, name: PackageName): Promise<PackageRow | undefined> {
+  return packageQuery(db, name).get();
+}
+
+/** A course with its dist-tags. */
+export interface TaggedPackage {
+  package: PackageRow;
+  /** `{tag: version}`. */
+  distTags: Record<string, string>;
+}
+
+export async function findTaggedPackage(db: Database, name: PackageName): Promise<TaggedPackage | undefined> {
+  const [packages, tags] = await db.batch([packageQuery(db, name), distTagsQuery(db, name)]);
+  return packages[0] && { package: packages[0], distTags: tagMap(tags) };
+}
+
+/** A version with its package. */
+export interface FoundVersion {
+  package: PackageRow;
+  version: VersionRow;
+}
+
+/** One version of a course by its number. */
+export async function findVersion(db: Database, name: PackageName, version: string): Promise<FoundVersion | undefined> {
+  const [packages, versions] = await db.batch([
+    packageQuery(db, name),
+    db.select().from(registryVersions).where(versionIs(name, version)),
+  ]);
+  return packages[0] && versions[0] && { package: packages[0], version: versions[0] };
+}
+
+/** A course with all its versions, newest first, for `/registry/resolve`. */
+export async function findAllVersions(
+  db: Database,
+  name: PackageName,
+): Promise<(TaggedPackage & { versions: VersionSummary[] }) | undefined> {
+  const [packages, tags, versions] = await db.batch([
+    packageQuery(db, name),
+    distTagsQuery(db, name),
+    db.select(summaryColumns).from(registryVersions).where(inPackage(name)).orderBy(desc(sql`rowid`)),
+  ]);
+  return packages[0] && { package: packages[0], distTags: tagMap(tags), versions };
+}
+
+const summaryColumns = {
+  version: registryVersions.version,
+  checksum: registryVersions.checksum,
+  integrity: registryVersions.integrity,
+  sizeBytes: registryVersions.sizeBytes,
+  tarballSize: registryVersions.tarballSize,
+  unpackedSize: registryVersions.unpackedSize,
+  fileCount: registryVersions.fileCount,
+  tree: registryVersions.tree,
+  changelog: registryVersions.changelog,
+  createdAt: registryVersions.createdAt,
+};
+
+/** What `/registry/resolve` says of a version. */
+export type VersionSummary = Pick<VersionRow, keyof typeof summaryColumns>;
+
+export type DocumentForm = 'full' | 'abbreviated';
+
+/** A course with the manifests of its versions as JSON text, in order of publication. */
+export interface PackageDocuments extends TaggedPackage {
+  manifests: ManifestRow[];
+  /** README of the version that `latest` names; only read for the full form. */
+  readme: string | null;
+}
+
+/** All that a packument is made of, in one round trip. */
+export async function findPackument(
+  db: Database,
+  name: PackageName,
+  form: DocumentForm,
+  origin: string,
+): Promise<PackageDocuments | undefined> {
+  const [packages, tags, manifests, readmes] = await db.batch([
+    packageQuery(db, name),
+    distTagsQuery(db, name),
+    manifestQuery(db, name, form, origin).where(inPackage(name)).orderBy(sql`${registryVersions}.rowid`),
+    readmeQuery(db, name, form),
+  ]);
+  return packages[0] && { package: packages[0], distTags: tagMap(tags), manifests, readme: readmes[0]?.readme ?? null };
+}
+
+/** npm's manifest of the version that a number or a dist-tag names, as JSON text. */
+export async function findManifest(
+  db: Database,
+  name: PackageName,
+  versionOrTag: string,
+  origin: string,
+): Promise<{ package: PackageRow; manifest: ManifestRow | undefined } | undefined> {
+  const tagged = db
+    .select({ id: registryDistTags.versionId })
+    .from(registryDistTags)
+    .where(and(eq(registryDistTags.packageId, packageId(name)), eq(registryDistTags.tag, versionOrTag)));
+  const [packages, manifests] = await db.batch([
+    packageQuery(db, name),
+    manifestQuery(db, name, 'full', origin).where(
+      and(
+        inPackage(name),
+        sql`(${registryVersions.version} = ${versionOrTag} OR ${registryVersions.id} = (${tagged}))`,
+      ),
+    ),
+  ]);
+  return packages[0] && { package: packages[0], manifest: manifests[0] };
+}
+
+function manifestQuery(db: Database, name: PackageName, form: DocumentForm, origin: string) {
+  return db
+    .select({
+      version: registryVersions.version,
+      publishedAt: registryVersions.createdAt,
+      manifest: (form === 'full' ? fullManifest(name, origin) : abbreviatedManifest(name, origin)).as('manifest'),
+    })
+    .from(registryVersions)
+    .innerJoin(user, eq(user.id, registryVersions.publisherId))
+    .$dynamic();
+}
+
+function fullManifest(name: PackageName, origin: string): SQL<string> {
+  const publisher = sql`json_object('name', ${user.username}, 'email', ${user.username} || ${NO_REPLY})`;
+  return sql<string>`json_insert(${registryVersions.manifest},
+    '$._id', ${`${name.full}@`} || ${registryVersions.version},
+    '$.dist', ${distObject(name, origin)},
+    '$._npmUser', ${publisher},
+    '$.maintainers', json_array(${publisher}))`;
+}
+
+function abbreviatedManifest(name: PackageName, origin: string): SQL<string> {
+  return sql<string>`json_object(
+    'name', ${name.full},
+    'version', ${registryVersions.version},
+    'dist', ${distObject(name, origin)})`;
+}
+
+function distObject(name: PackageName, origin: string): SQL {
+  const v = registryVersions;
+  return sql`json_object(
+    'tarball', ${urlOfVersion((version) => `${origin}${tarballPath(name, version)}`)},
+    'integrity', ${v.tarballIntegrity},
+    'shasum', ${v.shasum},
+    'fileCount', ${v.fileCount},
+    'unpackedSize', ${v.unpackedSize},
+    'progy', json_object(
+      'url', ${urlOfVersion((version) => `${origin}${downloadPath(name, version)}`)},
+      'sha256', ${v.checksum},
+      'integrity', ${v.integrity},
+      'size', ${v.sizeBytes},
+      'tree', ${v.tree}))`;
+}
+
+/** SQL for a URL that holds the version: urls.ts prints it once with a slot, SQLite fills the slot in each row. */
+function urlOfVersion(print: (version: string) => string): SQL {
+  const slot = '{version}';
+  return sql`replace(${print(slot)}, ${slot}, ${registryVersions.version})`;
+}
+
+function readmeQuery(db: Database, name: PackageName, form: DocumentForm) {
+  return db
+    .select({ readme: registryVersions.readme })
+    .from(registryPackages)
+    .innerJoin(
+      registryVersions,
+      and(
+        eq(registryVersions.packageId, registryPackages.id),
+        eq(registryVersions.version, registryPackages.latestVersion),
+      ),
+    )
+    .where(and(eq(registryPackages.name, name.full), sql`${form === 'full'}`));
+}
+
+function versionIs(name: PackageName, version: string) {
+  return and(inPackage(name), eq(registryVersions.version, version));
+}
+
+function inPackage(name: PackageName) {
+  return eq(registryVersions.packageId, packageId(name));
+}
+
+function packageId(name: PackageName): SQL<string> {
+  return sql<string>`(SELECT ${registryPackages.id} FROM ${registryPackages} WHERE ${registryPackages.name} = ${name.full})`;
+}
+
+function tagMap(rows: readonly { tag: string; version: string }[]): Record<string, string> {
+  return Object.fromEntries(rows.map(({ tag, version }) => [tag, version]));
+}
+
+/** Addresses in documents are public, so accounts never show their real one. */
+export const NO_REPLY = '@users.progy.invalid';

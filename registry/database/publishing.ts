@@ -1,0 +1,165 @@
+// Owns writing a version: the one batch that makes a publish true, and the note of what a publish may leave behind.
+import type { PackageName } from '@progy/protocol/package-name.ts';
+import { and, eq, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import {
+  registryDistTags,
+  registryPackages,
+  registryPublishAttempts,
+  registryPublishCounts,
+  registryVersions,
+} from './schema.ts';
+
+export type NewVersion = Omit<typeof registryVersions.$inferInsert, 'packageId'>;
+
+/** All that a publish writes. */
+export interface PublishRecord {
+  attempt: string;
+  name: PackageName;
+  isPublic: boolean;
+  version: NewVersion & { id: string };
+  /** The tag asked for, or undefined for `latest` by its rule. */
+  tag: string | undefined;
+  /** Versions the publisher may publish in this hour. */
+  quota: number;
+  now: Date;
+}
+
+/**
+ * Makes a version true: package if new, version, dist-tags, quota, all in one transaction.
+ * @throws D1's constraint errors: UNIQUE on registry_versions (published before), CHECK registry_publish_quota (too many this hour).
+ */
+export async function insertVersion(db: Database, record: PublishRecord): Promise<void> {
+  await db.batch([
+    upsertPackage(db, record),
+    db.insert(registryVersions).values({ ...record.version, packageId: packageIdOf(record.name) }),
+    moveLatest(db, record),
+    ...(record.tag === undefined || record.tag === 'latest' ? [] : [setTag(db, record, record.tag)]),
+    refreshPackage(db, record),
+    countPublish(db, record),
+    db.delete(registryPublishAttempts).where(eq(registryPublishAttempts.id, record.attempt)),
+  ]);
+}
+
+function upsertPackage(db: Database, { name, version, isPublic, now }: PublishRecord) {
+  return db
+    .insert(registryPackages)
+    .values({
+      id: crypto.randomUUID(),
+      userId: version.publisherId,
+      name: name.full,
+      slug: name.slug,
+      isPublic,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .onConflictDoNothing({ target: registryPackages.name });
+}
+
+/** `latest` goes to the first version, and then only to one of a higher rank; with another tag asked for it stays where it is. */
+function moveLatest(db: Database, { name, version, tag }: PublishRecord) {
+  const insert = db
+    .insert(registryDistTags)
+    .values({ packageId: packageIdOf(name), tag: 'latest', versionId: version.id });
+  if (tag !== undefined && tag !== 'latest') return insert.onConflictDoNothing();
+  const rankOf = (id: SQL | typeof registryDistTags.versionId) =>
+    sql`(SELECT ${registryVersions.latestRank} FROM ${registryVersions} WHERE ${registryVersions.id} = ${id})`;
+  return insert.onConflictDoUpdate({
+    target: [registryDistTags.packageId, registryDistTags.tag],
+    set: { versionId: version.id },
+    setWhere: sql`${version.latestRank} > ${rankOf(registryDistTags.versionId)}`,
+  });
+}
+
+function setTag(db: Database, { name, version }: PublishRecord, tag: string) {
+  return db
+    .insert(registryDistTags)
+    .values({ packageId: packageIdOf(name), tag, versionId: version.id })
+    .onConflictDoUpdate({
+      target: [registryDistTags.packageId, registryDistTags.tag],
+      set: { versionId: version.id },
+    });
+}
+
+/** The catalogue follows `latest`; visibility follows the newest publish. */
+function refreshPackage(db: Database, { name, isPublic, now }: PublishRecord) {
+  const latest = (column: SQL) => sql`(SELECT ${column} FROM ${registryDistTags}
+    JOIN ${registryVersions} ON ${registryVersions.id} = ${registryDistTags.versionId}
+    WHERE ${registryDistTags.packageId} = ${registryPackages.id} AND ${registryDistTags.tag} = 'latest')`;
+  return db
+    .update(registryPackages)
+    .set({
+      latestVersion: latest(sql`${registryVersions.version}`),
+      description: latest(sql`json_extract(${registryVersions.manifest}, '$.description')`),
+      isPublic,
+      rev: sql`${registryPackages.rev} + 1`,
+      updatedAt: now,
+    })
+    .where(eq(registryPackages.name, name.full));
+}
+
+function countPublish(db: Database, { version, quota, now }: PublishRecord) {
+  return db
+    .insert(registryPublishCounts)
+    .values({ userId: version.publisherId, hour: hourOf(now), count: 1, quota })
+    .onConflictDoUpdate({
+      target: [registryPublishCounts.userId, registryPublishCounts.hour],
+      set: { count: sql`${registryPublishCounts.count} + 1`, quota },
+    });
+}
+
+/** Versions the account has published in the current hour. */
+export async function countPublished(db: Database, userId: string, now: Date): Promise<number> {
+  const row = await db
+    .select({ count: registryPublishCounts.count })
+    .from(registryPublishCounts)
+    .where(and(eq(registryPublishCounts.userId, userId), eq(registryPublishCounts.hour, hourOf(now))))
+    .get();
+  return row?.count ?? 0;
+}
+
+function hourOf(time: Date): number {
+  return Math.floor(time.getTime() / 3_600_000);
+}
+
+/** Notes which objects a publish is about to write, so that the sweep finds them if it dies. Called again when the keys change. */
+export async function noteAttempt(db: Database, id: string, userId: string, keys: readonly string[]): Promise<void> {
+  const note = JSON.stringify(keys);
+  await db
+    .insert(registryPublishAttempts)
+    .values({ id, userId, keys: note })
+    .onConflictDoUpdate({ target: registryPublishAttempts.id, set: { keys: note } });
+}
+
+export async function forgetAttempt(db: Database, id: string): Promise<void> {
+  await db.delete(registryPublishAttempts).where(eq(registryPublishAttempts.id, id));
+}
+
+/** Attempts begun before `before` that never ended, oldest first. */
+export async function findStaleAttempts(
+  db: Database,
+  before: Date,
+  limit: number,
+): Promise<{ id: string; keys: string[] }[]> {
+  const rows = await db
+    .select({ id: registryPublishAttempts.id, keys: registryPublishAttempts.keys })
+    .from(registryPublishAttempts)
+    .where(lt(registryPublishAttempts.createdAt, before))
+    .orderBy(registryPublishAttempts.createdAt)
+    .limit(limit);
+  return rows.map(({ id, keys }) => ({ id, keys: JSON.parse(keys) as string[] }));
+}
+
+/** True when a version names the object. */
+export async function isNamed(db: Database, key: string): Promise<boolean> {
+  const row = await db
+    .select({ id: registryVersions.id })
+    .from(registryVersions)
+    .where(or(eq(registryVersions.storageKey, key), eq(registryVersions.tarballKey, key)))
+    .get();
+  return row !== undefined;
+}
+
+function packageIdOf(name: PackageName): SQL {
+  return sql`(SELECT ${registryPackages.id} FROM ${registryPackages} WHERE ${registryPackages.name} = ${name.full})`;
+}

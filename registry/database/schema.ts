@@ -1,0 +1,168 @@
+// Owns the tables of the registry: packages, versions, dist-tags, downloads, tokens and what a publish holds while it runs.
+import { sql } from 'drizzle-orm';
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { user } from './account-schema.ts';
+
+export * from './account-schema.ts';
+
+const createdAt = () => integer('created_at', { mode: 'timestamp' }).notNull().default(sql`(unixepoch())`);
+
+/** One row a course. `rev` grows with every change that a reader can see; ETags are made of it. */
+export const registryPackages = sqliteTable(
+  'registry_packages',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id),
+    /** `@scope/slug`. */
+    name: text('name').notNull(),
+    slug: text('slug').notNull(),
+    description: text('description'),
+    /** What dist-tag `latest` names, kept here for lists. */
+    latestVersion: text('latest_version'),
+    isPublic: integer('is_public', { mode: 'boolean' }).notNull().default(true),
+    rev: integer('rev').notNull().default(0),
+    createdAt: createdAt(),
+    updatedAt: integer('updated_at', { mode: 'timestamp' }).notNull().default(sql`(unixepoch())`),
+  },
+  (table) => [
+    uniqueIndex('registry_packages_name_idx').on(table.name),
+    index('registry_packages_user_id_idx').on(table.userId),
+  ],
+);
+
+/** One row a version, written once. Columns of the seed describe the `.progy` file; `tarball_*` describe the npm tarball. */
+export const registryVersions = sqliteTable(
+  'registry_versions',
+  {
+    id: text('id').primaryKey(),
+    packageId: text('package_id')
+      .notNull()
+      .references(() => registryPackages.id),
+    version: text('version').notNull(),
+    /** Orders versions for `latest`: see latestRank in protocol/version.ts. */
+    latestRank: text('latest_rank').notNull(),
+    /** R2 key of the `.progy` file. */
+    storageKey: text('storage_key').notNull(),
+    /** Bytes of the `.progy` file. */
+    sizeBytes: integer('size_bytes').notNull(),
+    /** Hex sha256 of the `.progy` file. */
+    checksum: text('checksum').notNull(),
+    /** SRI sha512 of the `.progy` file. */
+    integrity: text('integrity').notNull(),
+    tarballKey: text('tarball_key').notNull(),
+    tarballSize: integer('tarball_size').notNull(),
+    /** SRI sha512 of the tarball: npm's `dist.integrity`. */
+    tarballIntegrity: text('tarball_integrity').notNull(),
+    /** Hex sha1 of the tarball: npm's `dist.shasum`. */
+    shasum: text('shasum').notNull(),
+    /** Entries in the tarball. */
+    fileCount: integer('file_count').notNull(),
+    /** Bytes of the tarball's entries. */
+    unpackedSize: integer('unpacked_size').notNull(),
+    /** Tree hash of the course. */
+    tree: text('tree').notNull(),
+    /** JSON of the CourseManifest: what never changes in npm's manifest. */
+    manifest: text('manifest').notNull(),
+    /** Start of the course's README.md, as npm shows it. */
+    readme: text('readme'),
+    changelog: text('changelog'),
+    publisherId: text('publisher_id')
+      .notNull()
+      .references(() => user.id),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex('registry_versions_pkg_ver_idx').on(table.packageId, table.version),
+    index('registry_versions_storage_key_idx').on(table.storageKey),
+    index('registry_versions_tarball_key_idx').on(table.tarballKey),
+  ],
+);
+
+export const registryDistTags = sqliteTable(
+  'registry_dist_tags',
+  {
+    packageId: text('package_id')
+      .notNull()
+      .references(() => registryPackages.id),
+    tag: text('tag').notNull(),
+    versionId: text('version_id')
+      .notNull()
+      .references(() => registryVersions.id),
+  },
+  (table) => [primaryKey({ columns: [table.packageId, table.tag] })],
+);
+
+/**
+ * Downloads, one row for each version and day, so that nobody can be followed: the seed's `user_id` and `ip_address`
+ * stay empty on purpose.
+ */
+export const registryDownloads = sqliteTable(
+  'registry_downloads',
+  {
+    /** `<version id>:<day as YYYY-MM-DD>`. */
+    id: text('id').primaryKey(),
+    packageId: text('package_id').notNull(),
+    versionId: text('version_id').notNull(),
+    userId: text('user_id'),
+    ipAddress: text('ip_address'),
+    /** Start of the day, UTC. */
+    downloadedAt: integer('downloaded_at', { mode: 'timestamp' }).notNull(),
+    count: integer('count').notNull().default(1),
+  },
+  (table) => [
+    index('registry_downloads_package_idx').on(table.packageId, table.downloadedAt),
+    check('registry_downloads_nobody', sql`${table.userId} IS NULL AND ${table.ipAddress} IS NULL`),
+  ],
+);
+
+/** Tokens of npm and progy clients. Only the hash is kept. */
+export const registryTokens = sqliteTable(
+  'registry_tokens',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id),
+    name: text('name').notNull(),
+    /** Hex sha256 of the token. */
+    tokenHash: text('token_hash').notNull(),
+    createdAt: createdAt(),
+    lastUsedAt: integer('last_used_at', { mode: 'timestamp' }),
+    expiresAt: integer('expires_at', { mode: 'timestamp' }),
+  },
+  (table) => [
+    uniqueIndex('registry_tokens_hash_idx').on(table.tokenHash),
+    index('registry_tokens_user_id_idx').on(table.userId),
+  ],
+);
+
+/** Objects that a running publish may leave behind; the sweep deletes those that no version names. */
+export const registryPublishAttempts = sqliteTable(
+  'registry_publish_attempts',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id').notNull(),
+    /** JSON list of the R2 keys the attempt writes. */
+    keys: text('keys').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [index('registry_publish_attempts_created_idx').on(table.createdAt)],
+);
+
+/** Versions an account published in one hour. The CHECK aborts the batch of the publish that goes over. */
+export const registryPublishCounts = sqliteTable(
+  'registry_publish_counts',
+  {
+    userId: text('user_id').notNull(),
+    /** Hours since 1970. */
+    hour: integer('hour').notNull(),
+    count: integer('count').notNull(),
+    quota: integer('quota').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.hour] }),
+    check('registry_publish_quota', sql`${table.count} <= ${table.quota}`),
+  ],
+);

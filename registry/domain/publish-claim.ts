@@ -1,0 +1,103 @@
+// Owns what a publisher says about an upload before the registry has read it: the form's metadata.
+import type { Course } from '@progy/protocol/course.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { type PackageName, parsePackageName } from '@progy/protocol/package-name.ts';
+import { printable } from '@progy/protocol/printable.ts';
+import { isPrerelease, parseDistTag, parseVersion, type Version } from '@progy/protocol/version.ts';
+import { z } from 'zod';
+
+const text = z.string().max(10_000).nullish();
+
+const claimSchema = z.looseObject({
+  name: z.unknown().optional(),
+  version: z.unknown().optional(),
+  description: text,
+  private: z.boolean().nullish(),
+  changelog: text,
+  tag: text,
+  checksum: text,
+  tree: text,
+});
+
+/** Metadata of an upload. Names and versions are valid; whether they are true only course.json tells. */
+export interface Claim {
+  readonly name?: PackageName;
+  readonly version?: Version;
+  readonly description?: string;
+  readonly private?: boolean;
+  readonly changelog?: string;
+  readonly tag?: string;
+  /** Hex sha256 of the file. */
+  readonly checksum?: string;
+  /** Tree hash of the course: lets a repeated version be refused before the upload. */
+  readonly tree?: string;
+}
+
+/**
+ * Reads the `metadata` part of the form.
+ * @throws {RegistryError} INVALID_REQUEST when it is not a JSON object of the right types; INVALID_NAME; INVALID_VERSION; INVALID_TAG.
+ */
+export function parseClaim(json: string): Claim {
+  const result = claimSchema.safeParse(parseJson(json));
+  if (!result.success) throw invalidMetadata(z.prettifyError(result.error).replaceAll('\n', ' '));
+  const { name, version, tag, description, changelog, checksum, tree } = result.data;
+  return {
+    name: name == null ? undefined : parsePackageName(name),
+    version: version == null ? undefined : parseVersion(version),
+    tag: tag == null ? undefined : parseDistTag(tag),
+    private: result.data.private ?? undefined,
+    description: description ?? undefined,
+    changelog: changelog ?? undefined,
+    checksum: checksum ?? undefined,
+    tree: tree ?? undefined,
+  };
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw invalidMetadata((error as Error).message);
+  }
+}
+
+function invalidMetadata(problem: string): RegistryError {
+  return new RegistryError('INVALID_REQUEST', `The metadata part is not valid: ${printable(problem)}`, {
+    part: 'metadata',
+  });
+}
+
+/**
+ * Compares the claim with what the file says of itself.
+ * @param checksum hex sha256 of the stored bytes.
+ * @throws {RegistryError} METADATA_MISMATCH with `field`, `found` (the claim) and `expected` (course.json).
+ */
+export function checkClaim(claim: Claim, course: Course, checksum: string): void {
+  const truths: [keyof Claim, unknown, unknown][] = [
+    ['name', claim.name?.full, course.name.full],
+    ['version', claim.version, course.version],
+    ['description', claim.description || undefined, course.fields.description],
+    ['private', claim.private, course.private],
+    ['checksum', claim.checksum, checksum],
+  ];
+  for (const [field, found, expected] of truths) {
+    if (found !== undefined && found !== expected) throw mismatch(field, found, expected);
+  }
+}
+
+function mismatch(field: string, found: unknown, expected: unknown): RegistryError {
+  const where = field === 'checksum' ? 'the file' : 'course.json';
+  const message = `The metadata says ${field} ${printable(JSON.stringify(found))}, ${where} says ${printable(JSON.stringify(expected) ?? 'nothing')}`;
+  return new RegistryError('METADATA_MISMATCH', message, { field, found, expected });
+}
+
+/**
+ * The dist-tag a version goes under, or undefined for `latest` by its rule.
+ * @throws {RegistryError} TAG_REQUIRED for a prerelease without a tag of its own: it must not become what everybody installs.
+ */
+export function tagFor(version: Version, tag: string | undefined): string | undefined {
+  if (isPrerelease(version) && (tag === undefined || tag === 'latest')) {
+    throw new RegistryError('TAG_REQUIRED', `The prerelease ${version} needs a tag other than latest`, { version });
+  }
+  return tag === 'latest' ? undefined : tag;
+}

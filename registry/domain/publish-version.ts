@@ -1,0 +1,207 @@
+// Owns publishing: the outline from an uploaded file to a version that everybody can install.
+import { type Course, courseManifest } from '@progy/protocol/course.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { nodePlatform } from '@progy/protocol/node-platform.ts';
+import { openProgyFile, type ProgyFile, readCourse } from '@progy/protocol/progy-file.ts';
+import { type TarballContents, writeTarball } from '@progy/protocol/tarball.ts';
+import { hashFiles, treeHash } from '@progy/protocol/tree-hash.ts';
+import { latestRank } from '@progy/protocol/version.ts';
+import { isCheckViolation, isUniqueViolation, openDatabase } from '../database/database.ts';
+import { findVersion, type VersionRow } from '../database/packages.ts';
+import { countPublished, insertVersion } from '../database/publishing.ts';
+import { type Env, settingsOf } from '../env.ts';
+import { artifactSource } from '../storage/artifacts.ts';
+import type { Account } from './accounts.ts';
+import { PublishAttempt, type StoredArtifact } from './publish-attempt.ts';
+import { type Claim, checkClaim, tagFor } from './publish-claim.ts';
+import { checkMayPublish } from './scope-access.ts';
+
+/** npm shows at most this much of a README. */
+const README_CHARACTERS = 64 * 1024;
+const README_MAX_BYTES = 1024 * 1024;
+
+/** Takes the file's bytes as they arrive, with the metadata if it came first. */
+export type Receive = (bytes: AsyncIterable<Uint8Array>, claim: Claim) => Promise<StoredArtifact>;
+
+/** Reads the publisher's form: hands the file to `receive`, answers with what that returned and the metadata. */
+export type ReadForm = (receive: Receive) => Promise<{ upload: StoredArtifact; claim: Claim }>;
+
+/** A version that is published: just now, or before with the very same content. */
+export interface Published {
+  course: Pick<Course, 'name' | 'version'>;
+  version: Pick<VersionRow, 'integrity' | 'checksum' | 'sizeBytes' | 'tree'>;
+  tag: string | undefined;
+  already: boolean;
+}
+
+/**
+ * Publishes an upload: bytes first, rows second. Until the last step nothing is visible, and whatever fails leaves nothing.
+ * The same content again is fine (clients retry); other content for a version that exists is refused.
+ * @throws {RegistryError} every code of the table that publishing can meet.
+ */
+export async function publishVersion(env: Env, account: Account, readForm: ReadForm): Promise<Published> {
+  const attempt = new PublishAttempt(env, account);
+  try {
+    const { upload, claim } = await readForm((bytes, early) => receiveUpload(env, account, attempt, bytes, early));
+    const file = await openUpload(env, upload);
+    const course = await readCourse(file);
+    checkClaim(claim, course, upload.checksum);
+    checkMayPublish(account, course.name);
+    const published = await publishCourse(env, account, attempt, { upload, claim, file, course });
+    if (published.already) await attempt.discard();
+    return published;
+  } catch (error) {
+    await attempt.discard();
+    throw error;
+  }
+}
+
+/** Refuses what can be refused before 100 MB travel, then stores the file. */
+async function receiveUpload(
+  env: Env,
+  account: Account,
+  attempt: PublishAttempt,
+  bytes: AsyncIterable<Uint8Array>,
+  claim: Claim,
+): Promise<StoredArtifact> {
+  const { name, version, tree } = claim;
+  if (name) checkMayPublish(account, name);
+  if (version) tagFor(version, claim.tag);
+  const before = name && version && (await findVersion(openDatabase(env.DB), name, version));
+  if (before && tree !== undefined && tree !== before.version.tree) throw versionExists(before.version.version);
+  if (!before) await checkQuota(env, account);
+  return attempt.storeUpload(bytes, name, version);
+}
+
+function openUpload(env: Env, upload: StoredArtifact): Promise<ProgyFile> {
+  return openProgyFile(artifactSource(env.R2, upload.key, upload.size), nodePlatform);
+}
+
+interface CheckedUpload {
+  upload: StoredArtifact;
+  claim: Claim;
+  file: ProgyFile;
+  course: Course;
+}
+
+async function publishCourse(
+  env: Env,
+  account: Account,
+  attempt: PublishAttempt,
+  checked: CheckedUpload,
+): Promise<Published> {
+  const { course, file, claim } = checked;
+  const tag = tagFor(course.version, claim.tag);
+  const before = await findVersion(openDatabase(env.DB), course.name, course.version);
+  if (before) return repeated(before.version, course, await treeOf(file));
+  const upload = await attempt.settleUpload(checked.upload, course.name, course.version);
+  const settled = upload.key === checked.upload.key ? file : await openUpload(env, upload);
+  const tarball = await deriveTarball(attempt, course, settled);
+  const row = await versionRow(account, { ...checked, upload, file: settled }, tarball);
+  return commit(env, attempt, course, row, tag);
+}
+
+/** The npm tarball of a course, built once and stored for ever: lockfiles pin its bytes. */
+async function deriveTarball(
+  attempt: PublishAttempt,
+  course: Course,
+  file: ProgyFile,
+): Promise<{ stored: StoredArtifact; contents: TarballContents }> {
+  const tarball = writeTarball(course, file.files(), nodePlatform);
+  const stored = await attempt.storeTarball(tarball.bytes, course.name, course.version);
+  return { stored, contents: tarball.contents() };
+}
+
+type Row = Parameters<typeof insertVersion>[1]['version'];
+
+async function versionRow(
+  account: Account,
+  { upload, claim, file, course }: CheckedUpload,
+  { stored, contents }: { stored: StoredArtifact; contents: TarballContents },
+): Promise<Row> {
+  return {
+    id: crypto.randomUUID(),
+    version: course.version,
+    latestRank: latestRank(course.version),
+    storageKey: upload.key,
+    sizeBytes: upload.size,
+    checksum: upload.checksum,
+    integrity: upload.integrity,
+    tarballKey: stored.key,
+    tarballSize: stored.size,
+    tarballIntegrity: stored.integrity,
+    shasum: stored.shasum,
+    fileCount: contents.fileCount,
+    unpackedSize: contents.unpackedSize,
+    tree: contents.tree,
+    manifest: JSON.stringify(courseManifest(course)),
+    readme: await readReadme(file),
+    changelog: claim.changelog ?? null,
+    publisherId: account.id,
+    createdAt: new Date(),
+  };
+}
+
+async function readReadme(file: ProgyFile): Promise<string | null> {
+  const entry = file.entries.find(({ path }) => path.toLowerCase() === 'readme.md');
+  if (entry === undefined || entry.size > README_MAX_BYTES) return null;
+  const bytes = await file.readFile(entry.path, README_MAX_BYTES);
+  return new TextDecoder().decode(bytes).slice(0, README_CHARACTERS);
+}
+
+/** The commit: the database's constraints decide between racing publishers. */
+async function commit(
+  env: Env,
+  attempt: PublishAttempt,
+  course: Course,
+  version: Row,
+  tag: string | undefined,
+): Promise<Published> {
+  const db = openDatabase(env.DB);
+  const quota = settingsOf(env).publishVersionsPerHour;
+  const record = {
+    attempt: attempt.id,
+    name: course.name,
+    isPublic: !course.private,
+    version,
+    tag,
+    quota,
+    now: new Date(),
+  };
+  try {
+    await insertVersion(db, record);
+    return { course, version, tag, already: false };
+  } catch (error) {
+    if (isCheckViolation(error, 'registry_publish_quota')) throw rateLimited(quota);
+    if (!isUniqueViolation(error, 'registry_versions.version')) throw error;
+    const winner = await findVersion(db, course.name, course.version);
+    if (winner === undefined) throw error;
+    return repeated(winner.version, course, version.tree);
+  }
+}
+
+/** What to answer for a version that exists: fine if the content is the same, else a conflict. */
+function repeated(before: VersionRow, course: Course, tree: string): Published {
+  if (before.tree !== tree) throw versionExists(course.version);
+  return { course, version: before, tag: undefined, already: true };
+}
+
+async function treeOf(file: ProgyFile): Promise<string> {
+  return treeHash(await hashFiles(file.files(), nodePlatform), nodePlatform);
+}
+
+async function checkQuota(env: Env, account: Account): Promise<void> {
+  const quota = settingsOf(env).publishVersionsPerHour;
+  if ((await countPublished(openDatabase(env.DB), account.id, new Date())) >= quota) throw rateLimited(quota);
+}
+
+function rateLimited(quota: number): RegistryError {
+  const retryAfter = 3_600 - (Math.floor(Date.now() / 1_000) % 3_600);
+  const message = `An account may publish ${quota} versions in an hour; the next hour begins in ${Math.ceil(retryAfter / 60)} minutes`;
+  return new RegistryError('RATE_LIMITED', message, { retryAfter });
+}
+
+function versionExists(version: string): RegistryError {
+  const message = `Version ${version} already exists with other content. Please increment version in course.json`;
+  return new RegistryError('VERSION_EXISTS', message, { version });
+}

@@ -1,0 +1,79 @@
+// Owns handing out the stored bytes of a version, and counting that somebody took them.
+import type { R2Object, R2ObjectBody, R2Range } from '@cloudflare/workers-types';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import type { PackageName } from '@progy/protocol/package-name.ts';
+import { openDatabase } from '../database/database.ts';
+import { addDownload } from '../database/downloads.ts';
+import { type FoundVersion, findPackage, findVersion } from '../database/packages.ts';
+import type { Env } from '../env.ts';
+import { type ArtifactKind, downloadName } from '../storage/artifact-key.ts';
+import { versionNotFound } from './read-documents.ts';
+import { visible, type WhoIsReading } from './visible-package.ts';
+
+/** A version's artifact, found but not yet opened. */
+export interface FoundArtifact {
+  key: string;
+  size: number;
+  fileName: string;
+  etag: string;
+  isPublic: boolean;
+  /** Hex sha256 of the `.progy` file. */
+  checksum: string;
+  packageId: string;
+  versionId: string;
+}
+
+/** @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND. */
+export async function findArtifact(
+  env: Env,
+  kind: ArtifactKind,
+  name: PackageName,
+  version: string,
+  reader: WhoIsReading,
+): Promise<FoundArtifact> {
+  const db = openDatabase(env.DB);
+  const found = await findVersion(db, name, version);
+  if (found === undefined) {
+    const row = await findPackage(db, name);
+    await visible(row && { package: row }, name, reader);
+    throw versionNotFound(name, version);
+  }
+  return describe(kind, name, await visible(found, name, reader));
+}
+
+function describe(kind: ArtifactKind, name: PackageName, { package: row, version }: FoundVersion): FoundArtifact {
+  const isProgy = kind === 'progy';
+  return {
+    key: isProgy ? version.storageKey : version.tarballKey,
+    size: isProgy ? version.sizeBytes : version.tarballSize,
+    fileName: downloadName(kind, name, version.version),
+    etag: `"${isProgy ? version.checksum : version.shasum}"`,
+    isPublic: row.isPublic,
+    checksum: version.checksum,
+    packageId: row.id,
+    versionId: version.id,
+  };
+}
+
+/**
+ * Opens an artifact's bytes.
+ * @throws {RegistryError} ARTIFACT_MISSING: never a 404, which would tell npm that the version does not exist.
+ */
+export async function openArtifact(
+  env: Env,
+  artifact: FoundArtifact,
+  range: R2Range | undefined,
+): Promise<R2ObjectBody> {
+  const object: R2Object | R2ObjectBody | null = await env.R2.get(artifact.key, range && { range });
+  if (object === null || object.size !== artifact.size) throw new RegistryError('ARTIFACT_MISSING');
+  return object as R2ObjectBody;
+}
+
+/** Counts a download. Failing to count must not disturb anybody. */
+export async function countDownload(env: Env, artifact: FoundArtifact): Promise<void> {
+  try {
+    await addDownload(openDatabase(env.DB), artifact.packageId, artifact.versionId, new Date());
+  } catch (error) {
+    console.warn('a download was not counted:', error);
+  }
+}

@@ -1,0 +1,178 @@
+// Owns what readers of a course are told: packuments, manifests, dist-tags and the list of versions.
+import type { CourseManifest } from '@progy/protocol/course.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { sha256Hex } from '@progy/protocol/integrity.ts';
+import { nodePlatform } from '@progy/protocol/node-platform.ts';
+import type { PackageName } from '@progy/protocol/package-name.ts';
+import { abbreviatedPackument, fullPackument, type PackumentDetails } from '@progy/protocol/packument.ts';
+import { printable } from '@progy/protocol/printable.ts';
+import { downloadPath } from '@progy/protocol/urls.ts';
+import { openDatabase } from '../database/database.ts';
+import {
+  type DocumentForm,
+  findAllVersions,
+  findManifest,
+  findPackage,
+  findPackument,
+  findTaggedPackage,
+  NO_REPLY,
+  type PackageDocuments,
+  type PackageRow,
+} from '../database/packages.ts';
+import { type Env, settingsOf } from '../env.ts';
+import { visible, type WhoIsReading } from './visible-package.ts';
+
+/** Raised when the shape of documents changes, so that what clients hold no longer counts as fresh. */
+const DOCUMENT_FORMAT = 1;
+
+/** A JSON document with what HTTP caching needs to know of it. */
+export interface Document {
+  json: string;
+  etag: string;
+  isPublic: boolean;
+}
+
+/** What tells whether a client's copy is fresh, without building the document. */
+export type Revision = Omit<Document, 'json'>;
+
+/** @throws {RegistryError} PACKAGE_NOT_FOUND. */
+export async function readRevision(
+  env: Env,
+  name: PackageName,
+  form: DocumentForm,
+  reader: WhoIsReading,
+): Promise<Revision> {
+  const row = await findPackage(openDatabase(env.DB), name);
+  const found = await visible(row && { package: row }, name, reader);
+  return revisionOf(env, found.package, form);
+}
+
+/** npm's packument. @throws {RegistryError} PACKAGE_NOT_FOUND. */
+export async function readPackument(
+  env: Env,
+  name: PackageName,
+  form: DocumentForm,
+  reader: WhoIsReading,
+): Promise<Document> {
+  const { origin } = settingsOf(env);
+  const found = await visible(await findPackument(openDatabase(env.DB), name, form, origin), name, reader);
+  const parts = {
+    name,
+    rev: revOf(found.package),
+    createdAt: found.package.createdAt,
+    updatedAt: found.package.updatedAt,
+    distTags: found.distTags,
+    versions: found.manifests,
+  };
+  const json = form === 'full' ? fullPackument(parts, detailsOf(found)) : abbreviatedPackument(parts);
+  return { json, ...revisionOf(env, found.package, form) };
+}
+
+function revisionOf(env: Env, row: PackageRow, form: string): Revision {
+  const shape = sha256Hex(`${DOCUMENT_FORMAT} ${settingsOf(env).origin} ${row.id}`, nodePlatform).slice(0, 12);
+  return { etag: `"${row.rev}-${form}-${shape}"`, isPublic: row.isPublic };
+}
+
+function revOf(row: PackageRow): string {
+  return `${row.rev}-${row.id.replaceAll('-', '')}`;
+}
+
+function detailsOf(found: PackageDocuments): PackumentDetails {
+  const owner = found.package.owner ?? '';
+  const latest = found.manifests.find(({ version }) => version === found.package.latestVersion);
+  const { license, keywords }: Partial<CourseManifest> = latest ? JSON.parse(latest.manifest) : {};
+  return {
+    description: found.package.description,
+    readme: found.readme,
+    maintainers: [{ name: owner, email: owner + NO_REPLY }],
+    license,
+    keywords,
+  };
+}
+
+/**
+ * npm's manifest of the version a number or dist-tag names.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND.
+ */
+export async function readManifest(
+  env: Env,
+  name: PackageName,
+  versionOrTag: string,
+  reader: WhoIsReading,
+): Promise<Document> {
+  const found = await visible(
+    await findManifest(openDatabase(env.DB), name, versionOrTag, settingsOf(env).origin),
+    name,
+    reader,
+  );
+  if (found.manifest === undefined) throw versionNotFound(name, versionOrTag);
+  return { json: found.manifest.manifest, ...revisionOf(env, found.package, found.manifest.version) };
+}
+
+/** `{tag: version}`. @throws {RegistryError} PACKAGE_NOT_FOUND. */
+export async function readDistTags(env: Env, name: PackageName, reader: WhoIsReading): Promise<Record<string, string>> {
+  return (await visible(await findTaggedPackage(openDatabase(env.DB), name), name, reader)).distTags;
+}
+
+/** What `/registry/resolve` says of a course: the seed's fields, and for each version what verifies its `.progy` file. */
+export interface Resolution {
+  name: string;
+  /** What dist-tag `latest` names. */
+  latest: string | null;
+  /** Newest publication first. */
+  versions: string[];
+  description: string | null;
+  distTags: Record<string, string>;
+  artifacts: Record<string, ResolvedArtifact>;
+}
+
+export interface ResolvedArtifact {
+  url: string;
+  checksum: string;
+  integrity: string;
+  sizeBytes: number;
+  tarballSize: number;
+  unpackedSize: number;
+  fileCount: number;
+  tree: string;
+  distTags: string[];
+  changelog: string | null;
+  publishedAt: string;
+}
+
+/** @throws {RegistryError} PACKAGE_NOT_FOUND. */
+export async function resolvePackage(
+  env: Env,
+  name: PackageName,
+  reader: WhoIsReading,
+): Promise<Resolution & { isPublic: boolean }> {
+  const found = await visible(await findAllVersions(openDatabase(env.DB), name), name, reader);
+  const tagsOf = (version: string) => Object.keys(found.distTags).filter((tag) => found.distTags[tag] === version);
+  const artifacts = found.versions.map(({ version, createdAt, ...sizes }) => [
+    version,
+    {
+      url: settingsOf(env).origin + downloadPath(name, version),
+      ...sizes,
+      distTags: tagsOf(version),
+      publishedAt: createdAt.toISOString(),
+    },
+  ]);
+  return {
+    name: found.package.name,
+    latest: found.package.latestVersion,
+    versions: found.versions.map(({ version }) => version),
+    description: found.package.description,
+    distTags: found.distTags,
+    artifacts: Object.fromEntries(artifacts),
+    isPublic: found.package.isPublic,
+  };
+}
+
+/** The error for a course that exists without that version. */
+export function versionNotFound(name: PackageName, version: string): RegistryError {
+  const shown = printable(version.slice(0, 256));
+  return new RegistryError('VERSION_NOT_FOUND', `Version not found: ${name.full}@${shown}`, {
+    name: name.full,
+    version: shown,
+  });
+}

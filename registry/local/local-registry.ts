@@ -1,0 +1,121 @@
+// Owns running the Worker on this machine: the production bundle in workerd, with D1 and R2 on disk.
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from 'wrangler';
+import type { StartOptions } from './options.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CONFIG = join(ROOT, 'wrangler.toml');
+const WRANGLER = fileURLToPath(import.meta.resolve('wrangler/package.json').replace('package.json', 'bin/wrangler.js'));
+const run = promisify(execFile);
+
+/**
+ * An hour's quota is for a registry that many share. On one's own machine it would only be in the way,
+ * so it is raised here; `--var PUBLISH_VERSIONS_PER_HOUR:10` shows the real one.
+ */
+const LOCAL_VARS = { PUBLISH_VERSIONS_PER_HOUR: '100000' };
+
+export interface LocalRegistry {
+  url: string;
+  /** True when the state holds no account yet. */
+  isEmpty: boolean;
+  stop(): Promise<void>;
+}
+
+/** Builds the Worker, brings D1 up to date and starts both. Listens on loopback only. */
+export async function startLocalRegistry(options: StartOptions): Promise<LocalRegistry> {
+  await mkdir(options.state, { recursive: true });
+  const [worker, port] = await Promise.all([buildWorker(), freePort(options.port), applyMigrations(options.state)]);
+  const url = `http://localhost:${port}`;
+  const bindings = {
+    PUBLIC_ORIGIN: url,
+    ...LOCAL_VARS,
+    BETTER_AUTH_SECRET: await localSecret(options.state),
+    ...options.vars,
+  };
+  const miniflare = new Miniflare(miniflareOptions(worker, port, options.state, bindings));
+  await miniflare.ready;
+  const db = await miniflare.getD1Database('DB');
+  const account = await db.prepare('SELECT 1 FROM user LIMIT 1').first();
+  return { url, isEmpty: account === null, stop: () => miniflare.dispose() };
+}
+
+/** The bundle that `wrangler deploy` would upload, as text. */
+async function buildWorker(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'progy-worker-'));
+  try {
+    await wrangler(['deploy', '--dry-run', '--outdir', folder]);
+    const file = (await readdir(folder)).find((name) => name.endsWith('.js'));
+    return await readFile(join(folder, file ?? 'worker.js'), 'utf8');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function applyMigrations(state: string): Promise<void> {
+  await wrangler(['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state]);
+}
+
+async function wrangler(args: readonly string[]): Promise<void> {
+  const env = { ...process.env, CI: 'true', WRANGLER_SEND_METRICS: 'false', NO_UPDATE_NOTIFIER: '1' };
+  try {
+    await run(process.execPath, [WRANGLER, ...args, '--config', CONFIG], { cwd: ROOT, env });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`wrangler ${args.slice(0, 3).join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
+  }
+}
+
+/**
+ * What wrangler derives from wrangler.toml, with storage where wrangler's own local commands look for it.
+ * Miniflare runs it without wrangler's proxy in front, which is several times slower.
+ */
+function miniflareOptions(script: string, port: number, state: string, vars: Record<string, string>) {
+  const { workerOptions } = workerOptionsOf(CONFIG);
+  return convertV4MiniflareOptions({
+    host: '127.0.0.1',
+    port,
+    cf: false,
+    logRequests: false,
+    resourcePersistencePath: join(state, 'v3'),
+    workers: [
+      {
+        ...workerOptions,
+        name: 'progy-registry',
+        bindings: { ...(workerOptions.bindings as object), ...vars },
+        modules: [{ type: 'ESModule', path: 'worker.js', contents: script }],
+      },
+    ],
+  });
+}
+
+async function freePort(wanted: number): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(new Error(`Port ${wanted} is in use. Choose another: npm start -- --port 0`, { cause })),
+    );
+    server.listen(wanted, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : wanted));
+    });
+  });
+}
+
+/** Signs sessions; made once for each state, so that a second start keeps people signed in. */
+async function localSecret(state: string): Promise<string> {
+  const file = join(state, 'better-auth-secret');
+  try {
+    await writeFile(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFile(file, 'utf8');
+}

@@ -1,0 +1,39 @@
+// Owns `npm start`: a registry to play with, until Ctrl-C.
+import { startLocalRegistry } from './local-registry.ts';
+import { parseStartOptions, type StartOptions, USAGE } from './options.ts';
+import { SEED_PASSWORD, seed } from './seed.ts';
+
+await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = readOptions(args);
+  const registry = await startLocalRegistry(options);
+  const stop = () => void registry.stop().then(() => process.exit(0));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  // A test that started it and died.
+  process.once('disconnect', stop);
+  if (options.seed && registry.isEmpty) await seed(registry.url);
+  console.log(`Progy registry ready at ${registry.url}`);
+  if (options.seed) console.log(nextSteps(registry.url));
+}
+
+function readOptions(args: readonly string[]): StartOptions {
+  try {
+    return parseStartOptions(args);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+function nextSteps(url: string): string {
+  return `
+Try next, in another terminal:
+
+  npx progy init @diego/rust-mastery --registry ${url}
+  npm view @diego/rust-mastery --registry ${url}
+  npx progy login --registry ${url}        (diego or marta, password ${SEED_PASSWORD})
+
+Ctrl-C stops it.`;
+}

@@ -1,0 +1,34 @@
+// Owns names in URLs: every spelling clients use becomes one, and a handler gets a valid name or none at all.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { type PackageName, parsePackageName, tryParsePackageName } from '@progy/protocol/package-name.ts';
+import { printable } from '@progy/protocol/printable.ts';
+import type { AppContext } from '../app-env.ts';
+
+/** npm escapes the slash of a name (`%2f`), pnpm in upper case, some clients the `@` too: npm-clients 2.0. */
+const ESCAPED_NAME = /\/(?:@|%40)([^/%]+)(?:%2f|\/)/gi;
+
+/** The path that routes are matched against: `@scope%2fslug` and `@scope/slug` are the same name everywhere. */
+export function canonicalPath(request: Request): string {
+  const { pathname } = new URL(request.url);
+  return pathname.replace(ESCAPED_NAME, '/@$1/');
+}
+
+/**
+ * The name in an npm path, whose route says `:scope/:slug`.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND: what is not a name cannot exist, and the database need not be asked.
+ */
+export function nameInPath(c: AppContext): PackageName {
+  const full = `${c.req.param('scope')}/${c.req.param('slug')}`;
+  const name = tryParsePackageName(full);
+  if (name === undefined) throw new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${printable(full)}`);
+  return name;
+}
+
+/**
+ * The name in a path of Progy's dialect, where `diego` and `@diego` are the same scope.
+ * @throws {RegistryError} INVALID_NAME.
+ */
+export function nameInProgyPath(c: AppContext): PackageName {
+  const scope = c.req.param('scope') ?? '';
+  return parsePackageName(`${scope.startsWith('@') ? '' : '@'}${scope}/${c.req.param('slug')}`);
+}

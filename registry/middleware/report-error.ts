@@ -1,0 +1,28 @@
+// Owns turning every error into an answer: the table's status and JSON, or a logged 500 that tells nothing.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { AppContext } from '../app-env.ts';
+import { isBusy } from '../database/database.ts';
+
+/** npm asks for a new sign-in only on Bearer; Basic would make it talk of a password (gitea #32048). */
+const CHALLENGE = 'Bearer realm="progy"';
+
+export function reportError(error: Error, c: AppContext): Response {
+  const known = toRegistryError(error);
+  if (known.status >= 500) console.error(`${c.req.method} ${c.req.path}:`, error, error.cause ?? '');
+  const { retryAfter } = known.evidence;
+  c.header('Cache-Control', 'no-store');
+  if (known.code === 'UNAUTHORIZED') c.header('WWW-Authenticate', CHALLENGE);
+  if (typeof retryAfter === 'number') c.header('Retry-After', String(retryAfter));
+  return c.json(known.toBody(), known.status as ContentfulStatusCode);
+}
+
+function toRegistryError(error: Error): RegistryError {
+  if (error instanceof RegistryError) return error;
+  return isBusy(error) ? new RegistryError('UNAVAILABLE', undefined, { retryAfter: 2 }) : new RegistryError('INTERNAL');
+}
+
+/** Every address that is not in the list of routes. */
+export function notFound(c: AppContext): Response {
+  return reportError(new RegistryError('NOT_FOUND', `There is nothing at ${c.req.method} ${encodeURI(c.req.path)}`), c);
+}

@@ -1,0 +1,22 @@
+// Owns GET /@scope/slug/-/slug-1.0.0.tgz: the npm tarball.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { type PackageName, tarballFileName } from '@progy/protocol/package-name.ts';
+import { tryParseVersion, type Version } from '@progy/protocol/version.ts';
+import type { AppContext } from '../../app-env.ts';
+import { findArtifact } from '../../domain/read-artifact.ts';
+import { readerOf } from '../../middleware/account.ts';
+import { nameInPath } from '../../middleware/package-name.ts';
+import { sendArtifact } from '../send-artifact.ts';
+
+/** The tarball, for the file name with and without the scope repeated before it (`/-/@scope/slug-1.0.0.tgz`). */
+export async function getTarball(c: AppContext): Promise<Response> {
+  const name = nameInPath(c);
+  const version = versionInFileName(name, c.req.param('file') ?? '');
+  return sendArtifact(c, await findArtifact(c.env, 'tarball', name, version, readerOf(c)));
+}
+
+function versionInFileName(name: PackageName, file: string): Version {
+  const version = tryParseVersion(file.slice(name.slug.length + 1, -'.tgz'.length));
+  if (version !== undefined && file === tarballFileName(name, version)) return version;
+  throw new RegistryError('VERSION_NOT_FOUND', `${name.full} has no such tarball`, { name: name.full });
+}

@@ -1,0 +1,13 @@
+// Owns GET /registry/download/:scope/:slug/:version: the .progy file.
+import { parseVersion } from '@progy/protocol/version.ts';
+import type { AppContext } from '../../app-env.ts';
+import { findArtifact } from '../../domain/read-artifact.ts';
+import { readerOf } from '../../middleware/account.ts';
+import { nameInProgyPath } from '../../middleware/package-name.ts';
+import { sendArtifact } from '../send-artifact.ts';
+
+export async function getDownload(c: AppContext): Promise<Response> {
+  const name = nameInProgyPath(c);
+  const version = parseVersion(c.req.param('version'));
+  return sendArtifact(c, await findArtifact(c.env, 'progy', name, version, readerOf(c)));
+}

@@ -1,0 +1,11 @@
+// Owns GET /registry/resolve/:scope/:slug: the versions of a course in Progy's dialect.
+import type { AppContext } from '../../app-env.ts';
+import { resolvePackage } from '../../domain/read-documents.ts';
+import { readerOf } from '../../middleware/account.ts';
+import { documentCaching } from '../../middleware/conditional.ts';
+import { nameInProgyPath } from '../../middleware/package-name.ts';
+
+export async function getResolution(c: AppContext): Promise<Response> {
+  const { isPublic, ...resolution } = await resolvePackage(c.env, nameInProgyPath(c), readerOf(c));
+  return c.json(resolution, 200, { 'Cache-Control': documentCaching(c, isPublic), Vary: 'Authorization' });
+}

@@ -1,0 +1,46 @@
+// Owns answering with stored bytes: headers, HEAD, ranges, 304, and the count of the download.
+import type { R2Range } from '@cloudflare/workers-types';
+import type { AppContext } from '../app-env.ts';
+import { countDownload, type FoundArtifact, openArtifact } from '../domain/read-artifact.ts';
+import { artifactCaching, isFresh } from '../middleware/conditional.ts';
+
+/** Streams an artifact. A range answers 206, one beyond the end 416; a download counts once, when its first byte is asked for. */
+export async function sendArtifact(c: AppContext, artifact: FoundArtifact): Promise<Response> {
+  setHeaders(c, artifact);
+  if (isFresh(c, artifact.etag)) return c.body(null, 304);
+  const range = rangeOf(c, artifact);
+  if (range === 'beyond') return c.body(null, 416, { 'Content-Range': `bytes */${artifact.size}` });
+  if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Length': String(artifact.size) });
+  const object = await openArtifact(c.env, artifact, range);
+  if (range === undefined || range.offset === 0) c.executionCtx.waitUntil(countDownload(c.env, artifact));
+  const body = object.body as unknown as ReadableStream;
+  if (range === undefined) return c.body(body, 200, { 'Content-Length': String(artifact.size) });
+  const last = range.offset + range.length - 1;
+  return c.body(body, 206, {
+    'Content-Length': String(range.length),
+    'Content-Range': `bytes ${range.offset}-${last}/${artifact.size}`,
+  });
+}
+
+function setHeaders(c: AppContext, artifact: FoundArtifact): void {
+  c.header('ETag', artifact.etag);
+  c.header('Accept-Ranges', 'bytes');
+  c.header('Cache-Control', artifactCaching(c, artifact.isPublic));
+  c.header('Content-Type', 'application/octet-stream');
+  c.header('Content-Disposition', `attachment; filename="${artifact.fileName}"`);
+  c.header('X-Checksum-Sha256', artifact.checksum);
+}
+
+type ByteRange = Extract<R2Range, { length: number }> & { offset: number; length: number };
+
+/** One byte range of RFC 9110 §14.1.2. Several ranges, or units we do not know, are ignored as the RFC allows. */
+function rangeOf(c: AppContext, { size, etag }: FoundArtifact): ByteRange | 'beyond' | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(c.req.header('range') ?? '');
+  const condition = c.req.header('if-range');
+  if (!match || (condition !== undefined && condition !== etag)) return undefined;
+  const [first, last] = [match[1] ?? '', match[2] ?? ''];
+  if (first === '' && last === '') return undefined;
+  const offset = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
+  return offset > end ? 'beyond' : { offset, length: end - offset + 1 };
+}

@@ -1,0 +1,25 @@
+// Owns every key in the bucket, with the content type and name each object is served under.
+import { type PackageName, progyFileName, tarballFileName } from '@progy/protocol/package-name.ts';
+import type { Version } from '@progy/protocol/version.ts';
+
+/** The two forms of a version. */
+export type ArtifactKind = 'progy' | 'tarball';
+
+/**
+ * Where a publish writes. The attempt's id makes the key its own, so that no racing or dead publish can overwrite
+ * or be mistaken for another's bytes; readers use the key stored with the version, never a rebuilt one.
+ */
+export function artifactKey(kind: ArtifactKind, name: PackageName, version: Version, attempt: string): string {
+  const extension = kind === 'progy' ? 'progy' : 'tgz';
+  return `packages/${name.full}/v${version}-${attempt}.${extension}`;
+}
+
+/** Where an upload waits whose name is not known yet, because its metadata follows the file or is absent. */
+export function stagingKey(attempt: string): string {
+  return `staging/${attempt}.progy`;
+}
+
+/** File name in Content-Disposition: made of checked parts only, so it needs no quoting rules. */
+export function downloadName(kind: ArtifactKind, name: PackageName, version: string): string {
+  return kind === 'progy' ? progyFileName(name, version) : tarballFileName(name, version);
+}

@@ -1,0 +1,115 @@
+// Owns the registry that tests talk to: the real Worker with real local D1 and R2, and builders for what they send.
+import type { CourseEntry } from '@progy/protocol/course-files.ts';
+import { nodePlatform } from '@progy/protocol/node-platform.ts';
+import { type PackableFile, writeProgyFile } from '@progy/protocol/progy-file.ts';
+import { loginPath, PUBLISH_PATH } from '@progy/protocol/urls.ts';
+import type { Test } from 'tap';
+import { createTestHarness } from 'wrangler';
+import type { Env } from '../env.ts';
+
+// Miniflare asks the network what a request from here would look like; tests have no use for the answer.
+process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
+
+const CONFIG = new URL('../../wrangler.toml', import.meta.url);
+export const PASSWORD = 'a long enough password';
+
+/** What came back, with the JSON body if there was one. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: Record<string, unknown>;
+}
+
+export interface TestRegistry {
+  /** Base URL, also PUBLIC_ORIGIN. */
+  url: string;
+  /** The Worker's own bindings, to look behind the answers. */
+  env: Env;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  json(path: string, init?: RequestInit): Promise<Answer>;
+  /** Creates an account and answers its token. */
+  signUp(username: string): Promise<string>;
+  publish(token: string, file: Uint8Array, metadata?: unknown): Promise<Answer>;
+  scheduled(at: Date): Promise<void>;
+}
+
+/** Starts a registry for one test file and stops it when the test ends. */
+export async function openRegistry(t: Test, vars: Record<string, string> = {}): Promise<TestRegistry> {
+  const harness = createTestHarness({
+    workers: [
+      {
+        configPath: CONFIG,
+        vars: { PUBLISH_VERSIONS_PER_HOUR: '100000', PUBLIC_ORIGIN: 'http://registry.test', ...vars },
+        secrets: { BETTER_AUTH_SECRET: 'only for tests, only for tests, only for tests' },
+      },
+    ],
+  });
+  const { url } = await harness.listen();
+  t.teardown(() => harness.close());
+  const worker = harness.getWorker<Env & Record<string, unknown>>();
+  await worker.applyD1Migrations('DB');
+  const fetchPath = (path: string, init?: RequestInit) => fetch(new URL(path, url), init);
+  const json = async (path: string, init?: RequestInit) => toAnswer(await fetchPath(path, init));
+  return {
+    url: url.origin,
+    env: await worker.getEnv(),
+    fetch: fetchPath,
+    json,
+    signUp: async (username) => String((await signIn(json, username)).body.token),
+    publish: (token, file, metadata) => json(PUBLISH_PATH, publishRequest(token, file, metadata)),
+    scheduled: async (at) => void (await worker.scheduled({ scheduledTime: at, cron: '17 * * * *' })),
+  };
+}
+
+export function signIn(json: TestRegistry['json'], name: string, password = PASSWORD): Promise<Answer> {
+  const body = JSON.stringify({ _id: `org.couchdb.user:${name}`, name, password, type: 'user', roles: [] });
+  return json(loginPath(name), { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body });
+}
+
+/** A publish form, metadata first as progy sends it. */
+export function publishRequest(token: string, file: Uint8Array, metadata?: unknown): RequestInit {
+  const form = new FormData();
+  if (metadata !== undefined) form.set('metadata', JSON.stringify(metadata));
+  form.set('file', new Blob([file as Uint8Array<ArrayBuffer>]), 'course.progy');
+  return { method: 'POST', headers: bearer(token), body: form };
+}
+
+export function bearer(token: string): Record<string, string> {
+  return { Authorization: `Bearer ${token}` };
+}
+
+async function toAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : {} };
+}
+
+/** Files of a course for {@link packCourse}: text or bytes by path; `executable` lists those with the exec bit. */
+export interface CourseParts {
+  course?: Record<string, unknown>;
+  files?: Record<string, string | Uint8Array>;
+  executable?: readonly string[];
+}
+
+/** The bytes of a .progy file for `@scope/slug` with one exercise, and whatever else is asked for. */
+export async function packCourse(name: string, version = '1.0.0', parts: CourseParts = {}): Promise<Uint8Array> {
+  const files = {
+    'course.json': JSON.stringify({ name, version, ...parts.course }),
+    'content/01_start/01_hello/README.md': '# Hello\n',
+    ...parts.files,
+  };
+  const packable = Object.entries(files).map(([path, content]) => toPackable(path, content, parts.executable));
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of writeProgyFile(packable, nodePlatform)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function toPackable(path: string, content: string | Uint8Array, executable: readonly string[] = []): PackableFile {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  const entry: CourseEntry = { path, mode: executable.includes(path) ? '100755' : '100644', size: bytes.length };
+  return { ...entry, open: () => once(bytes) };
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}

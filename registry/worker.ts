@@ -1,0 +1,13 @@
+// Owns the Worker's entry points: requests, and the clock that triggers the sweep.
+import type { ExecutionContext, ScheduledController } from '@cloudflare/workers-types';
+import { app } from './app.ts';
+import { sweep } from './domain/sweep.ts';
+import type { Env } from './env.ts';
+
+export default {
+  fetch: app.fetch,
+  async scheduled(controller: ScheduledController, env: Env, _ctx: ExecutionContext): Promise<void> {
+    const swept = await sweep(env, new Date(controller.scheduledTime));
+    console.log(`swept ${swept.attempts} dead publishes, ${swept.objects} objects`);
+  },
+};
