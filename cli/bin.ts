@@ -17,6 +17,11 @@ process.on('SIGHUP', interrupt);
 // pacote reads the proxy variables by itself; this makes our own requests do so too. Bun always does and lacks the function.
 http.setGlobalProxyFromEnv?.();
 
+// Whoever read our output may have seen enough: `progy pack --list | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
@@ -25,5 +30,5 @@ process.exitCode = await main(process.argv.slice(2), {
   stderr: process.stderr,
   signal: interruption.signal,
 });
-// After an interruption a stuck connection must not keep the process alive.
-if (interruption.signal.aborted) process.exit();
+// Connections that a library keeps open must not keep the process. What was said is written out first.
+process.stdout.write('', () => process.stderr.write('', () => process.exit()));

@@ -14,7 +14,10 @@ await build({
   platform: 'node',
   target: 'node22',
   external: Object.keys(packageJson.dependencies),
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  // Some of what is bundled is CommonJS and asks for Node's modules with `require`, which ES modules lack.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
+  },
   legalComments: 'linked',
   logLevel: 'warning',
 });

@@ -1,6 +1,9 @@
 // Owns getting a course from a registry through pacote: choosing the version, and a verified tarball on disk.
 import { open } from 'node:fs/promises';
-import { LIMITS } from '@progy/protocol/course-files.ts';
+import type { Transform } from 'node:stream';
+import { countingUpTo, LIMITS } from '@progy/protocol/course-files.ts';
+import { toBase64 } from '@progy/protocol/integrity.ts';
+import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import type { AbbreviatedManifest, PackageDist } from 'pacote';
 import ssri from 'ssri';
@@ -37,29 +40,39 @@ export interface CourseSource {
 /** @param cache the Progy cache folder. */
 export function createCourseSource(registry: Registry, cache: string, signal: AbortSignal): CourseSource {
   const options = pacoteOptions(registry, cache, signal);
-  const rethrow = (error: unknown) => {
-    throw namingRegistry(registry.label, error);
-  };
+  const finish = <T>(work: Promise<T>) =>
+    orAborted(work, signal).catch((error: unknown) => {
+      throw namingRegistry(registry.label, error);
+    });
   return {
     async resolve({ name, wanted }) {
       const { default: pacote } = await import('pacote');
       // preferOnline: "latest" must be today's; an unchanged answer costs a 304.
       const asking = pacote.manifest(`${name.full}@${wanted}`, { ...options, preferOnline: true });
-      const manifest = await asking.catch(rethrow);
-      return checkManifest(manifest, name.full, registry);
+      return checkManifest(await finish(asking), name.full, registry);
     },
     async download({ name, resolved, integrity }, file) {
       const { default: pacote } = await import('pacote');
       // Named by its URL, the tarball is taken from the cache without asking for the packument again.
       const spec = `${name}@${resolved}`;
-      const fetching = pacote.tarball.stream(spec, (tarball) => save(tarball, file), {
+      const fetching = pacote.tarball.stream(spec, (tarball) => save(tarball, file, integrity), {
         ...options,
         resolved,
         integrity,
       });
-      await fetching.catch(rethrow);
+      await finish(fetching);
     },
   };
+}
+
+/** pacote takes an aborted request for a broken one and tries it again: nobody who pressed Ctrl-C waits for that. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    if (signal.aborted) abort();
+  });
 }
 
 /** The token is an option for this registry alone, under the key npm uses, so pacote sends it nowhere else. */
@@ -71,10 +84,8 @@ function pacoteOptions(registry: Registry, cache: string, signal: AbortSignal) {
     replaceRegistryHost: 'never',
     userAgent: 'progy',
     timeout: 60_000,
-    fetchRetries: 2,
-    fetchRetryFactor: 3,
-    fetchRetryMintimeout: 500,
-    fetchRetryMaxtimeout: 5_000,
+    // Jitter, so that a classroom does not come back at once.
+    retry: { retries: 2, factor: 3, minTimeout: 250, maxTimeout: 5_000, randomize: true },
     ...(registry.token === undefined ? {} : { [tokenKey(registry.url)]: registry.token }),
   };
 }
@@ -106,19 +117,32 @@ function treeOf(dist: PackageDist & { progy?: { tree?: unknown } }): string | un
   return typeof tree === 'string' ? tree : undefined;
 }
 
-/** pacote calls this again after damaged bytes, so it starts the file anew. */
-async function save(tarball: AsyncIterable<Uint8Array>, path: string): Promise<void> {
+/**
+ * pacote calls this again after damaged bytes, so it starts the file anew. Errors of its streams can come while nobody
+ * listens: then a loop over the stream ends as if all were well. So they are kept, and what was written is hashed here.
+ */
+async function save(tarball: Transform, path: string, integrity: string): Promise<void> {
+  let failure: unknown;
+  tarball.on('error', (error) => {
+    failure ??= error;
+  });
+  const hash = nodePlatform.createHash('sha512');
   const file = await open(path, 'w');
-  let size = 0;
   try {
-    for await (const chunk of tarball) {
-      size += chunk.length;
-      if (size > LIMITS.unpackedBytes) throw unsafe('The download is larger than any course may be');
+    for await (const chunk of countingUpTo(tarball, LIMITS.unpackedBytes)) {
+      hash.update(chunk);
       await file.writeFile(chunk);
     }
   } finally {
     await file.close();
   }
+  if (failure !== undefined) throw failure;
+  if (!integrity.split(' ').includes(`sha512-${toBase64(hash.digest())}`)) throw wrongBytes();
+}
+
+/** As pacote says it, so that it tries again. */
+function wrongBytes(): Error {
+  return Object.assign(new Error('The downloaded bytes are not the promised ones'), { code: 'EINTEGRITY' });
 }
 
 function unsafe(message: string, next?: string): CliError {

@@ -39,7 +39,8 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
 }
 
 function contextOf({ cwd, env, stdin, stderr, signal }: Surroundings, json: boolean): Context {
-  const home = env.HOME || env.USERPROFILE || homedir();
+  // npm's idea of home: on Windows a HOME that Git Bash sets does not count.
+  const home = (process.platform === 'win32' ? env.USERPROFILE : env.HOME) || homedir();
   return { cwd, env, home, signal, stdin, talk: createTalk({ stdin, stderr, env, json }) };
 }
 

@@ -1,4 +1,5 @@
 // Owns the choice of the registry to talk to, and which token may go there.
+import { RegistryError } from '@progy/protocol/errors.ts';
 import { CliError } from './cli-error.ts';
 import type { Context } from './context.ts';
 import { expandVariables, projectNpmrcPath, readNpmrc, readSetting, userNpmrcPath } from './npmrc.ts';
@@ -39,6 +40,15 @@ export function tokenKey(url: string): string {
 /** ` --registry URL` where a command needs it, else nothing: for the commands we tell people to run. */
 export function registryFlag(registry: Registry): string {
   return registry.isDefault ? '' : ` --registry ${registry.label}`;
+}
+
+/**
+ * Checks that there is a token to send.
+ * @throws {RegistryError} UNAUTHORIZED.
+ */
+export function checkSignedIn({ token, label }: Registry): void {
+  if (token !== undefined) return;
+  throw new RegistryError('UNAUTHORIZED', `You are not signed in to ${label}`, { registry: label });
 }
 
 async function findAddress(

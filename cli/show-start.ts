@@ -1,7 +1,7 @@
 // Owns what a student reads after `progy init`.
 import { printable } from '@progy/protocol/printable.ts';
 import type { HashedEntry } from '@progy/protocol/tree-hash.ts';
-import { count, shellWord } from './format.ts';
+import { shellWord } from './format.ts';
 import { firstCommitMessage, isRepository, type NoRepository, type Repository } from './portfolio.ts';
 
 export interface Start {
@@ -20,7 +20,7 @@ export function showStart(start: Start): string {
   const readFirst = firstToRead(files);
   return [
     `${name} ${version} is ready in ${shownPath === '' ? 'this folder' : shownPath}`,
-    `  files  ${count(files.length, 'file')}, each as published`,
+    `  files  ${files.length}, each as it was published`,
     ...showGit(start).map((line, index) => `${index === 0 ? '  git    ' : '         '}${line}`),
     ...(readFirst === undefined ? [] : [`  read   ${readFirst}`]),
     '',

@@ -1,14 +1,16 @@
 // Owns folders that live as long as one piece of work, and those that a killed run left behind.
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-const PREFIX = '.progy-tmp-';
-const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
+/** Names say which machine and which process made a folder: a home on a network drive is shared by several machines. */
+const PREFIX = `.progy-tmp-${createHash('sha256').update(hostname()).digest('hex').slice(0, 8)}-`;
 
 /** Gives the work a new empty folder inside `parent` and removes it afterwards, whatever happens. */
 export async function withTemporaryFolder<T>(parent: string, work: (folder: string) => Promise<T>): Promise<T> {
   await removeAbandoned(parent);
-  const folder = await mkdtemp(join(parent, PREFIX));
+  const folder = await mkdtemp(join(parent, `${PREFIX}${process.pid}-`));
   try {
     return await work(folder);
   } finally {
@@ -16,12 +18,20 @@ export async function withTemporaryFolder<T>(parent: string, work: (folder: stri
   }
 }
 
-/** A run that was killed could not tidy up. A day is longer than any run, so nobody else's work is removed. */
+/** A run that was killed could not tidy up. What cannot be removed is not ours, and stays. */
 async function removeAbandoned(parent: string): Promise<void> {
-  const names = await readdir(parent);
-  for (const name of names.filter((candidate) => candidate.startsWith(PREFIX))) {
-    const folder = join(parent, name);
-    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-    if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(folder, { recursive: true, force: true }).catch(() => {});
+  for (const name of await readdir(parent)) {
+    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
+    if (pid > 0 && !isAlive(pid)) await rm(join(parent, name), { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+/** Signal 0 only asks. EPERM: it is alive and somebody else's. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -32,7 +32,8 @@ async function* inflated(
   const counted = async function* () {
     for await (const chunk of source) {
       given += chunk.length;
-      yield chunk;
+      // Streams read ahead of zlib, and a source may use a piece's memory again.
+      yield chunk.slice();
     }
   };
   const input = Readable.from(counted(), { objectMode: false });

@@ -126,8 +126,12 @@ async function* readFiles(
     for (const zip of directory.entries) {
       const content = new Drainable(readContent(reader, zip, platform, unsound));
       const file = files.get(zip.name);
-      if (file !== undefined) yield { ...file.course, content };
-      await content.drain();
+      try {
+        if (file !== undefined) yield { ...file.course, content };
+        await content.drain();
+      } finally {
+        await content.close();
+      }
     }
   } finally {
     await reader.close();

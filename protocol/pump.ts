@@ -5,26 +5,20 @@ interface Sink {
   readonly destroyed: boolean;
   write(piece: Uint8Array): boolean;
   end(last: null): unknown;
-  destroy(error?: Error): unknown;
   on(event: 'drain' | 'close', listener: () => void): unknown;
   off(event: 'drain' | 'close', listener: () => void): unknown;
 }
 
 /**
  * Writes a stream into a sink and ends it; stops quietly if the sink is destroyed meanwhile.
- * An error of the stream destroys the sink and is thrown.
+ * An error of the stream is thrown and leaves the sink as it is.
  */
 export async function pump(source: AsyncIterable<Uint8Array>, sink: Sink): Promise<void> {
-  try {
-    for await (const piece of source) {
-      if (sink.destroyed) return;
-      if (!sink.write(piece)) await drained(sink);
-    }
-    sink.end(null);
-  } catch (error) {
-    sink.destroy(error instanceof Error ? error : new Error(String(error)));
-    throw error;
+  for await (const piece of source) {
+    if (sink.destroyed) return;
+    if (!sink.write(piece)) await drained(sink);
   }
+  sink.end(null);
 }
 
 function drained(sink: Sink): Promise<void> {

@@ -23,9 +23,8 @@ export async function* tarEntries(tar: AsyncIterable<Uint8Array>, unsound: Unsou
   const explaining = (error: unknown) =>
     error === sourceError ? error : unsound('is not a tar that can be read', undefined, error);
   const extraction = extract();
-  const pumping = pump(translated(tar, noting), extraction);
-  // The same error arrives through the extraction, where it is thrown.
-  pumping.catch(() => {});
+  // The iteration below is where an error of the source comes out.
+  pump(translated(tar, noting), extraction).catch((error: Error) => extraction.destroy(error));
   try {
     for await (const entry of translated(extraction, explaining)) {
       const pieces = entry as AsyncIterable<unknown> as AsyncIterable<Uint8Array>;

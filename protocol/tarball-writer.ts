@@ -53,18 +53,13 @@ class TarballWriter {
 
   /** The tar itself. Filling it goes on only as fast as it is read. */
   async *write(course: Course, files: AsyncIterable<CourseFile>): AsyncIterable<Uint8Array> {
-    let failure: unknown;
-    const filling = this.#fill(course, files).catch((error: unknown) => {
-      failure = error;
-      this.#pack.destroy();
-    });
+    const filling = this.#fill(course, files).catch((error: Error) => this.#pack.destroy(error));
     try {
       yield* this.#pack as AsyncIterable<unknown> as AsyncIterable<Uint8Array>;
     } finally {
       this.#pack.destroy();
       await filling;
     }
-    if (failure !== undefined) throw failure;
   }
 
   contents(): TarballContents {
@@ -107,6 +102,8 @@ class TarballWriter {
     this.#unpackedSize += size;
     await new Promise<void>((resolve, reject) => {
       const sink = this.#pack.entry(header, (error) => (error ? reject(error) : resolve()));
+      // tar-stream tells the callback too; without a listener the event would end the process.
+      sink.on('error', reject);
       pump(content, sink).catch(reject);
     });
   }

@@ -49,7 +49,7 @@ class Packer {
   #stores = false;
 
   push(block: Uint8Array): void {
-    if (this.#stores) this.#pieces.push(block);
+    if (this.#stores) this.#store(block);
     else if (this.#deflate !== undefined) this.#deflate.push(block);
     else if (this.#first !== undefined) this.#deflateFrom(this.#first, block);
     else if (looksIncompressible(block)) this.#store(block);
@@ -64,7 +64,8 @@ class Packer {
 
   #store(block: Uint8Array): void {
     this.#stores = true;
-    this.#pieces.push(block);
+    // The block's memory is about to be used again.
+    this.#pieces.push(block.slice());
   }
 
   #deflateFrom(...first: Uint8Array[]): void {

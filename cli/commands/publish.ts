@@ -8,7 +8,7 @@ import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { formatSize } from '../format.ts';
 import { candidateInFile, candidateInFolder, type Publishable } from '../publishable.ts';
-import { chooseRegistry, type Registry, registryFlag } from '../registry-choice.ts';
+import { checkSignedIn, chooseRegistry, type Registry, registryFlag } from '../registry-choice.ts';
 import { createRegistryClient, type Published } from '../registry-client.ts';
 
 export interface PublishOptions {
@@ -77,11 +77,6 @@ function checkTag(tag: string | undefined, version: Version): string | undefined
   return undefined;
 }
 
-function checkSignedIn({ token, label }: Registry): void {
-  if (token !== undefined) return;
-  throw new RegistryError('UNAUTHORIZED', `You are not signed in to ${label}`, { registry: label });
-}
-
 async function describe(publishable: Publishable, registry: Registry, { talk }: Context): Promise<DryRun> {
   const { course, source, integrity, checksum, tree } = publishable;
   if (registry.token === undefined) talk.note(`You are not signed in to ${registry.label} yet.`);
@@ -109,7 +104,13 @@ async function send(
   const fileName = progyFileName(course.name, course.version);
   const label = `Publishing ${course.name.full} ${course.version}`;
   const published = await talk.during(label, (report) => client.publish(source, fileName, metadata, report));
+  if (tag !== undefined && published.tag !== tag) talk.warn(tagNotSet(published, tag));
   return { ...published, dryRun: false, tree, registry };
+}
+
+/** A version that was published before keeps its tags. */
+function tagNotSet({ name, version }: Published, tag: string): string {
+  return `The tag ${tag} was not set, for this was published before. Set it with: npm dist-tag add ${name}@${version} ${tag}`;
 }
 
 /** The lines of the seed plan §14. */

@@ -1,9 +1,8 @@
 // Owns `progy whoami`: which account the token belongs to.
-import { RegistryError } from '@progy/protocol/errors.ts';
 import type { Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { chooseRegistry } from '../registry-choice.ts';
+import { checkSignedIn, chooseRegistry } from '../registry-choice.ts';
 import { createRegistryClient } from '../registry-client.ts';
 
 export interface WhoamiOptions {
@@ -24,11 +23,8 @@ export const usage = (program: Command): Command =>
 
 export async function run(options: WhoamiOptions, context: Context): Promise<WhoamiResult> {
   const registry = await chooseRegistry(context, options.registry);
-  const { label } = registry;
-  if (registry.token === undefined) {
-    throw new RegistryError('UNAUTHORIZED', `You are not signed in to ${label}`, { registry: label });
-  }
-  return { username: await createRegistryClient(registry, context.signal).whoami(), registry: label };
+  checkSignedIn(registry);
+  return { username: await createRegistryClient(registry, context.signal).whoami(), registry: registry.label };
 }
 
 export const views: Views<WhoamiResult> = {

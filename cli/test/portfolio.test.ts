@@ -82,10 +82,10 @@ t.test('nothing that the person’s settings name runs, and no setting of theirs
 });
 
 t.test('GIT_DIR and its like do not lead git elsewhere', async (t) => {
-  const elsewhere = t.testdir({});
-  const context = await testContext(t.testdir({}), {
-    env: { GIT_DIR: elsewhere, GIT_WORK_TREE: elsewhere, GIT_INDEX_FILE: join(elsewhere, 'index') },
-  });
+  const root = t.testdir({ elsewhere: {} });
+  const elsewhere = join(root, 'elsewhere');
+  const env = { GIT_DIR: elsewhere, GIT_WORK_TREE: elsewhere, GIT_INDEX_FILE: join(elsewhere, 'index') };
+  const context = await testContext(root, { env });
   const { folder } = await start(context);
   t.same(await readdir(elsewhere), []);
   t.ok((await readdir(folder)).includes('.git'));

@@ -14,12 +14,15 @@ t.test('a target is free if nothing is there, or an empty folder', async (t) => 
     'the nearest folder that exists',
   );
   t.match(await checkTarget(join(root, 'empty')), { state: 'empty', workshop: root });
-  for (const name of ['full', 'file', 'link', 'dangling']) {
-    await t.rejects(
-      checkTarget(join(root, name)),
-      { code: 'TARGET_NOT_EMPTY', message: /Your files are untouched/ },
-      name,
-    );
+  const taken: Record<string, string> = {
+    full: 'is not empty',
+    file: 'is a file',
+    link: 'is a link',
+    dangling: 'is a link',
+  };
+  for (const [name, problem] of Object.entries(taken)) {
+    const message = `${join(root, name)} ${problem}. Your files are untouched`;
+    await t.rejects(checkTarget(join(root, name)), { code: 'TARGET_NOT_EMPTY', message }, name);
   }
   t.equal(await readFile(join(root, 'full', 'thesis.txt'), 'utf8'), 'years');
 });

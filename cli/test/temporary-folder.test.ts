@@ -1,5 +1,6 @@
-import { readdir, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { readdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import t from 'tap';
 import { withTemporaryFolder } from '../temporary-folder.ts';
 
@@ -20,13 +21,19 @@ t.test('the folder lives as long as the work, whether it succeeds or fails', asy
   t.same(await readdir(parent), []);
 });
 
-t.test('what a killed run left behind goes after a day; what may be in use stays', async (t) => {
-  const parent = t.testdir({ '.progy-tmp-old': { x: '' }, '.progy-tmp-new': {}, 'my-thesis': {} });
-  const twoDaysAgo = Date.now() / 1000 - 2 * 24 * 60 * 60;
-  await utimes(join(parent, '.progy-tmp-old'), twoDaysAgo, twoDaysAgo);
-  await utimes(join(parent, 'my-thesis'), twoDaysAgo, twoDaysAgo);
-  await withTemporaryFolder(parent, async () => {});
-  t.same((await readdir(parent)).sort(), ['.progy-tmp-new', 'my-thesis']);
+t.test('what a killed run left behind goes with the next run; what is in use stays', async (t) => {
+  const parent = t.testdir({ 'my-thesis': {}, '.progy-tmp-of-another-machine-1-x': {} });
+  const module = new URL('../temporary-folder.ts', import.meta.url).href;
+  const script = `
+    const { withTemporaryFolder } = await import(${JSON.stringify(module)});
+    await withTemporaryFolder(${JSON.stringify(parent)}, async () => process.kill(process.pid, 'SIGKILL'));
+  `;
+  spawnSync(process.execPath, ['--input-type=module', '--eval', script]);
+  t.equal((await readdir(parent)).length, 3, 'the killed run left its folder');
+  await withTemporaryFolder(parent, async (mine) => {
+    await withTemporaryFolder(parent, async () => {});
+    t.same((await readdir(parent)).sort(), ['.progy-tmp-of-another-machine-1-x', basename(mine), 'my-thesis'].sort());
+  });
 });
 
 t.test('a parent that is not there is an error, not a folder', async (t) => {

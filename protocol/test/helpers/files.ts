@@ -66,3 +66,13 @@ export function meteredPlatform(): { platform: Platform; inflated: () => number 
   };
   return { platform, inflated: () => inflated };
 }
+
+/** Packable files as an opened archive would give them. */
+export async function* asCourseFiles(files: readonly PackableFile[]): AsyncIterable<CourseFile> {
+  for (const { path, mode, size, open } of files) yield { path, mode, size, content: open() };
+}
+
+/** Bytes as a stream, in pieces of `size` bytes. */
+export async function* inPieces(bytes: Uint8Array, size = 65_536): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}

@@ -1,0 +1,82 @@
+// Owns serving one real tarball with faults around it: wrong bytes, cut bytes, strange packuments. Not a stand-in for the registry.
+import { createHash } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { type Course, parseCourse } from '@progy/protocol/course.ts';
+import type { CourseFile } from '@progy/protocol/course-files.ts';
+import { nodePlatform } from '@progy/protocol/node-platform.ts';
+import { writeTarball } from '@progy/protocol/tarball.ts';
+import { packumentPath, tarballPath } from '@progy/protocol/urls.ts';
+import { readCourseFolder } from '../../course-folder.ts';
+import { answer } from './fault-server.ts';
+
+export interface Tarball {
+  readonly course: Course;
+  readonly bytes: Buffer;
+  readonly integrity: string;
+  readonly tree: string;
+}
+
+/** The tarball of a fixture course, as the registry would make it. */
+export async function fixtureTarball(name: string): Promise<Tarball> {
+  const root = fileURLToPath(new URL(`../../../fixtures/courses/${name}`, import.meta.url));
+  const { course, files } = await readCourseFolder(root);
+  async function* contents(): AsyncIterable<CourseFile> {
+    for (const { open, ...entry } of files) yield { ...entry, content: open() };
+  }
+  return tarballOf(course, contents());
+}
+
+/** A tarball of any files, with the integrity it really has. */
+export async function tarballOf(course: Course, files: AsyncIterable<CourseFile>): Promise<Tarball> {
+  const tarball = writeTarball(course, files, nodePlatform);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of tarball.bytes) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  return { course, bytes, integrity: integrityOf(bytes), tree: tarball.contents().tree };
+}
+
+export function integrityOf(bytes: Uint8Array): string {
+  return `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+}
+
+export function courseNamed(name: string, version: string): Course {
+  return parseCourse(new TextEncoder().encode(JSON.stringify({ name, version })));
+}
+
+interface Faults {
+  /** What to answer for the tarball, one after the other; the last stays. */
+  readonly tarballs?: readonly RequestListener[];
+  /** Changes `dist` of the manifest. */
+  readonly dist?: (dist: Record<string, unknown>) => Record<string, unknown>;
+}
+
+/** Serves the packument and tarball of one version. */
+export function serving({ course, bytes, integrity, tree }: Tarball, faults: Faults = {}): RequestListener {
+  const { name, version } = course;
+  const tarballs = [...(faults.tarballs ?? [sending(bytes)])];
+  return (request, response) => {
+    const origin = `http://${request.headers.host}`;
+    const dist = { tarball: origin + tarballPath(name, version), integrity, progy: { tree } };
+    const manifest = { name: name.full, version, dist: faults.dist?.(dist) ?? dist };
+    const packument = { name: name.full, 'dist-tags': { latest: version }, versions: { [version]: manifest } };
+    if (request.url === packumentPath(name)) return answer(200, packument)(request, response);
+    const next = tarballs.length > 1 ? tarballs.shift() : tarballs[0];
+    next?.(request, response);
+  };
+}
+
+export function sending(bytes: Uint8Array): RequestListener {
+  return (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes.length });
+    response.end(bytes);
+  };
+}
+
+/** The same bytes but one. */
+export function flipped(bytes: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  const middle = copy.length >> 1;
+  copy[middle] = (copy[middle] ?? 0) ^ 1;
+  return copy;
+}
