@@ -16,7 +16,8 @@ const LAST_BLOCK = Uint8Array.of(1, 0, 0, 0xff, 0xff);
 
 /**
  * Gzips a stream into one member. Each block of 256 KiB is deflated or, if it looks incompressible, stored:
- * content alone decides, so equal content gives equal bytes on one runtime. Holds two blocks at once.
+ * content alone decides, so equal content gives equal bytes on one runtime. Holds two blocks at once and uses their
+ * memory again, so a piece holds good only until the next one is asked for.
  */
 export async function* gzip(source: AsyncIterable<Uint8Array>, platform: Platform): AsyncIterable<Uint8Array> {
   let crc = 0;
@@ -56,6 +57,7 @@ function* storedBlocks(bytes: Uint8Array): Iterable<Uint8Array> {
 function trailer(crc: number, size: number): Uint8Array {
   const view = new DataView(new ArrayBuffer(8));
   view.setUint32(0, crc, true);
-  view.setUint32(4, size % 2 ** 32, true);
+  // Modulo 2^32, as setUint32 writes it.
+  view.setUint32(4, size, true);
   return new Uint8Array(view.buffer);
 }

@@ -51,6 +51,13 @@ export async function* digesting(source: AsyncIterable<Uint8Array>, digester: Di
   }
 }
 
+/** Digests of a stream; its bytes are not kept. */
+export async function digestsOf(source: AsyncIterable<Uint8Array>, platform: Platform): Promise<Digests> {
+  const digester = new Digester(platform);
+  for await (const chunk of source) digester.update(chunk);
+  return digester.digest();
+}
+
 /** Hex sha256 of bytes or text (UTF-8). */
 export function sha256Hex(data: Uint8Array | string, platform: Platform): string {
   const hash = platform.createHash('sha256');

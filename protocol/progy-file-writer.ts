@@ -60,7 +60,7 @@ async function pack(
   file: PackableFile,
   platform: Platform,
 ): Promise<{ entry: WrittenEntry; pieces: readonly Uint8Array[] }> {
-  const { pieces, ...packed } = await packContent(file.open(), platform);
+  const { pieces, ...packed } = await packContent(file.open(), file.size, platform);
   if (packed.size !== file.size) throw unsound('changed while it was packed', file.path);
   return { entry: { ...packed, name: new TextEncoder().encode(file.path), mode: ZIP_MODES[file.mode] }, pieces };
 }

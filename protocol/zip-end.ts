@@ -46,24 +46,19 @@ export async function readRawDirectory(source: ArtifactSource, unsound: Unsound)
   return { offset: end.offset, entries: end.entries, bytes };
 }
 
-/** Position in the tail of the one end record that reaches exactly to the end of the file. */
+/**
+ * Position in the tail of the one end record that reaches exactly to the end of the file. Another one could only lie in
+ * its comment, where no signature may be.
+ */
 function findEnd(tail: Uint8Array, unsound: Unsound): number {
-  const candidates = endCandidates(tail);
-  const [endAt] = candidates;
-  if (endAt === undefined) throw unsound('is not a zip file, or has bytes after its end');
-  if (candidates.length > 1) throw unsound('has two ends of central directory');
-  if (holdsSignature(tail.subarray(endAt + END_BYTES))) throw unsound('has a zip signature in its comment');
-  return endAt;
-}
-
-function endCandidates(tail: Uint8Array): number[] {
-  const candidates = [];
   for (let at = Math.max(0, tail.length - END_BYTES - MAX_COMMENT_BYTES); at + END_BYTES <= tail.length; at++) {
     if (tail[at] !== 0x50) continue;
     const { signature, commentLength } = parseEnd(tail, at);
-    if (signature === END_SIGNATURE && at + END_BYTES + commentLength === tail.length) candidates.push(at);
+    if (signature !== END_SIGNATURE || at + END_BYTES + commentLength !== tail.length) continue;
+    if (holdsSignature(tail.subarray(at + END_BYTES))) throw unsound('has a zip signature in its comment');
+    return at;
   }
-  return candidates;
+  throw unsound('is not a zip file, or has bytes after its end');
 }
 
 /** True if text holds what could be taken for the start of a zip record: `PK` and two control bytes. */

@@ -27,12 +27,18 @@ export interface PackedContent {
 /**
  * Packs one content. Bytes depend on the content alone, not on how it comes in pieces, nor on the engine:
  * that is why fflate deflates and not the host's zlib. Holds the packed form in memory.
+ * @param announced bytes the content should have; small files then need no large block. The caller compares it with `size`.
  */
-export async function packContent(content: AsyncIterable<Uint8Array>, platform: Platform): Promise<PackedContent> {
+export async function packContent(
+  content: AsyncIterable<Uint8Array>,
+  announced: number,
+  platform: Platform,
+): Promise<PackedContent> {
+  const blockBytes = Math.max(1, Math.min(BLOCK_BYTES, announced));
   const packer = new Packer();
   let crc = 0;
   let size = 0;
-  for await (const block of blocks(content, BLOCK_BYTES)) {
+  for await (const block of blocks(content, blockBytes)) {
     crc = platform.crc32(block, crc);
     size += block.length;
     packer.push(block);

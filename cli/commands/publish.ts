@@ -100,7 +100,8 @@ async function send(
 ): Promise<RealRun> {
   const client = createRegistryClient(registry, signal);
   const { description } = course.fields;
-  const metadata = { name: course.name.full, version: course.version, description, tag, tree, checksum };
+  const sizeBytes = source.size;
+  const metadata = { name: course.name.full, version: course.version, description, tag, tree, checksum, sizeBytes };
   const fileName = progyFileName(course.name, course.version);
   const label = `Publishing ${course.name.full} ${course.version}`;
   const published = await talk.during(label, (report) => client.publish(source, fileName, metadata, report));

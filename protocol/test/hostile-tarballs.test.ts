@@ -86,6 +86,8 @@ const HOSTILE: [string, RegExp, TarEntrySpec[]][] = [
   ['a list that is not JSON', UNREADABLE_LIST, [MANIFEST, { name: 'package/.progy/files.json', content: '{' }]],
   ['a list of another format', UNREADABLE_LIST, [MANIFEST, ...FILES, fileList(FILES, { format: 2 })]],
   ['a list with a field too many', UNREADABLE_LIST, [MANIFEST, ...FILES, fileList(FILES, { evil: 1 })]],
+  ['a list of 17 MB', /is too large/, [MANIFEST, { name: 'package/.progy/files.json', size: 17 * 2 ** 20 }]],
+  ['20,003 entries', /has too many entries/, Array.from({ length: 20_003 }, (_, i) => ({ name: `package/${i}` }))],
   ['a file after the list', /has an entry after its list/, [...withFiles(), { name: 'package/x' }]],
   ['a second list', /has an entry after its list/, [...withFiles(), fileList(FILES)]],
   ['a file that is not listed', NOT_LISTED, [MANIFEST, ...FILES, { name: 'package/x' }, fileList(FILES)]],
@@ -107,6 +109,11 @@ t.test('the tarball that the others are made of is sound', async (t) => {
     (await read(buildTarball(withFiles()))).map(({ path }) => path),
     ['content/x', 'course.json'],
   );
+});
+
+t.test('a large manifest is passed over', async (t) => {
+  const large = { ...MANIFEST, content: Buffer.alloc(300_000, ' ') };
+  t.equal((await read(buildTarball([large, ...FILES, fileList(FILES)]))).length, 2);
 });
 
 for (const [title, because, entries] of HOSTILE) {

@@ -8,7 +8,7 @@ import { sha256Hex } from '../integrity.ts';
 import { nodePlatform } from '../node-platform.ts';
 import { type ArtifactSource, bytesSource, openProgyFile, readCourse, writeProgyFile } from '../progy-file.ts';
 import { courseTrees } from './helpers/course-trees.ts';
-import { collect, courseFiles, meteredPlatform, packable, readAll, readPackable } from './helpers/files.ts';
+import { collect, courseFiles, inPieces, meteredPlatform, packable, readAll, readPackable } from './helpers/files.ts';
 
 const pack = (files: Parameters<typeof writeProgyFile>[0]) => collect(writeProgyFile(files, nodePlatform));
 const open = (bytes: Uint8Array) => openProgyFile(bytesSource(bytes), nodePlatform);
@@ -83,6 +83,11 @@ t.test('packing', async (t) => {
     const many = Array.from({ length: 20_000 }, (_, i) => packable(`content/${i}`));
     await refused(courseFiles(...many), { code: 'PAYLOAD_TOO_LARGE', evidence: { found: 20_002, limit: 20_000 } });
     await refused(courseFiles({ ...packable('x'), size: 600 * 2 ** 20 }), { code: 'PAYLOAD_TOO_LARGE' });
+    const noise = randomBytes(2 ** 20);
+    const over = async function* () {
+      for (let i = 0; i <= 100; i++) yield noise;
+    };
+    await refused(courseFiles({ ...packable('x'), size: 101 * 2 ** 20, open: over }), { code: 'PAYLOAD_TOO_LARGE' });
   });
 
   t.test('a file that changes while it is packed is refused', async (t) => {
@@ -140,6 +145,7 @@ t.test('opening', async (t) => {
       'zip64 records whose values were not needed': courseZip([x], { zip64: {} }),
       'all ones in the end record': courseZip([x], { zip64: {}, end: { entries: 0xffff, offset: 2 ** 32 - 1 } }),
       'zip64 fields that repeat the sizes': courseZip([{ ...stored, localExtra: repeated, centralExtra: repeated }]),
+      'a zip64 field that names the first disk': courseZip([{ ...x, centralExtra: extraField(1, Buffer.alloc(4)) }]),
       'a Unicode path that repeats the name': courseZip([{ ...x, centralExtra: unicodePath('x') }]),
       'unknown extra fields': courseZip([{ ...x, localExtra: extraField(0x5455, Buffer.alloc(5)) }]),
       'no UTF-8 flag': courseZip([{ ...x, name: 'é', local: { flags: 0 }, central: { flags: 0 } }]),
@@ -292,6 +298,23 @@ t.test('reading', async (t) => {
     const files = await readAll(opened.files());
     t.equal(files.at(-1)?.content.length, 0);
     t.ok(inflated() < 1_000);
+  });
+
+  t.test('bytes after the compressed content are met even by an inflate that stops reading before them', async (t) => {
+    const content = Buffer.alloc(3_000_000, 'x');
+    const packed = deflateRawSync(content);
+    const zip = courseZip([{ name: 'x', content, data: Buffer.concat([packed, Buffer.alloc(2_000_000)]) }]);
+    const inflateRaw = async function* (source: AsyncIterable<Uint8Array>) {
+      for await (const piece of source) {
+        yield content;
+        t.ok(piece.length < 2_000_000);
+        return;
+      }
+    };
+    const stream = (offset: number, length: number) => inPieces(zip.subarray(offset, offset + length));
+    const opened = await openProgyFile({ ...bytesSource(zip), stream }, { ...nodePlatform, inflateRaw });
+    const problem = 'has bytes after its compressed content';
+    await t.rejects(readAll(opened.files()), { code: 'INVALID_ARTIFACT', evidence: { path: 'x', problem } });
   });
 
   t.test('readFile: a missing file, one over the limit, a damaged one', async (t) => {

@@ -8,8 +8,10 @@ import { openDatabase } from '../database/database.ts';
 import { forgetAttempt, isNamed, noteAttempt } from '../database/publishing.ts';
 import type { Env } from '../env.ts';
 import { artifactKey, stagingKey } from '../storage/artifact-key.ts';
-import { deleteArtifacts, moveArtifact, storeArtifact } from '../storage/artifacts.ts';
+import { deleteArtifacts, moveArtifact } from '../storage/artifacts.ts';
+import { storeArtifact, storeKnownArtifact } from '../storage/store-artifact.ts';
 import type { Account } from './accounts.ts';
+import { type Claim, ofSize } from './publish-claim.ts';
 
 /** A stored object and what it hashes to. */
 export interface StoredArtifact extends Digests {
@@ -30,13 +32,17 @@ export class PublishAttempt {
 
   /**
    * Stores the uploaded `.progy` file, at its place when name and version are known, else in staging.
-   * @throws {RegistryError} PAYLOAD_TOO_LARGE, R2_UPLOAD_FAILED.
+   * @throws {RegistryError} PAYLOAD_TOO_LARGE, METADATA_MISMATCH (another size than claimed), R2_UPLOAD_FAILED.
    */
-  async storeUpload(bytes: AsyncIterable<Uint8Array>, name?: PackageName, version?: Version): Promise<StoredArtifact> {
+  async storeUpload(bytes: AsyncIterable<Uint8Array>, { name, version, sizeBytes }: Claim): Promise<StoredArtifact> {
     const known = name !== undefined && version !== undefined;
     const key = known ? artifactKey('progy', name, version, this.id) : stagingKey(this.id);
     await this.#note(known ? [key, artifactKey('tarball', name, version, this.id)] : [key]);
-    return this.#store(key, countingUpTo(bytes));
+    const digester = new Digester(nodePlatform);
+    const checked = digesting(countingUpTo(bytes), digester);
+    if (sizeBytes === undefined) await storeArtifact(this.#env.R2, key, checked);
+    else await storeKnownArtifact(this.#env.R2, key, ofSize(checked, sizeBytes), { size: sizeBytes });
+    return { key, ...digester.digest() };
   }
 
   /** Moves an upload out of staging once course.json has named it. */
@@ -48,9 +54,16 @@ export class PublishAttempt {
     return { ...upload, key };
   }
 
-  /** Stores the derived tarball. */
-  async storeTarball(bytes: AsyncIterable<Uint8Array>, name: PackageName, version: Version): Promise<StoredArtifact> {
-    return this.#store(artifactKey('tarball', name, version, this.id), bytes);
+  /** Stores the derived tarball, whose length and hashes are known; R2 checks them. */
+  async storeTarball(
+    bytes: AsyncIterable<Uint8Array>,
+    digests: Digests,
+    name: PackageName,
+    version: Version,
+  ): Promise<StoredArtifact> {
+    const key = artifactKey('tarball', name, version, this.id);
+    await storeKnownArtifact(this.#env.R2, key, bytes, digests);
+    return { key, ...digests };
   }
 
   /**
@@ -71,11 +84,5 @@ export class PublishAttempt {
   async #note(keys: readonly string[]): Promise<void> {
     this.#keys = keys;
     await noteAttempt(openDatabase(this.#env.DB), this.id, this.#account.id, keys);
-  }
-
-  async #store(key: string, bytes: AsyncIterable<Uint8Array>): Promise<StoredArtifact> {
-    const digester = new Digester(nodePlatform);
-    await storeArtifact(this.#env.R2, key, digesting(bytes, digester));
-    return { key, ...digester.digest() };
   }
 }

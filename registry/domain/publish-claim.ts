@@ -1,5 +1,6 @@
 // Owns what a publisher says about an upload before the registry has read it: the form's metadata.
 import type { Course } from '@progy/protocol/course.ts';
+import { LIMITS } from '@progy/protocol/course-files.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { type PackageName, parsePackageName } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
@@ -17,6 +18,7 @@ const claimSchema = z.looseObject({
   tag: text,
   checksum: text,
   tree: text,
+  sizeBytes: z.number().int().min(0).max(LIMITS.artifactBytes).nullish(),
 });
 
 /** Metadata of an upload. Names and versions are valid; whether they are true only course.json tells. */
@@ -29,6 +31,8 @@ export interface Claim {
   readonly tag?: string;
   /** Hex sha256 of the file. */
   readonly checksum?: string;
+  /** Bytes of the file: lets it be stored in one piece while it arrives. */
+  readonly sizeBytes?: number;
   /** Tree hash of the course: lets a repeated version be refused before the upload. */
   readonly tree?: string;
 }
@@ -40,7 +44,7 @@ export interface Claim {
 export function parseClaim(json: string): Claim {
   const result = claimSchema.safeParse(parseJson(json));
   if (!result.success) throw invalidMetadata(z.prettifyError(result.error).replaceAll('\n', ' '));
-  const { name, version, tag, description, changelog, checksum, tree } = result.data;
+  const { name, version, tag, description, changelog, checksum, tree, sizeBytes } = result.data;
   return {
     name: name == null ? undefined : parsePackageName(name),
     version: version == null ? undefined : parseVersion(version),
@@ -50,6 +54,7 @@ export function parseClaim(json: string): Claim {
     changelog: changelog ?? undefined,
     checksum: checksum ?? undefined,
     tree: tree ?? undefined,
+    sizeBytes: sizeBytes ?? undefined,
   };
 }
 
@@ -85,8 +90,22 @@ export function checkClaim(claim: Claim, course: Course, checksum: string): void
   }
 }
 
+/**
+ * Passes a file's bytes through as long as they keep to the claimed size.
+ * @throws {RegistryError} METADATA_MISMATCH.
+ */
+export async function* ofSize(bytes: AsyncIterable<Uint8Array>, sizeBytes: number): AsyncIterable<Uint8Array> {
+  let seen = 0;
+  for await (const chunk of bytes) {
+    seen += chunk.length;
+    if (seen > sizeBytes) throw mismatch('sizeBytes', sizeBytes, `more than ${sizeBytes}`);
+    yield chunk;
+  }
+  if (seen < sizeBytes) throw mismatch('sizeBytes', sizeBytes, seen);
+}
+
 function mismatch(field: string, found: unknown, expected: unknown): RegistryError {
-  const where = field === 'checksum' ? 'the file' : 'course.json';
+  const where = field === 'checksum' || field === 'sizeBytes' ? 'the file' : 'course.json';
   const message = `The metadata says ${field} ${printable(JSON.stringify(found))}, ${where} says ${printable(JSON.stringify(expected) ?? 'nothing')}`;
   return new RegistryError('METADATA_MISMATCH', message, { field, found, expected });
 }

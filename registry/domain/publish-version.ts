@@ -1,6 +1,7 @@
 // Owns publishing: the outline from an uploaded file to a version that everybody can install.
 import { type Course, courseManifest } from '@progy/protocol/course.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
+import { digestsOf } from '@progy/protocol/integrity.ts';
 import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import { openProgyFile, type ProgyFile, readCourse } from '@progy/protocol/progy-file.ts';
 import { type TarballContents, writeTarball } from '@progy/protocol/tarball.ts';
@@ -70,11 +71,11 @@ async function receiveUpload(
   const before = name && version && (await findVersion(openDatabase(env.DB), name, version));
   if (before && tree !== undefined && tree !== before.version.tree) throw versionExists(before.version.version);
   if (!before) await checkQuota(env, account);
-  return attempt.storeUpload(bytes, name, version);
+  return attempt.storeUpload(bytes, claim);
 }
 
-function openUpload(env: Env, upload: StoredArtifact): Promise<ProgyFile> {
-  return openProgyFile(artifactSource(env.R2, upload.key, upload.size), nodePlatform);
+async function openUpload(env: Env, upload: StoredArtifact): Promise<ProgyFile> {
+  return openProgyFile(await artifactSource(env.R2, upload.key, upload.size), nodePlatform);
 }
 
 interface CheckedUpload {
@@ -101,15 +102,22 @@ async function publishCourse(
   return commit(env, attempt, course, row, tag);
 }
 
-/** The npm tarball of a course, built once and stored for ever: lockfiles pin its bytes. */
-async function deriveTarball(
-  attempt: PublishAttempt,
-  course: Course,
-  file: ProgyFile,
-): Promise<{ stored: StoredArtifact; contents: TarballContents }> {
-  const tarball = writeTarball(course, file.files(), nodePlatform);
-  const stored = await attempt.storeTarball(tarball.bytes, course.name, course.version);
-  return { stored, contents: tarball.contents() };
+/**
+ * The npm tarball of a course, stored once and for ever: lockfiles pin its bytes. It is written twice, first only to learn
+ * its length and hashes: then the whole course is known to be sound before more is stored, and R2 gets one object of
+ * known length instead of parts, and checks its hash.
+ */
+async function deriveTarball(attempt: PublishAttempt, course: Course, file: ProgyFile): Promise<DerivedTarball> {
+  const measured = writeTarball(course, file.files(), nodePlatform);
+  const digests = await digestsOf(measured.bytes, nodePlatform);
+  const written = writeTarball(course, file.files(), nodePlatform);
+  const stored = await attempt.storeTarball(written.bytes, digests, course.name, course.version);
+  return { stored, contents: measured.contents() };
+}
+
+interface DerivedTarball {
+  stored: StoredArtifact;
+  contents: TarballContents;
 }
 
 type Row = Parameters<typeof insertVersion>[1]['version'];
@@ -117,7 +125,7 @@ type Row = Parameters<typeof insertVersion>[1]['version'];
 async function versionRow(
   account: Account,
   { upload, claim, file, course }: CheckedUpload,
-  { stored, contents }: { stored: StoredArtifact; contents: TarballContents },
+  { stored, contents }: DerivedTarball,
 ): Promise<Row> {
   return {
     id: crypto.randomUUID(),

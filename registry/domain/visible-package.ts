@@ -4,18 +4,22 @@ import type { PackageName } from '@progy/protocol/package-name.ts';
 import type { PackageRow } from '../database/packages.ts';
 import type { Account } from './accounts.ts';
 
-/** Asks who is reading; only called for private courses, so that public reads cost no lookup and no bad token breaks them. */
+/** Asks who is reading; never called for public courses, so that reading them costs no lookup and no bad token breaks it. */
 export type WhoIsReading = () => Promise<Account | undefined>;
 
 /**
- * Passes a found course through if the reader may see it.
- * @throws {RegistryError} PACKAGE_NOT_FOUND, the same for a course that is missing and one that is not theirs.
+ * Passes a found course through if the reader may see it. Asks for the reader of a missing course too: were a bad
+ * token refused for private courses only, it would tell which there are.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND, the same for a course that is missing and one that is not theirs;
+ *   UNAUTHORIZED for a token that proves nothing.
  */
 export async function visible<T extends { package: PackageRow }>(
   found: T | undefined,
   name: PackageName,
   reader: WhoIsReading,
 ): Promise<T> {
-  if (found?.package.isPublic || (found && (await reader())?.id === found.package.userId)) return found;
+  if (found?.package.isPublic) return found;
+  const account = await reader();
+  if (found !== undefined && account?.id === found.package.userId) return found;
   throw new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${name.full}`, { name: name.full });
 }

@@ -32,19 +32,36 @@ export interface LocalRegistry {
 /** Builds the Worker, brings D1 up to date and starts both. Listens on loopback only. */
 export async function startLocalRegistry(options: StartOptions): Promise<LocalRegistry> {
   await mkdir(options.state, { recursive: true });
-  const [worker, port] = await Promise.all([buildWorker(), freePort(options.port), applyMigrations(options.state)]);
-  const url = `http://localhost:${port}`;
-  const bindings = {
-    PUBLIC_ORIGIN: url,
+  const [worker] = await Promise.all([buildWorker(), applyMigrations(options.state), freePort(options.port)]);
+  const secret = await localSecret(options.state);
+  const { url, miniflare } = await listen(options, worker, {
     ...LOCAL_VARS,
-    BETTER_AUTH_SECRET: await localSecret(options.state),
+    BETTER_AUTH_SECRET: secret,
     ...options.vars,
-  };
-  const miniflare = new Miniflare(miniflareOptions(worker, port, options.state, bindings));
-  await miniflare.ready;
+  });
   const db = await miniflare.getD1Database('DB');
   const account = await db.prepare('SELECT 1 FROM user LIMIT 1').first();
   return { url, isEmpty: account === null, stop: () => miniflare.dispose() };
+}
+
+/** Starts workerd. URLs in documents name the port, so it is chosen first; another program may take a free one in between. */
+async function listen(
+  options: StartOptions,
+  worker: string,
+  vars: Record<string, string>,
+  tries = 5,
+): Promise<{ url: string; miniflare: Miniflare }> {
+  const port = await freePort(options.port);
+  const url = `http://localhost:${port}`;
+  const miniflare = new Miniflare(miniflareOptions(worker, port, options.state, { PUBLIC_ORIGIN: url, ...vars }));
+  try {
+    await miniflare.ready;
+    return { url, miniflare };
+  } catch (error) {
+    const taken = (error as { code?: unknown }).code === 'ERR_ADDRESS_IN_USE';
+    if (!taken || options.port !== 0 || tries === 1) throw error;
+    return listen(options, worker, vars, tries - 1);
+  }
 }
 
 /** The bundle that `wrangler deploy` would upload, as text. */
@@ -84,6 +101,8 @@ function miniflareOptions(script: string, port: number, state: string, vars: Rec
     port,
     cf: false,
     logRequests: false,
+    // No clock runs the crons here: GET /cdn-cgi/local/scheduled does, for this machine's own pages and tools only.
+    unsafeTriggerHandlers: true,
     resourcePersistencePath: join(state, 'v3'),
     workers: [
       {

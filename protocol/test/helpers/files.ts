@@ -23,8 +23,9 @@ export function courseFiles(...more: PackableFile[]): PackableFile[] {
   ];
 }
 
+/** All bytes of a stream, which may use the memory of its pieces again. */
 export async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(source));
+  return Buffer.concat(await Array.fromAsync(source, (piece) => piece.slice()));
 }
 
 /** A file's path, mode and content, as plain values that can be compared. */

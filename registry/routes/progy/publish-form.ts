@@ -1,123 +1,136 @@
 // Owns reading the publish form as a stream: one file part, at most one metadata part, in either order.
-import { once } from 'node:events';
-import { addAbortSignal, type Readable } from 'node:stream';
-import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
+import type { ReadableStream } from '@cloudflare/workers-types';
 import { RegistryError } from '@progy/protocol/errors.ts';
+import { type MultipartError, make } from 'multipasta';
+import { byobChunks } from '../../byob-chunks.ts';
 import { type Claim, parseClaim } from '../../domain/publish-claim.ts';
 import type { ReadForm, Receive } from '../../domain/publish-version.ts';
 
-/** Parts beyond these make the form suspect: a client that means well sends two. */
-const LIMITS = { fieldSize: 256 * 1024, fields: 8, files: 1, parts: 9, headerPairs: 20, headerSize: 4 * 1024 };
+/** A client that means well sends two. */
+const MAX_PARTS = 8;
+const MAX_METADATA_BYTES = 256 * 1024;
 
-type FormResult = Awaited<ReturnType<ReadForm>>;
+/** What the parser meets, in the order of the body. `bytes` holds good only until the next event is asked for. */
+type FormEvent = { kind: 'part'; name: string } | { kind: 'bytes'; bytes: Uint8Array } | { kind: 'part-end' };
+
+type FormEvents = AsyncGenerator<FormEvent, void>;
 
 /**
- * Feeds the body to the form parser with back-pressure; the file's bytes go straight to `receive`.
- * The first thing that fails ends it: the rest of the body is not read, and `receive` has ended when this returns.
+ * Reads the form; the file's bytes go straight to `receive`, which sets the pace: the body is read only as fast as it takes them.
+ * The first thing that fails ends it, and the rest of the body stays unread.
  * @throws {RegistryError} INVALID_REQUEST for a body that is not such a form; what `receive` and the metadata throw.
  */
-export async function readPublishForm(request: Request, receive: Receive): Promise<FormResult> {
-  const parser = openParser(request);
-  const stop = new AbortController();
-  const parts = new FormParts(receive, stop.signal);
+export async function readPublishForm(request: Request, receive: Receive): ReturnType<ReadForm> {
+  const events = formEvents(request);
   try {
-    const [result] = await Promise.all([parts.collect(parser), feed(request, parser, stop.signal)]);
-    return result;
+    return await readParts(events, receive);
   } finally {
-    stop.abort();
-    parser.destroy();
-    await parts.settled();
+    await events.return();
   }
 }
 
-function openParser(request: Request): BusboyInstance {
-  try {
-    const headers = { 'content-type': request.headers.get('content-type') ?? '' } as BusboyHeaders;
-    // Clients disagree on whether metadata is a field or a small file; the part's name decides.
-    return new Busboy({ headers, limits: LIMITS, isPartAFile: (name) => name === 'file' });
-  } catch (cause) {
-    throw invalidForm('Publishing takes multipart/form-data with the parts "metadata" and "file"', cause);
-  }
-}
-
-/** Pushes the body into the parser, waiting whenever the parser's reader is behind. */
-async function feed(request: Request, parser: BusboyInstance, signal: AbortSignal): Promise<void> {
-  try {
-    for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-      if (signal.aborted) return;
-      if (!parser.write(chunk)) await once(parser, 'drain', { signal });
+async function readParts(events: FormEvents, receive: Receive): ReturnType<ReadForm> {
+  let claim: Claim | undefined;
+  let upload: Awaited<ReturnType<Receive>> | undefined;
+  for (let name = await nextPart(events); name !== undefined; name = await nextPart(events)) {
+    if (name === 'metadata') {
+      if (claim !== undefined) throw invalidForm('The form has two metadata parts');
+      claim = parseClaim(await textOfPart(events));
+    } else if (name === 'file') {
+      if (upload !== undefined) throw invalidForm('The form has two file parts');
+      upload = await receive(bytesOfPart(events), claim ?? {});
     }
-    parser.end();
-  } catch (cause) {
-    if (!signal.aborted) throw invalidForm('The upload ended early', cause);
   }
+  if (upload === undefined) throw invalidForm('The form has no file part');
+  return { upload, claim: claim ?? {} };
 }
 
-/** The parts of one form as they arrive. After the signal nothing more is taken. */
-class FormParts {
-  readonly #receive: Receive;
-  readonly #signal: AbortSignal;
-  #claim: Claim | undefined;
-  #upload: ReturnType<Receive> | undefined;
-
-  constructor(receive: Receive, signal: AbortSignal) {
-    this.#receive = receive;
-    this.#signal = signal;
+/** Name of the next part, passing over what is left of the one before. */
+async function nextPart(events: FormEvents): Promise<string | undefined> {
+  for (let event = await nextOf(events); event !== undefined; event = await nextOf(events)) {
+    if (event.kind === 'part') return event.name;
   }
-
-  /** Resolves when the form is whole and the file is stored. */
-  collect(parser: BusboyInstance): Promise<FormResult> {
-    return new Promise((resolve, reject) => {
-      parser.on('field', (part, value, _partTruncated, valueTruncated) => {
-        if (part === 'metadata') attempt(() => this.#takeMetadata(value, valueTruncated), reject);
-      });
-      parser.on('file', (_part, stream) => this.#takeFile(stream).catch(reject));
-      for (const limit of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const) {
-        parser.on(limit, () => reject(invalidForm('The form has more parts than "metadata" and "file"')));
-      }
-      parser.on('error', (error) => reject(invalidForm('The form cannot be read', error)));
-      parser.on('finish', () => this.#result().then(resolve, reject));
-    });
-  }
-
-  /** Waits until nobody reads the file any more, however that ended. */
-  async settled(): Promise<void> {
-    await this.#upload?.catch(() => undefined);
-  }
-
-  #takeMetadata(json: string, truncated: boolean): void {
-    if (this.#claim !== undefined) throw invalidForm('The form has two metadata parts');
-    if (truncated) throw invalidForm('The metadata part is too long');
-    this.#claim = parseClaim(json);
-  }
-
-  async #takeFile(stream: Readable): Promise<void> {
-    // The parser may hold more of the form than what failed.
-    if (this.#signal.aborted) return void stream.resume();
-    addAbortSignal(this.#signal, stream);
-    this.#upload = this.#receive(readPart(stream), this.#claim ?? {});
-    await this.#upload;
-  }
-
-  async #result(): Promise<FormResult> {
-    if (this.#upload === undefined) throw invalidForm('The form has no file part');
-    return { upload: await this.#upload, claim: this.#claim ?? {} };
-  }
+  return undefined;
 }
 
-function attempt(work: () => void, reject: (error: unknown) => void): void {
+async function nextOf(events: FormEvents): Promise<FormEvent | undefined> {
+  const { value, done } = await events.next();
+  return done ? undefined : value;
+}
+
+async function* bytesOfPart(events: FormEvents): AsyncIterable<Uint8Array> {
+  for (let event = await nextOf(events); event?.kind === 'bytes'; event = await nextOf(events)) yield event.bytes;
+}
+
+async function textOfPart(events: FormEvents): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const bytes of bytesOfPart(events)) {
+    text += decoder.decode(bytes, { stream: true });
+    if (text.length > MAX_METADATA_BYTES) throw invalidForm('The metadata part is too long');
+  }
+  return text + decoder.decode();
+}
+
+/** Turns the body into events, one chunk at a time. */
+async function* formEvents(request: Request): FormEvents {
+  const met: FormEvent[] = [];
+  const faults: RegistryError[] = [];
+  const parser = openParser(request, met, faults);
+  for await (const chunk of bodyOf(request)) {
+    feed(() => parser.write(chunk), faults);
+    yield* met.splice(0);
+    if (faults[0]) throw faults[0];
+  }
+  feed(() => parser.end(), faults);
+  yield* met.splice(0);
+  if (faults[0]) throw faults[0];
+}
+
+/** The parser reports most faults, and throws on the rest (a filename* that does not decode). */
+function feed(work: () => void, faults: RegistryError[]): void {
   try {
     work();
-  } catch (error) {
-    reject(error);
+  } catch (cause) {
+    faults.push(invalidForm('The headers of a part of the form cannot be read', cause));
   }
 }
 
-async function* readPart(stream: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+function openParser(request: Request, met: FormEvent[], faults: RegistryError[]) {
+  return make({
+    maxParts: MAX_PARTS,
+    headers: { 'content-type': request.headers.get('content-type') ?? '' },
+    // Every part is streamed: the parser would hold the pieces of a field longer than our buffers do.
+    isFile: () => true,
+    onFile: ({ name }) => {
+      met.push({ kind: 'part', name });
+      return (bytes) => met.push(bytes === null ? { kind: 'part-end' } : { kind: 'bytes', bytes });
+    },
+    onField: () => undefined,
+    onError: (error) => faults.push(invalidForm(sentenceFor(error))),
+    onDone: () => undefined,
+  });
+}
+
+async function* bodyOf(request: Request): AsyncIterable<Uint8Array> {
+  if (request.body === null) throw invalidForm('The request has no body');
   try {
-    yield* stream;
+    yield* byobChunks(request.body as unknown as ReadableStream);
   } catch (cause) {
     throw invalidForm('The upload ended early', cause);
+  }
+}
+
+function sentenceFor(error: MultipartError): string {
+  switch (error._tag) {
+    case 'InvalidBoundary':
+      return 'Publishing takes multipart/form-data with the parts "metadata" and "file"';
+    case 'EndNotReached':
+      return 'The upload ended early: the form has no closing boundary';
+    case 'ReachedLimit':
+      return 'The form has more, or more of it, than "metadata" and "file"';
+    default:
+      return 'The headers of a part of the form cannot be read';
   }
 }
 
