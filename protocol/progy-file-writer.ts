@@ -10,8 +10,8 @@ import {
   LIMITS,
 } from './course-files.ts';
 import type { Platform } from './platform.ts';
-import { printCentralHeader, printEnd, printLocalHeader, type WrittenEntry } from './zip-headers.ts';
 import { packContent } from './zip-packing.ts';
+import { printCentralHeader, printEnd, printLocalHeader, type WrittenEntry } from './zip-printing.ts';
 
 const unsound = unsoundArchive('The course');
 const ZIP_MODES: Record<FileMode, number> = { '100644': 0o100644, '100755': 0o100755 };

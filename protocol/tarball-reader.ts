@@ -52,9 +52,10 @@ async function* gunzipped(source: AsyncIterable<Uint8Array>, platform: Platform)
   }
 }
 
-/** Regular files with our modes and without links or sizes in pax headers, each name once. */
+/** Regular files with our modes, each name once. Of pax headers only the path is ours: readers differ about the rest. */
 function checkEntry(header: Header, seen: Set<string>): void {
   if (header.type !== 'file') throw unsound('is not a regular file', header.name);
+  if (Object.keys(header.pax ?? {}).some((key) => key !== 'path')) throw unsound('has a strange header', header.name);
   if (modeOf(header) === undefined) throw unsound('has a mode that no course file has', header.name);
   if (seen.has(header.name)) throw unsound('is there twice', header.name);
   seen.add(header.name);

@@ -63,6 +63,8 @@ const HOSTILE: [string, RegExp, TarEntrySpec[]][] = [
     /leaves the course folder/,
     withFiles({ name: 'package/.progy/stored/../.gitignore.stored' }),
   ],
+  ['a pax header with a size', /has a strange header/, [paxHeader({ size: '2' }), ...withFiles()]],
+  ['a pax header with a link', /has a strange header/, [paxHeader({ linkpath: '/etc/passwd' }), ...withFiles()]],
   ['a stored file that needs no storing', ELSEWHERE, withFiles({ name: 'package/.progy/stored/x.stored' })],
   ['a binding.gyp under its own name', ELSEWHERE, withFiles({ name: 'package/binding.gyp' })],
   ['a .gitignore under its own name', ELSEWHERE, withFiles({ name: 'package/content/.gitignore' })],
