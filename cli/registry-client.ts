@@ -23,6 +23,7 @@ export interface PublishMetadata {
   readonly tag?: string;
   readonly tree: string;
   readonly checksum: string;
+  readonly sizeBytes: number;
 }
 
 /** What `POST /registry/publish` answers. `already`: this very content was published before. */
