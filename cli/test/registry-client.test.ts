@@ -7,7 +7,7 @@ import { answer, reset, serveFaults } from './helpers/fault-server.ts';
 const signal = new AbortController().signal;
 const silent = () => {};
 const SOURCE = bytesSource(new TextEncoder().encode('the bytes of a course'));
-const METADATA = { name: '@diego/rust', version: '1.0.0', tree: 'a', checksum: 'b' };
+const METADATA = { name: '@diego/rust', version: '1.0.0', tree: 'a', checksum: 'b', sizeBytes: 5 };
 const PUBLISHED = {
   success: true,
   name: '@diego/rust',

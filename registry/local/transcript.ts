@@ -30,8 +30,10 @@ export function scene(title: string): void {
 export async function type(step: Step, env: NodeJS.ProcessEnv): Promise<string> {
   console.log(`$ ${step.typed}`);
   const [program, ...args] = step.command;
-  const child = spawn(program, args, { cwd: step.cwd, env, stdio: 'pipe' });
-  child.stdin.end(step.stdin ?? '');
+  const child = spawn(program, args, { cwd: step.cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  // A program that asks for nothing may be gone before the pipe is closed.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(step.stdin);
   const exited = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
   show(stderr + stdout, step.lines ?? 40);
