@@ -10,7 +10,7 @@ import { canonicalPath } from './middleware/package-name.ts';
 import { notFound, reportError } from './middleware/report-error.ts';
 import { safeHeaders } from './middleware/safe-headers.ts';
 import { handleAuth } from './routes/auth.ts';
-import { getDistTags } from './routes/npm/dist-tags.ts';
+import { deleteDistTag, getDistTags, putDistTag } from './routes/npm/dist-tags.ts';
 import { getManifest, getPackument } from './routes/npm/packument.ts';
 import { deleteToken, getPing, getWhoami, postAudit, putUser } from './routes/npm/session.ts';
 import { getTarball } from './routes/npm/tarball.ts';
@@ -53,6 +53,8 @@ app.get('/:scope{@[^/]+}/:slug/:version', getManifest);
 app.get('/:scope{@[^/]+}/:slug', getPackument);
 
 // npm clients that write
+app.put('/-/package/:scope{@[^/]+}/:slug/dist-tags/:tag', requireAccount, putDistTag);
+app.delete('/-/package/:scope{@[^/]+}/:slug/dist-tags/:tag', requireAccount, deleteDistTag);
 app.put('/:scope{@[^/]+}/:slug/*', requireAccount, refuseNpmWrite);
 app.put('/:scope{@[^/]+}/:slug', requireAccount, refuseNpmWrite);
 app.delete('/:scope{@[^/]+}/:slug/*', requireAccount, refuseNpmWrite);

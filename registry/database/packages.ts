@@ -3,6 +3,7 @@ import type { PackageName } from '@progy/protocol/package-name.ts';
 import type { ManifestRow } from '@progy/protocol/packument.ts';
 import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { packageIdOf } from './catalogue.ts';
 import type { Database } from './database.ts';
 import { registryDistTags, registryPackages, registryVersions, user } from './schema.ts';
 
@@ -139,7 +140,7 @@ export async function findManifest(
   const tagged = db
     .select({ id: registryDistTags.versionId })
     .from(registryDistTags)
-    .where(and(eq(registryDistTags.packageId, packageId(name)), eq(registryDistTags.tag, versionOrTag)));
+    .where(and(eq(registryDistTags.packageId, packageIdOf(name)), eq(registryDistTags.tag, versionOrTag)));
   const [packages, manifests] = await db.batch([
     packageQuery(db, name),
     manifestQuery(db, name, 'full', origin).where(
@@ -221,11 +222,7 @@ function versionIs(name: PackageName, version: string) {
 }
 
 function inPackage(name: PackageName) {
-  return eq(registryVersions.packageId, packageId(name));
-}
-
-function packageId(name: PackageName): SQL<string> {
-  return sql<string>`(SELECT ${registryPackages.id} FROM ${registryPackages} WHERE ${registryPackages.name} = ${name.full})`;
+  return eq(registryVersions.packageId, packageIdOf(name));
 }
 
 function tagMap(rows: readonly { tag: string; version: string }[]): Record<string, string> {

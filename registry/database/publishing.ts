@@ -1,6 +1,7 @@
 // Owns writing a version: the one batch that makes a publish true, and the note of what a publish may leave behind.
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { and, eq, lt, or, type SQL, sql } from 'drizzle-orm';
+import { packageIdOf, putDistTag, refreshCatalogue } from './catalogue.ts';
 import type { Database } from './database.ts';
 import {
   registryDistTags,
@@ -34,8 +35,11 @@ export async function insertVersion(db: Database, record: PublishRecord): Promis
     upsertPackage(db, record),
     db.insert(registryVersions).values({ ...record.version, packageId: packageIdOf(record.name) }),
     moveLatest(db, record),
-    ...(record.tag === undefined || record.tag === 'latest' ? [] : [setTag(db, record, record.tag)]),
-    refreshPackage(db, record),
+    ...(record.tag === undefined || record.tag === 'latest'
+      ? []
+      : [putDistTag(db, record.name, record.tag, record.version.id)]),
+    // The catalogue follows `latest`; visibility follows the newest publish.
+    refreshCatalogue(db, record.name, record.now, { isPublic: record.isPublic }),
     countPublish(db, record),
     db.delete(registryPublishAttempts).where(eq(registryPublishAttempts.id, record.attempt)),
   ]);
@@ -69,33 +73,6 @@ function moveLatest(db: Database, { name, version, tag }: PublishRecord) {
     set: { versionId: version.id },
     setWhere: sql`${version.latestRank} > ${rankOf(registryDistTags.versionId)}`,
   });
-}
-
-function setTag(db: Database, { name, version }: PublishRecord, tag: string) {
-  return db
-    .insert(registryDistTags)
-    .values({ packageId: packageIdOf(name), tag, versionId: version.id })
-    .onConflictDoUpdate({
-      target: [registryDistTags.packageId, registryDistTags.tag],
-      set: { versionId: version.id },
-    });
-}
-
-/** The catalogue follows `latest`; visibility follows the newest publish. */
-function refreshPackage(db: Database, { name, isPublic, now }: PublishRecord) {
-  const latest = (column: SQL) => sql`(SELECT ${column} FROM ${registryDistTags}
-    JOIN ${registryVersions} ON ${registryVersions.id} = ${registryDistTags.versionId}
-    WHERE ${registryDistTags.packageId} = ${registryPackages.id} AND ${registryDistTags.tag} = 'latest')`;
-  return db
-    .update(registryPackages)
-    .set({
-      latestVersion: latest(sql`${registryVersions.version}`),
-      description: latest(sql`json_extract(${registryVersions.manifest}, '$.description')`),
-      isPublic,
-      rev: sql`${registryPackages.rev} + 1`,
-      updatedAt: now,
-    })
-    .where(eq(registryPackages.name, name.full));
 }
 
 function countPublish(db: Database, { version, quota, now }: PublishRecord) {
@@ -158,8 +135,4 @@ export async function isNamed(db: Database, key: string): Promise<boolean> {
     .where(or(eq(registryVersions.storageKey, key), eq(registryVersions.tarballKey, key)))
     .get();
   return row !== undefined;
-}
-
-function packageIdOf(name: PackageName): SQL {
-  return sql`(SELECT ${registryPackages.id} FROM ${registryPackages} WHERE ${registryPackages.name} = ${name.full})`;
 }

@@ -54,6 +54,8 @@ export function authOf(env: Env) {
     secret: env.BETTER_AUTH_SECRET,
     database: drizzleAdapter(openDatabase(env.DB), { provider: 'sqlite', schema }),
     emailAndPassword: { enabled: true },
+    // A username is a scope: whoever took a name that was given up would own its courses.
+    disabledPaths: ['/update-user'],
     plugins: [
       username({ minUsernameLength: 1, maxUsernameLength: MAX_USERNAME, usernameValidator: isUsername }),
       bearer(),
@@ -126,7 +128,12 @@ export async function login(env: Env, credentials: Credentials, client: string):
   return createToken(env, known.id);
 }
 
-async function limitLogins(env: Env, key: string): Promise<void> {
+/**
+ * Slows the guessing of passwords.
+ * @param key who tries, and what.
+ * @throws {RegistryError} RATE_LIMITED.
+ */
+export async function limitLogins(env: Env, key: string): Promise<void> {
   const { success } = await env.LOGIN_LIMIT.limit({ key });
   if (!success) throw new RegistryError('RATE_LIMITED', 'Too many sign-ins; wait a minute', { retryAfter: 60 });
 }

@@ -20,3 +20,8 @@ export function readerOf(c: AppContext): WhoIsReading {
 function accountOf(c: AppContext): Promise<Account | undefined> {
   return authenticate(c.env, c.req.raw.headers, c.executionCtx);
 }
+
+/** Where a request comes from, as the edge says; only for limits, never stored. */
+export function clientOf(c: AppContext): string {
+  return c.req.header('cf-connecting-ip') ?? 'local';
+}

@@ -6,6 +6,8 @@ import type { AppContext } from '../app-env.ts';
 
 /** npm escapes the slash of a name (`%2f`), pnpm in upper case, some clients the `@` too: npm-clients 2.0. */
 const ESCAPED_NAME = /\/(?:@|%40)([^/%]+)(?:%2f|\/)/gi;
+/** Characters of a name that an error repeats. */
+const SHOWN_NAME = 250;
 
 /** The path that routes are matched against: `@scope%2fslug` and `@scope/slug` are the same name everywhere. */
 export function canonicalPath(request: Request): string {
@@ -20,7 +22,8 @@ export function canonicalPath(request: Request): string {
 export function nameInPath(c: AppContext): PackageName {
   const full = `${c.req.param('scope')}/${c.req.param('slug')}`;
   const name = tryParsePackageName(full);
-  if (name === undefined) throw new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${printable(full)}`);
+  if (name === undefined)
+    throw new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${printable(full.slice(0, SHOWN_NAME))}`);
   return name;
 }
 

@@ -8,6 +8,8 @@ import { isBusy } from '../database/database.ts';
 const CHALLENGE = 'Bearer realm="progy"';
 /** Here it is the password that was wrong: npm shows our sentence, as long as no challenge makes it talk of a token. */
 const SIGN_IN = /^\/-\/user\/org\.couchdb\.user:/;
+/** Characters of an address that an error repeats. */
+const SHOWN_PATH = 250;
 
 export function reportError(error: Error, c: AppContext): Response {
   const known = toRegistryError(error);
@@ -24,7 +26,8 @@ function toRegistryError(error: Error): RegistryError {
   return isBusy(error) ? new RegistryError('UNAVAILABLE', undefined, { retryAfter: 2 }) : new RegistryError('INTERNAL');
 }
 
-/** Every address that is not in the list of routes. */
+/** Every address that is not in the list of routes. The path is safe to repeat: URL() has escaped all but printable ASCII. */
 export function notFound(c: AppContext): Response {
-  return reportError(new RegistryError('NOT_FOUND', `There is nothing at ${c.req.method} ${encodeURI(c.req.path)}`), c);
+  const path = c.req.path.slice(0, SHOWN_PATH);
+  return reportError(new RegistryError('NOT_FOUND', `There is nothing at ${c.req.method} ${path}`), c);
 }

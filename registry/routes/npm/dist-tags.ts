@@ -1,11 +1,36 @@
-// Owns GET /-/package/@scope/slug/dist-tags.
+// Owns /-/package/@scope/slug/dist-tags: what `npm dist-tag` reads and writes.
+import { RegistryError } from '@progy/protocol/errors.ts';
 import type { AppContext } from '../../app-env.ts';
+import { removeTag, setTag } from '../../domain/dist-tags.ts';
 import { readDistTags } from '../../domain/read-documents.ts';
 import { readerOf } from '../../middleware/account.ts';
 import { nameInPath } from '../../middleware/package-name.ts';
+
+/** A JSON string with a version in it. */
+const MAX_BODY_BYTES = 1024;
 
 /** `{tag: version}`, never stale: `npm dist-tag` reads it before it writes. */
 export async function getDistTags(c: AppContext): Promise<Response> {
   const distTags = await readDistTags(c.env, nameInPath(c), readerOf(c));
   return c.json(distTags, 200, { 'Cache-Control': 'no-store' });
+}
+
+/** PUT …/dist-tags/<tag>, with the version as a bare JSON string. */
+export async function putDistTag(c: AppContext): Promise<Response> {
+  const name = nameInPath(c);
+  await setTag(c.env, c.var.account, name, c.req.param('tag') ?? '', await versionInBody(c));
+  return c.json({ ok: true });
+}
+
+/** DELETE …/dist-tags/<tag>. */
+export async function deleteDistTag(c: AppContext): Promise<Response> {
+  await removeTag(c.env, c.var.account, nameInPath(c), c.req.param('tag') ?? '');
+  return c.json({ ok: true });
+}
+
+async function versionInBody(c: AppContext): Promise<string> {
+  if (Number(c.req.header('content-length') ?? 0) > MAX_BODY_BYTES) throw new RegistryError('PAYLOAD_TOO_LARGE');
+  const body: unknown = await c.req.json().catch(() => undefined);
+  if (typeof body !== 'string') throw new RegistryError('INVALID_REQUEST', 'The body is the version as a JSON string');
+  return body;
 }

@@ -3,6 +3,7 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { login, logout } from '../../domain/accounts.ts';
+import { clientOf } from '../../middleware/account.ts';
 
 const MAX_LOGIN_BYTES = 16 * 1024;
 
@@ -16,10 +17,9 @@ const loginSchema = z.object({
 export async function putUser(c: AppContext): Promise<Response> {
   const { name, password, email } = await readLogin(c);
   const id = `org.couchdb.user:${name}`;
-  if (decodeURIComponent(c.req.param('id') ?? '') !== id)
+  if (c.req.param('id') !== id)
     throw new RegistryError('INVALID_REQUEST', 'The name in the address and in the body differ');
-  const client = c.req.header('cf-connecting-ip') ?? 'local';
-  const token = await login(c.env, { username: name, password, email: email ?? undefined }, client);
+  const token = await login(c.env, { username: name, password, email: email ?? undefined }, clientOf(c));
   return c.json({ ok: true, id, rev: '1-0', token }, 201, { 'Cache-Control': 'no-store' });
 }
 
@@ -33,7 +33,7 @@ async function readLogin(c: AppContext): Promise<z.infer<typeof loginSchema>> {
 
 /** DELETE /-/user/token/<token>: revokes the token. */
 export async function deleteToken(c: AppContext): Promise<Response> {
-  await logout(c.env, c.var.account, decodeURIComponent(c.req.param('token') ?? ''));
+  await logout(c.env, c.var.account, c.req.param('token') ?? '');
   return c.json({ ok: true });
 }
 

@@ -1,0 +1,35 @@
+// Owns keeping a package's row in step with what its dist-tags name.
+import type { PackageName } from '@progy/protocol/package-name.ts';
+import { eq, type SQL, sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import { registryDistTags, registryPackages, registryVersions } from './schema.ts';
+
+/** Part of every batch that changes what readers see: the row follows `latest`, and `rev` grows so that no cached copy stays fresh. */
+export function refreshCatalogue(db: Database, name: PackageName, now: Date, changes: { isPublic?: boolean } = {}) {
+  const latest = (column: SQL) => sql`(SELECT ${column} FROM ${registryDistTags}
+    JOIN ${registryVersions} ON ${registryVersions.id} = ${registryDistTags.versionId}
+    WHERE ${registryDistTags.packageId} = ${registryPackages.id} AND ${registryDistTags.tag} = 'latest')`;
+  return db
+    .update(registryPackages)
+    .set({
+      ...changes,
+      latestVersion: latest(sql`${registryVersions.version}`),
+      description: latest(sql`json_extract(${registryVersions.manifest}, '$.description')`),
+      rev: sql`${registryPackages.rev} + 1`,
+      updatedAt: now,
+    })
+    .where(eq(registryPackages.name, name.full));
+}
+
+/** SQL for the id of a package. */
+export function packageIdOf(name: PackageName): SQL<string> {
+  return sql<string>`(SELECT ${registryPackages.id} FROM ${registryPackages} WHERE ${registryPackages.name} = ${name.full})`;
+}
+
+/** Sets a dist-tag, whatever it named before. */
+export function putDistTag(db: Database, name: PackageName, tag: string, versionId: string) {
+  return db
+    .insert(registryDistTags)
+    .values({ packageId: packageIdOf(name), tag, versionId })
+    .onConflictDoUpdate({ target: [registryDistTags.packageId, registryDistTags.tag], set: { versionId } });
+}

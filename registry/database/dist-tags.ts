@@ -1,0 +1,17 @@
+// Owns changing dist-tags in D1.
+import type { PackageName } from '@progy/protocol/package-name.ts';
+import { and, eq } from 'drizzle-orm';
+import { packageIdOf, putDistTag, refreshCatalogue } from './catalogue.ts';
+import type { Database } from './database.ts';
+import { registryDistTags } from './schema.ts';
+
+/** Points a tag at a version. */
+export async function moveDistTag(db: Database, name: PackageName, tag: string, versionId: string): Promise<void> {
+  await db.batch([putDistTag(db, name, tag, versionId), refreshCatalogue(db, name, new Date())]);
+}
+
+/** Deletes a tag; that it is not there is fine. */
+export async function deleteDistTag(db: Database, name: PackageName, tag: string): Promise<void> {
+  const itself = and(eq(registryDistTags.packageId, packageIdOf(name)), eq(registryDistTags.tag, tag));
+  await db.batch([db.delete(registryDistTags).where(itself), refreshCatalogue(db, name, new Date())]);
+}
