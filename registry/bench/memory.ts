@@ -33,10 +33,12 @@ async function measure(size: number): Promise<number> {
     const before = await residentMb(workerd, 'VmRSS');
     await progy(['publish', '--json'], course, registry, token);
     const published = (await residentMb(workerd, 'VmHWM')) - before;
+    await fetch(`${registry.url}/registry/resolve/diego/mb-${size}`).then((answer) => answer.json());
+    await npmInstall(size, registry);
     await progy(['init', `@diego/mb-${size}`, `student-${size}`, '--no-git', '--json'], folder, registry, token);
     const handedOut = (await residentMb(workerd, 'VmHWM')) - before;
     console.log(
-      `${size} MB: workerd ${before.toFixed(0)} MB, +${published.toFixed(0)} MB to publish, +${handedOut.toFixed(0)} MB after init`,
+      `${size} MB: workerd ${before.toFixed(0)} MB, +${published.toFixed(0)} MB to publish, +${handedOut.toFixed(0)} MB after npm install and init`,
     );
     return handedOut;
   } finally {
@@ -69,11 +71,25 @@ async function signUp({ url }: RunningRegistry): Promise<string> {
 }
 
 function progy(args: string[], cwd: string, { url }: RunningRegistry, token: string): Promise<void> {
-  const env = { ...process.env, HOME: join(folder, 'home'), PROGY_REGISTRY: url, PROGY_TOKEN: token };
-  const child = spawn(process.execPath, [CLI, ...args], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  return run(process.execPath, [CLI, ...args], cwd, { PROGY_REGISTRY: url, PROGY_TOKEN: token });
+}
+
+async function npmInstall(size: number, { url }: RunningRegistry): Promise<void> {
+  const cwd = join(folder, `class-${size}`);
+  await mkdir(cwd);
+  await writeFile(join(cwd, 'package.json'), '{ "private": true }');
+  await run('npm', ['install', `@diego/mb-${size}`, '--registry', url, '--no-fund'], cwd, {});
+}
+
+function run(program: string, args: string[], cwd: string, more: NodeJS.ProcessEnv): Promise<void> {
+  const env = { ...process.env, HOME: join(folder, 'home'), npm_config_cache: join(folder, 'npm-cache'), ...more };
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`progy ${args[0]} ended with ${code}`))));
+    child.once('exit', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${program} ${args[0]} ended with ${code}`));
+    });
   });
 }
 

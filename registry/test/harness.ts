@@ -20,17 +20,23 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-export interface TestRegistry {
-  /** Base URL, also PUBLIC_ORIGIN. */
+/** What a test asks of any registry, wherever it runs. */
+export interface RegistryClient {
+  /** Base URL. */
   url: string;
-  /** The Worker's own bindings, to look behind the answers. */
-  env: Env;
   fetch(path: string, init?: RequestInit): Promise<Response>;
   json(path: string, init?: RequestInit): Promise<Answer>;
   /** Creates an account and answers its token. */
   signUp(username: string): Promise<string>;
   publish(token: string, file: Uint8Array, metadata?: unknown): Promise<Answer>;
+}
+
+export interface TestRegistry extends RegistryClient {
+  /** The Worker's own bindings, to look behind the answers. */
+  env: Env;
   scheduled(at: Date): Promise<void>;
+  /** What the Worker has logged so far. */
+  logs(): string[];
 }
 
 /** Starts a registry for one test file and stops it when the test ends. */
@@ -48,20 +54,28 @@ export async function openRegistry(t: Test, vars: Record<string, string> = {}): 
   t.teardown(() => harness.close());
   const worker = harness.getWorker<Env & Record<string, unknown>>();
   await worker.applyD1Migrations('DB');
+  return {
+    ...clientOf(url.origin),
+    env: await worker.getEnv(),
+    scheduled: async (at) => void (await worker.scheduled({ scheduledTime: at, cron: '17 * * * *' })),
+    logs: () => harness.getLogs().map(({ message }) => message),
+  };
+}
+
+/** Asks the registry at `url`. */
+export function clientOf(url: string): RegistryClient {
   const fetchPath = (path: string, init?: RequestInit) => fetch(new URL(path, url), init);
   const json = async (path: string, init?: RequestInit) => toAnswer(await fetchPath(path, init));
   return {
-    url: url.origin,
-    env: await worker.getEnv(),
+    url,
     fetch: fetchPath,
     json,
     signUp: async (username) => String((await signIn(json, username)).body.token),
     publish: (token, file, metadata) => json(PUBLISH_PATH, publishRequest(token, file, metadata)),
-    scheduled: async (at) => void (await worker.scheduled({ scheduledTime: at, cron: '17 * * * *' })),
   };
 }
 
-export function signIn(json: TestRegistry['json'], name: string, password = PASSWORD): Promise<Answer> {
+export function signIn(json: RegistryClient['json'], name: string, password = PASSWORD): Promise<Answer> {
   const body = JSON.stringify({ _id: `org.couchdb.user:${name}`, name, password, type: 'user', roles: [] });
   return json(loginPath(name), { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body });
 }

@@ -1,0 +1,67 @@
+// Owns running real programs as a person at a terminal does: on a machine of one's own, typing what they ask for.
+import { spawn } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+/** A program and its first arguments. */
+export type Program = readonly [string, ...string[]];
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** What to type once a prompt shows. */
+export interface Reply {
+  prompt: string;
+  line: string;
+}
+
+interface RunOptions {
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  replies?: readonly Reply[];
+}
+
+/** Milliseconds after which a program that waits for what nobody types is ended. */
+const PATIENCE = 60_000;
+const BIN_FOLDER = /[\\/]node_modules[\\/]\.bin[\\/]?$/;
+
+/** Runs a program to its end. Replies go in one at a time, each when its prompt shows: npm drops what comes early. */
+export async function runProgram(program: Program, args: readonly string[], options: RunOptions): Promise<Ended> {
+  const { cwd, env, replies = [] } = options;
+  const child = spawn(program[0], [...program.slice(1), ...args], { cwd, env, stdio: 'pipe', timeout: PATIENCE });
+  const waiting = [...replies];
+  let heard = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    heard += chunk;
+    if (waiting[0] === undefined || !heard.includes(waiting[0].prompt)) return;
+    heard = '';
+    child.stdin.write(`${waiting.shift()?.line}\n`);
+  });
+  if (replies.length === 0) child.stdin.end();
+  const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { code, stdout, stderr };
+}
+
+/**
+ * The environment of a fresh machine whose home is `home`: its programs, and no settings of this machine, of npm run,
+ * or of git.
+ */
+export function freshEnvironment(home: string): NodeJS.ProcessEnv {
+  return {
+    PATH: machinePath().join(delimiter),
+    HOME: home,
+    USERPROFILE: home,
+    LC_ALL: 'C.UTF-8',
+    GIT_CONFIG_NOSYSTEM: '1',
+    npm_config_globalconfig: join(home, 'no-such-npmrc'),
+  };
+}
+
+/** The folders of the PATH, without those that `npm run` puts before them. */
+export function machinePath(): string[] {
+  return (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '' && !BIN_FOLDER.test(folder));
+}

@@ -1,0 +1,78 @@
+// Owns looking behind a registry that `npm start` runs: what its D1 and R2 hold on disk, and keeping it from writing to them.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The two that a state folder holds. The simulator of R2 keeps its index in SQLite too. */
+export type Store = 'd1' | 'r2';
+
+const DATABASE_FILE = /[0-9a-f]{64}\.sqlite$/;
+const LOCK_TIMEOUT_MS = 10_000;
+const POLL_MS = 5;
+
+/** The file of a store, or undefined before its first use. */
+function databaseFile(state: string, store: Store): string | undefined {
+  const folder = join(state, 'v3', store);
+  const file = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) => DATABASE_FILE.test(name));
+  return file && join(folder, file);
+}
+
+function texts(state: string, store: Store, sql: string): string[] {
+  const file = databaseFile(state, store);
+  if (file === undefined) return [];
+  const database = new DatabaseSync(file, { readOnly: true, timeout: LOCK_TIMEOUT_MS });
+  try {
+    return database
+      .prepare(sql)
+      .all()
+      .map((row) => String(Object.values(row)[0]));
+  } finally {
+    database.close();
+  }
+}
+
+/** Ids of the publishes that are under way, or died. */
+export function attempts(state: string): string[] {
+  return texts(state, 'd1', 'SELECT id FROM registry_publish_attempts');
+}
+
+/** Keys of the objects that versions name, in order. */
+export function namedKeys(state: string): string[] {
+  return texts(
+    state,
+    'd1',
+    'SELECT storage_key AS key FROM registry_versions UNION SELECT tarball_key FROM registry_versions ORDER BY key',
+  );
+}
+
+/** Keys of all objects in the bucket, in order. */
+export function storedKeys(state: string): string[] {
+  return texts(state, 'r2', 'SELECT key FROM _mf_objects ORDER BY key');
+}
+
+/** Files that hold bytes: of objects, of parts, and of what is just being written. */
+export function blobFiles(state: string): string[] {
+  return readdirSync(join(state, 'v3', 'r2'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.includes('/blobs/'),
+  );
+}
+
+/** Keys of the multipart uploads that were neither completed nor aborted. */
+export function openUploads(state: string): string[] {
+  return texts(state, 'r2', 'SELECT key FROM _mf_multipart_uploads WHERE state = 0');
+}
+
+/** Lets every write to a store fail, as if it were down, until the function it answers is called. Reads go on. */
+export function lock(state: string, store: Store): () => void {
+  const file = databaseFile(state, store);
+  if (file === undefined) throw new Error(`${store} was not used yet, so it cannot be locked`);
+  const database = new DatabaseSync(file, { timeout: LOCK_TIMEOUT_MS });
+  database.exec('BEGIN EXCLUSIVE');
+  return () => database.close();
+}
+
+/** Resolves once `check` is true. The time limit of the test is its limit. */
+export async function until(check: () => boolean): Promise<void> {
+  while (!check()) await delay(POLL_MS);
+}
