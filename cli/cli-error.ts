@@ -14,6 +14,7 @@ export const CLI_ERRORS = {
   NOT_A_REGISTRY: 'Check the address. On a guest network, open a web page and sign in to the network first.',
   UNSAFE_ANSWER: 'Nothing was written. Tell the operator of the registry.',
   INTEGRITY: 'Nothing was written. Try again; if it goes on, tell the operator of the registry.',
+  SIGNATURE: 'Nothing was written. Tell the operator of the registry: somebody may have changed the course.',
   UNEXPECTED: 'Run it again with PROGY_DEBUG=1 to see where it happened.',
 } as const;
 

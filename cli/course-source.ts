@@ -5,6 +5,7 @@ import { countingUpTo, LIMITS } from '@progy/protocol/course-files.ts';
 import { toBase64 } from '@progy/protocol/integrity.ts';
 import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import { printable } from '@progy/protocol/printable.ts';
+import type { Signature } from '@progy/protocol/signature.ts';
 import type { AbbreviatedManifest, PackageDist } from 'pacote';
 import ssri from 'ssri';
 import { CliError } from './cli-error.ts';
@@ -22,6 +23,10 @@ export interface ResolvedCourse {
   readonly integrity: string;
   /** Tree hash of the course, where the registry tells it. */
   readonly tree?: string;
+  /** Of the registry, over the integrity; not checked yet. */
+  readonly signatures: readonly Signature[];
+  /** As the registry tells it; of an invalid date if it does not. */
+  readonly publishedAt: Date;
 }
 
 export interface CourseSource {
@@ -97,7 +102,8 @@ function checkManifest(manifest: AbbreviatedManifest, name: string, registry: Re
   if (manifest.name !== name) throw unsafe(`The registry answered with another course than ${name}`);
   const integrity = ssri.parse(dist?.integrity ?? '')?.sha512?.join(' ');
   if (!integrity) throw unsafe(`The registry states no sha512 integrity for ${spec}`);
-  return { name, version, resolved: checkOrigin(dist.tarball, registry), integrity, tree: treeOf(dist) };
+  const resolved = checkOrigin(dist.tarball, registry);
+  return { name, version, resolved, integrity, tree: treeOf(dist), ...signaturesOf(manifest) };
 }
 
 function checkOrigin(tarball: unknown, registry: Registry): string {
@@ -109,6 +115,22 @@ function checkOrigin(tarball: unknown, registry: Registry): string {
     `The registry at ${origin} keeps its downloads at ${other}, and only one address is trusted`,
     `If you trust that address, use it for all: --registry ${other}`,
   );
+}
+
+/** npm's types know neither signatures nor the time that pacote copies from the packument. What is strange signs nothing. */
+function signaturesOf({
+  dist,
+  _time,
+}: AbbreviatedManifest & { dist: { signatures?: unknown }; _time?: unknown }): Pick<
+  ResolvedCourse,
+  'signatures' | 'publishedAt'
+> {
+  const listed: unknown[] = Array.isArray(dist.signatures) ? dist.signatures : [];
+  const signatures = listed.map((entry) => {
+    const { keyid, sig } = Object(entry) as Partial<Record<keyof Signature, unknown>>;
+    return { keyid: String(keyid), sig: String(sig) };
+  });
+  return { signatures, publishedAt: new Date(String(_time)) };
 }
 
 /** npm's types do not know our own part of `dist`. */

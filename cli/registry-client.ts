@@ -1,7 +1,8 @@
 // Owns what the CLI asks of a registry over HTTP by itself. Installing goes through pacote (course-source.ts).
 import type { ArtifactSource } from '@progy/protocol/artifact-source.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { loginPath, PUBLISH_PATH, tokenPath, WHOAMI_PATH } from '@progy/protocol/urls.ts';
+import { type PublicKey, parseKeyList } from '@progy/protocol/signature.ts';
+import { KEYS_PATH, loginPath, PUBLISH_PATH, tokenPath, WHOAMI_PATH } from '@progy/protocol/urls.ts';
 import { CliError } from './cli-error.ts';
 import { namingRegistry } from './network-error.ts';
 import type { Report } from './progress.ts';
@@ -40,6 +41,8 @@ export interface Published {
 
 /** Every method throws {RegistryError}, {CliError} NOT_A_REGISTRY, or the error of the connection. */
 export interface RegistryClient {
+  /** The keys that verify signatures; none from a registry that does not sign. */
+  keys(): Promise<PublicKey[]>;
   /** The username that the token belongs to. */
   whoami(): Promise<string>;
   /** Signs in, making the account if the name is new, and answers a token. */
@@ -60,6 +63,11 @@ export function createRegistryClient(registry: Registry, signal: AbortSignal): R
   const ask = (method: string, path: string, body?: object) =>
     answerTo(send(address(path), method, registry, signal, body));
   return {
+    keys: async () =>
+      keyList(
+        withRetries(() => ask('GET', KEYS_PATH), GET_RETRIES, signal),
+        registry,
+      ),
     whoami: async () =>
       text(await withRetries(() => ask('GET', WHOAMI_PATH), GET_RETRIES, signal), 'username', registry),
     login: async (name, password) =>
@@ -103,6 +111,17 @@ async function send(
 /** What npm's legacy login sends; the fields are CouchDB's. */
 function loginBody(name: string, password: string): object {
   return { _id: `org.couchdb.user:${name}`, name, password, type: 'user', roles: [], date: new Date().toISOString() };
+}
+
+/** Registries that do not sign have no such address. */
+async function keyList(answer: Promise<AnswerBody>, registry: Registry): Promise<PublicKey[]> {
+  const body = await answer.catch((error: unknown) => {
+    if (error instanceof RegistryError && error.status === 404) return { keys: [] };
+    throw error;
+  });
+  const keys = parseKeyList(body);
+  if (keys === undefined) throw new CliError('NOT_A_REGISTRY', `${registry.label} lists its keys in a strange way`);
+  return keys;
 }
 
 /** A token that the registry does not know is as good as revoked. */

@@ -1,6 +1,7 @@
 // Owns what a student reads after `progy init`.
 import { printable } from '@progy/protocol/printable.ts';
 import type { HashedEntry } from '@progy/protocol/tree-hash.ts';
+import type { CheckedSignature } from './check-signature.ts';
 import { shellWord } from './format.ts';
 import { firstCommitMessage, isRepository, type NoRepository, type Repository } from './portfolio.ts';
 
@@ -10,17 +11,20 @@ export interface Start {
   /** From where the person stands; empty for that folder itself. */
   readonly shownPath: string;
   readonly files: readonly HashedEntry[];
+  /** Undefined: the registry does not sign. */
+  readonly signature: CheckedSignature | undefined;
   /** Undefined: none was wanted. */
   readonly git: Repository | NoRepository | undefined;
 }
 
 /** The summary, ending with one next step. */
 export function showStart(start: Start): string {
-  const { name, version, shownPath, files } = start;
+  const { name, version, shownPath, files, signature } = start;
   const readFirst = firstToRead(files);
   return [
     `${name} ${version} is ready in ${shownPath === '' ? 'this folder' : shownPath}`,
     `  files  ${files.length}, each as it was published`,
+    ...(signature === undefined ? [] : [`  signed by the registry, key ${printable(signature.keyid)}`]),
     ...showGit(start).map((line, index) => `${index === 0 ? '  git    ' : '         '}${line}`),
     ...(readFirst === undefined ? [] : [`  read   ${readFirst}`]),
     '',

@@ -1,6 +1,7 @@
 // Owns npm's documents about a course: their wire types, and putting a packument together from rows.
 import type { CourseManifest } from './course.ts';
 import type { PackageName } from './package-name.ts';
+import type { Signature } from './signature.ts';
 
 /** The `.progy` file of a version, beside the tarball in every manifest. */
 export interface ProgyDist {
@@ -13,6 +14,8 @@ export interface ProgyDist {
   size: number;
   /** Tree hash of the course. */
   tree: string;
+  /** Of the `.progy` file's integrity; missing where `dist.signatures` is. */
+  signatures?: Signature[];
 }
 
 /** npm's `dist`: where the tarball is and what it must hash to. */
@@ -26,6 +29,8 @@ export interface Dist {
   /** Bytes. */
   unpackedSize: number;
   progy: ProgyDist;
+  /** Of the tarball's integrity. Versions from before the registry signed have none. */
+  signatures?: Signature[];
 }
 
 /** A person as npm lists them. The address is a no-reply one: `npm view` shows it to everybody. */

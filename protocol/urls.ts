@@ -5,6 +5,10 @@ export const SCHEMA_PATH = '/schema/course.json';
 export const PUBLISH_PATH = '/registry/publish';
 export const PING_PATH = '/-/ping';
 export const WHOAMI_PATH = '/-/whoami';
+/** What `npm token` lists, adds to, and revokes from. */
+export const TOKENS_PATH = '/-/npm/v1/tokens';
+/** The public keys that verify signatures, where npm looks for them. */
+export const KEYS_PATH = '/-/npm/v1/keys';
 
 /** npm's packument. npm asks with the slash escaped; both spellings work. */
 export function packumentPath(name: PackageName): string {

@@ -1,11 +1,11 @@
 // Owns the types that Hono threads through every handler.
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Account } from './domain/accounts.ts';
+import type { Actor } from './domain/permissions.ts';
 import type { Env } from './env.ts';
 
 export interface AppEnv {
   Bindings: Env;
-  Variables: { account: Account };
+  Variables: { actor: Actor };
 }
 
 export type AppContext = Context<AppEnv>;

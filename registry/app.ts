@@ -1,19 +1,22 @@
 // Owns the table of contents: every route of the registry in one list.
 
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { PING_PATH, PUBLISH_PATH, SCHEMA_PATH, WHOAMI_PATH } from '@progy/protocol/urls.ts';
+import { KEYS_PATH, PING_PATH, PUBLISH_PATH, SCHEMA_PATH, TOKENS_PATH, WHOAMI_PATH } from '@progy/protocol/urls.ts';
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { AppContext, AppEnv } from './app-env.ts';
-import { requireAccount } from './middleware/account.ts';
+import { requireAccount, requireWriter } from './middleware/account.ts';
+import { linger } from './middleware/linger.ts';
 import { canonicalPath } from './middleware/package-name.ts';
 import { notFound, reportError } from './middleware/report-error.ts';
 import { safeHeaders } from './middleware/safe-headers.ts';
 import { handleAuth } from './routes/auth.ts';
 import { deleteDistTag, getDistTags, putDistTag } from './routes/npm/dist-tags.ts';
+import { getKeys } from './routes/npm/keys.ts';
 import { getManifest, getPackument } from './routes/npm/packument.ts';
-import { deleteToken, getPing, getWhoami, postAudit, putUser } from './routes/npm/session.ts';
+import { deleteSession, getPing, getProfile, getWhoami, postAudit, putUser } from './routes/npm/session.ts';
 import { getTarball } from './routes/npm/tarball.ts';
+import { deleteToken, getTokens, postToken } from './routes/npm/tokens.ts';
 import { getCourseSchema } from './routes/progy/course-schema.ts';
 import { getDownload } from './routes/progy/download.ts';
 import { postPublish } from './routes/progy/publish.ts';
@@ -40,11 +43,16 @@ app.get(SCHEMA_PATH, getCourseSchema);
 // Accounts
 app.on(['GET', 'POST'], '/api/auth/*', handleAuth);
 app.put('/-/user/:id{org\\.couchdb\\.user:.+}', putUser);
-app.delete('/-/user/token/:token', requireAccount, deleteToken);
+app.delete('/-/user/token/:token', requireAccount, deleteSession);
 app.get(WHOAMI_PATH, requireAccount, getWhoami);
+app.get('/-/npm/v1/user', requireAccount, getProfile);
+app.get(TOKENS_PATH, requireAccount, getTokens);
+app.post(TOKENS_PATH, requireWriter, postToken);
+app.delete(`${TOKENS_PATH}/token/:token`, requireAccount, deleteToken);
 
 // npm clients that read
 app.get(PING_PATH, getPing);
+app.get(KEYS_PATH, getKeys);
 app.post('/-/npm/v1/security/advisories/bulk', postAudit);
 app.get('/-/package/:scope{@[^/]+}/:slug/dist-tags', getDistTags);
 app.get('/:scope{@[^/]+}/:slug/-/:file', getTarball);
@@ -53,14 +61,14 @@ app.get('/:scope{@[^/]+}/:slug/:version', getManifest);
 app.get('/:scope{@[^/]+}/:slug', getPackument);
 
 // npm clients that write
-app.put('/-/package/:scope{@[^/]+}/:slug/dist-tags/:tag', requireAccount, putDistTag);
-app.delete('/-/package/:scope{@[^/]+}/:slug/dist-tags/:tag', requireAccount, deleteDistTag);
-app.put('/:scope{@[^/]+}/:slug/*', requireAccount, refuseNpmWrite);
-app.put('/:scope{@[^/]+}/:slug', requireAccount, refuseNpmWrite);
-app.delete('/:scope{@[^/]+}/:slug/*', requireAccount, refuseNpmWrite);
+app.put('/-/package/:scope{@[^/]+}/:slug/dist-tags/:tag', requireWriter, putDistTag);
+app.delete('/-/package/:scope{@[^/]+}/:slug/dist-tags/:tag', requireWriter, deleteDistTag);
+app.put('/:scope{@[^/]+}/:slug/*', requireWriter, refuseNpmWrite);
+app.put('/:scope{@[^/]+}/:slug', requireWriter, refuseNpmWrite);
+app.delete('/:scope{@[^/]+}/:slug/*', requireWriter, refuseNpmWrite);
 
 // progy
-app.post(PUBLISH_PATH, requireAccount, postPublish);
+app.post(PUBLISH_PATH, linger, requireWriter, postPublish);
 app.get('/registry/resolve/:scope/:slug', getResolution);
 app.get('/registry/download/:scope/:slug/:version', getDownload);
 

@@ -1,5 +1,6 @@
 // Owns what the Worker is given: bindings, vars and secrets, read once per request into checked settings.
 import type { D1Database, R2Bucket, RateLimit } from '@cloudflare/workers-types';
+import { z } from 'zod';
 
 /** Bindings of wrangler.toml. */
 export interface Env {
@@ -10,6 +11,8 @@ export interface Env {
   LEGACY_SIGNUP: string;
   PUBLISH_VERSIONS_PER_HOUR: string;
   BETTER_AUTH_SECRET: string;
+  /** JSON of {@link SigningKey}s, newest first. Without it courses are read, but not published. */
+  SIGNING_KEYS?: string;
 }
 
 /** The vars, checked. */
@@ -31,4 +34,27 @@ export function settingsOf(env: Env): Settings {
     throw new Error(`PUBLISH_VERSIONS_PER_HOUR must be a whole number above 0, not "${env.PUBLISH_VERSIONS_PER_HOUR}"`);
   }
   return { origin, legacySignup: env.LEGACY_SIGNUP === 'on', publishVersionsPerHour };
+}
+
+/** Base64 of SPKI and PKCS8; `expires` as npm lists it. Keys that are no longer used keep only their public half. */
+const signingKeySchema = z.object({
+  publicKey: z.base64(),
+  privateKey: z.base64().optional(),
+  expires: z.iso.datetime().nullable(),
+});
+
+/** One key of the secret SIGNING_KEYS. */
+export type SigningKey = z.infer<typeof signingKeySchema>;
+
+/**
+ * Reads the signing keys, newest first; none without the secret.
+ * @throws {Error} for a secret that is no such list. Its message repeats nothing of it: errors are logged.
+ */
+export function signingKeysOf({ SIGNING_KEYS }: Pick<Env, 'SIGNING_KEYS'>): SigningKey[] {
+  if (!SIGNING_KEYS) return [];
+  try {
+    return z.array(signingKeySchema).parse(JSON.parse(SIGNING_KEYS));
+  } catch {
+    throw new Error('SIGNING_KEYS must be a JSON list of {publicKey, privateKey, expires}');
+  }
 }

@@ -2,6 +2,7 @@
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { cacheFolder } from '../cache-folder.ts';
+import { type CheckedSignature, checkSignature } from '../check-signature.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { createCourseSource, type ResolvedCourse } from '../course-source.ts';
@@ -15,7 +16,8 @@ import {
   startPortfolio,
 } from '../portfolio.ts';
 import { writeProgyLock } from '../progy-lock.ts';
-import { chooseRegistry } from '../registry-choice.ts';
+import { chooseRegistry, type Registry } from '../registry-choice.ts';
+import { createRegistryClient } from '../registry-client.ts';
 import { showStart } from '../show-start.ts';
 import { checkTarget, moveIntoPlace } from '../target-folder.ts';
 import { withTemporaryFolder } from '../temporary-folder.ts';
@@ -36,6 +38,8 @@ export interface InitResult extends ResolvedCourse, UnpackedCourse {
   readonly shownPath: string;
   readonly tree: string;
   readonly registry: string;
+  /** Undefined: the registry does not sign. */
+  readonly signature: CheckedSignature | undefined;
   readonly git: Repository | NoRepository | undefined;
 }
 
@@ -60,6 +64,7 @@ export async function run(options: InitOptions, context: Context): Promise<InitR
   const registry = await chooseRegistry(context, options.registry, spec.name.scope);
   const source = createCourseSource(registry, cacheFolder(process.platform, env, home), signal);
   const course = await talk.during(`Finding ${spec.name.full}`, () => source.resolve(spec));
+  const signature = await talk.during('Checking the signature', () => signatureOf(course, registry, context));
   if (options.git) await warnOfOuterRepository(target.workshop, context);
   return withTemporaryFolder(target.workshop, async (workshop) => {
     const tarball = join(workshop, 'course.tgz');
@@ -71,13 +76,13 @@ export async function run(options: InitOptions, context: Context): Promise<InitR
     signal.throwIfAborted();
     await moveIntoPlace(folder, target, cwd);
     const shownPath = relative(cwd, target.path);
-    return { ...course, ...unpacked, path: target.path, shownPath, registry: registry.label, git };
+    return { ...course, ...unpacked, path: target.path, shownPath, registry: registry.label, signature, git };
   });
 }
 
 export const views: Views<InitResult> = {
   human: showStart,
-  json: ({ name, version, path, resolved, integrity, tree, registry, files, git }) => ({
+  json: ({ name, version, path, resolved, integrity, tree, registry, signature, files, git }) => ({
     name,
     version,
     path,
@@ -85,11 +90,24 @@ export const views: Views<InitResult> = {
     integrity,
     tree,
     registry,
+    signature: signature ?? null,
     fileCount: files.length,
     git: git !== undefined && isRepository(git) ? { commit: git.commit, branch: git.branch } : null,
     ...(git !== undefined && !isRepository(git) ? { gitProblem: git.problem } : {}),
   }),
 };
+
+/** Not an error: most registries do not sign. */
+async function signatureOf(
+  course: ResolvedCourse,
+  registry: Registry,
+  { signal, talk }: Context,
+): Promise<CheckedSignature | undefined> {
+  const keys = await createRegistryClient(registry, signal).keys();
+  const signature = await checkSignature(course, keys, registry.label);
+  if (signature === undefined) talk.warn(`${registry.label} lists no keys, so nothing proves that it published this.`);
+  return signature;
+}
 
 /** Not an error: people do keep courses inside a class repository. But two repositories in one place surprise. */
 async function warnOfOuterRepository(folder: string, context: Context): Promise<void> {

@@ -15,6 +15,8 @@ const resolvedOf = ({ course, integrity, tree }: Tarball): ResolvedCourse => ({
   resolved: 'http://registry.test/x.tgz',
   integrity,
   tree,
+  signatures: [],
+  publishedAt: new Date(0),
 });
 
 async function unpack(folder: string, tarball: Tarball, course = resolvedOf(tarball)) {

@@ -1,58 +1,17 @@
-// Owns accounts and tokens in D1.
-import { and, eq, isNull, lt, or, sql } from 'drizzle-orm';
+// Owns accounts in D1.
+import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
-import { account, registryTokens, user } from './schema.ts';
+import { account, user } from './schema.ts';
 
-/** Whoever a request acts for. */
+/** Somebody who has signed up. */
 export interface Account {
   id: string;
   /** Also the scope the account may publish to. */
   username: string;
 }
 
-/** The account a token belongs to, unless the token is unknown or expired. */
-export interface TokenOwner extends Account {
-  tokenId: string;
-  lastUsedAt: Date | null;
-}
-
-export async function findTokenOwner(db: Database, tokenHash: string, now: Date): Promise<TokenOwner | undefined> {
-  const row = await db
-    .select({
-      id: user.id,
-      username: user.username,
-      tokenId: registryTokens.id,
-      lastUsedAt: registryTokens.lastUsedAt,
-      expiresAt: registryTokens.expiresAt,
-    })
-    .from(registryTokens)
-    .innerJoin(user, eq(user.id, registryTokens.userId))
-    .where(eq(registryTokens.tokenHash, tokenHash))
-    .get();
-  if (row?.username == null || (row.expiresAt !== null && row.expiresAt <= now)) return undefined;
-  return { id: row.id, username: row.username, tokenId: row.tokenId, lastUsedAt: row.lastUsedAt };
-}
-
-export async function insertToken(db: Database, token: typeof registryTokens.$inferInsert): Promise<void> {
-  await db.insert(registryTokens).values(token);
-}
-
-/** Notes that a token was used, at most once for each `since`. */
-export async function touchToken(db: Database, tokenId: string, now: Date, since: Date): Promise<void> {
-  await db
-    .update(registryTokens)
-    .set({ lastUsedAt: now })
-    .where(
-      and(eq(registryTokens.id, tokenId), or(isNull(registryTokens.lastUsedAt), lt(registryTokens.lastUsedAt, since))),
-    );
-}
-
-/** Deletes a token of this account. */
-export async function deleteToken(db: Database, userId: string, tokenHash: string): Promise<void> {
-  await db
-    .delete(registryTokens)
-    .where(and(eq(registryTokens.userId, userId), eq(registryTokens.tokenHash, tokenHash)));
-}
+/** What an account may know of itself. */
+export type Profile = Pick<typeof user.$inferSelect, 'name' | 'email' | 'emailVerified' | 'createdAt' | 'updatedAt'>;
 
 /** An account with the hash of its password, if it has one. */
 export async function findCredentials(
@@ -71,4 +30,18 @@ export async function findCredentials(
 export async function findUsername(db: Database, userId: string): Promise<string | undefined> {
   const row = await db.select({ username: user.username }).from(user).where(eq(user.id, userId)).get();
   return row?.username ?? undefined;
+}
+
+export async function findProfile(db: Database, userId: string): Promise<Profile | undefined> {
+  return db
+    .select({
+      name: user.name,
+      email: user.email,
+      emailVerified: user.emailVerified,
+      createdAt: user.createdAt,
+      updatedAt: user.updatedAt,
+    })
+    .from(user)
+    .where(eq(user.id, userId))
+    .get();
 }

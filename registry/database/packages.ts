@@ -2,7 +2,7 @@
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import type { ManifestRow } from '@progy/protocol/packument.ts';
 import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
-import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { packageIdOf } from './catalogue.ts';
 import type { Database } from './database.ts';
 import { registryDistTags, registryPackages, registryVersions, user } from './schema.ts';
@@ -183,18 +183,26 @@ function abbreviatedManifest(name: PackageName, origin: string): SQL<string> {
 
 function distObject(name: PackageName, origin: string): SQL {
   const v = registryVersions;
-  return sql`json_object(
+  const progy = sql`json_object(
+    'url', ${urlOfVersion((version) => `${origin}${downloadPath(name, version)}`)},
+    'sha256', ${v.checksum},
+    'integrity', ${v.integrity},
+    'size', ${v.sizeBytes},
+    'tree', ${v.tree})`;
+  const dist = sql`json_object(
     'tarball', ${urlOfVersion((version) => `${origin}${tarballPath(name, version)}`)},
     'integrity', ${v.tarballIntegrity},
     'shasum', ${v.shasum},
     'fileCount', ${v.fileCount},
     'unpackedSize', ${v.unpackedSize},
-    'progy', json_object(
-      'url', ${urlOfVersion((version) => `${origin}${downloadPath(name, version)}`)},
-      'sha256', ${v.checksum},
-      'integrity', ${v.integrity},
-      'size', ${v.sizeBytes},
-      'tree', ${v.tree}))`;
+    'progy', ${withSignature(progy, v.progySignature)})`;
+  return withSignature(dist, v.signature);
+}
+
+/** Versions from before signing have none: then the insert names the root, which is there already, so nothing changes. */
+function withSignature(object: SQL, signature: SQLWrapper): SQL {
+  const signatures = sql`json_array(json_object('keyid', ${registryVersions.signatureKeyid}, 'sig', ${signature}))`;
+  return sql`json_insert(${object}, iif(${signature} IS NULL, '$', '$.signatures'), ${signatures})`;
 }
 
 /** SQL for a URL that holds the version: urls.ts prints it once with a slot, SQLite fills the slot in each row. */

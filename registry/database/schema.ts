@@ -63,6 +63,12 @@ export const registryVersions = sqliteTable(
     unpackedSize: integer('unpacked_size').notNull(),
     /** Tree hash of the course. */
     tree: text('tree').notNull(),
+    /** Names the key of both signatures. Null, as they are, for versions from before the registry signed. */
+    signatureKeyid: text('signature_keyid'),
+    /** Over the tarball's integrity; base64 of DER. */
+    signature: text('signature'),
+    /** Over the `.progy` file's integrity; base64 of DER. */
+    progySignature: text('progy_signature'),
     /** JSON of the CourseManifest: what never changes in npm's manifest. */
     manifest: text('manifest').notNull(),
     /** Start of the course's README.md, as npm shows it. */
@@ -128,6 +134,13 @@ export const registryTokens = sqliteTable(
     name: text('name').notNull(),
     /** Hex sha256 of the token. */
     tokenHash: text('token_hash').notNull(),
+    /** Its first characters, by which a person knows it again. */
+    shown: text('shown').notNull().default('progy_'),
+    readonly: integer('readonly', { mode: 'boolean' }).notNull().default(false),
+    /** IPv4 blocks that it may be used from, `10.0.0.0/8`; null: from anywhere. */
+    cidrs: text('cidrs', { mode: 'json' }).$type<readonly string[]>(),
+    /** What it reaches, `@scope` or `@scope/slug`; null: all that the account does. */
+    courses: text('courses', { mode: 'json' }).$type<readonly string[]>(),
     createdAt: createdAt(),
     lastUsedAt: integer('last_used_at', { mode: 'timestamp' }),
     expiresAt: integer('expires_at', { mode: 'timestamp' }),

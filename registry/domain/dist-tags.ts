@@ -6,7 +6,7 @@ import { openDatabase } from '../database/database.ts';
 import { deleteDistTag, moveDistTag } from '../database/dist-tags.ts';
 import { findTaggedPackage, findVersion } from '../database/packages.ts';
 import type { Env } from '../env.ts';
-import type { Account } from './accounts.ts';
+import type { Actor } from './permissions.ts';
 import { versionNotFound } from './read-documents.ts';
 import { checkMayPublish } from './scope-access.ts';
 import { visible } from './visible-package.ts';
@@ -15,15 +15,9 @@ import { visible } from './visible-package.ts';
  * Points a tag at a published version. `latest` may go anywhere: by hand is how an instructor takes a bad release back.
  * @throws {RegistryError} FORBIDDEN, INVALID_TAG, PACKAGE_NOT_FOUND, VERSION_NOT_FOUND.
  */
-export async function setTag(
-  env: Env,
-  account: Account,
-  name: PackageName,
-  tag: string,
-  version: string,
-): Promise<void> {
+export async function setTag(env: Env, actor: Actor, name: PackageName, tag: string, version: string): Promise<void> {
   const checked = parseDistTag(tag);
-  await checkOwned(env, account, name);
+  await checkOwned(env, actor, name);
   const db = openDatabase(env.DB);
   const found = tryParseVersion(version) && (await findVersion(db, name, version));
   if (!found) throw versionNotFound(name, version);
@@ -34,17 +28,17 @@ export async function setTag(
  * Removes a tag.
  * @throws {RegistryError} FORBIDDEN, INVALID_TAG (latest stays: without it nothing installs), PACKAGE_NOT_FOUND, NOT_FOUND.
  */
-export async function removeTag(env: Env, account: Account, name: PackageName, tag: string): Promise<void> {
-  const { distTags } = await checkOwned(env, account, name);
+export async function removeTag(env: Env, actor: Actor, name: PackageName, tag: string): Promise<void> {
+  const { distTags } = await checkOwned(env, actor, name);
   if (tag === 'latest') throw new RegistryError('INVALID_TAG', 'The tag latest always exists; move it instead');
   if (!Object.hasOwn(distTags, tag)) throw new RegistryError('NOT_FOUND', `${name.full} has no such dist-tag`);
   await deleteDistTag(openDatabase(env.DB), name, tag);
 }
 
 /** Somebody else's private course is missing before it is forbidden. */
-async function checkOwned(env: Env, account: Account, name: PackageName) {
+async function checkOwned(env: Env, actor: Actor, name: PackageName) {
   const found = await findTaggedPackage(openDatabase(env.DB), name);
-  const seen = await visible(found, name, async () => account);
-  checkMayPublish(account, name);
+  const seen = await visible(found, name, async () => actor);
+  checkMayPublish(actor, name);
   return seen;
 }

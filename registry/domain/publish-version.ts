@@ -13,9 +13,11 @@ import { countPublished, insertVersion } from '../database/publishing.ts';
 import { type Env, settingsOf } from '../env.ts';
 import { artifactSource } from '../storage/artifacts.ts';
 import type { Account } from './accounts.ts';
+import type { Actor } from './permissions.ts';
 import { PublishAttempt, type StoredArtifact } from './publish-attempt.ts';
 import { type Claim, checkClaim, tagFor } from './publish-claim.ts';
 import { checkMayPublish } from './scope-access.ts';
+import { checkCanSign, signVersion, type VersionSignatures } from './signing.ts';
 
 /** npm shows at most this much of a README. */
 const README_CHARACTERS = 64 * 1024;
@@ -40,15 +42,15 @@ export interface Published {
  * The same content again is fine (clients retry); other content for a version that exists is refused.
  * @throws {RegistryError} every code of the table that publishing can meet.
  */
-export async function publishVersion(env: Env, account: Account, readForm: ReadForm): Promise<Published> {
-  const attempt = new PublishAttempt(env, account);
+export async function publishVersion(env: Env, actor: Actor, readForm: ReadForm): Promise<Published> {
+  const attempt = new PublishAttempt(env, actor);
   try {
-    const { upload, claim } = await readForm((bytes, early) => receiveUpload(env, account, attempt, bytes, early));
+    const { upload, claim } = await readForm((bytes, early) => receiveUpload(env, actor, attempt, bytes, early));
     const file = await openUpload(env, upload);
     const course = await readCourse(file);
     checkClaim(claim, course, upload.checksum);
-    checkMayPublish(account, course.name);
-    const published = await publishCourse(env, account, attempt, { upload, claim, file, course });
+    checkMayPublish(actor, course.name);
+    const published = await publishCourse(env, actor, attempt, { upload, claim, file, course });
     if (published.already) await attempt.discard();
     return published;
   } catch (error) {
@@ -60,17 +62,18 @@ export async function publishVersion(env: Env, account: Account, readForm: ReadF
 /** Refuses what can be refused before 100 MB travel, then stores the file. */
 async function receiveUpload(
   env: Env,
-  account: Account,
+  actor: Actor,
   attempt: PublishAttempt,
   bytes: AsyncIterable<Uint8Array>,
   claim: Claim,
 ): Promise<StoredArtifact> {
+  checkCanSign(env);
   const { name, version, tree } = claim;
-  if (name) checkMayPublish(account, name);
+  if (name) checkMayPublish(actor, name);
   if (version) tagFor(version, claim.tag);
   const before = name && version && (await findVersion(openDatabase(env.DB), name, version));
   if (before && tree !== undefined && tree !== before.version.tree) throw versionExists(before.version.version);
-  if (!before) await checkQuota(env, account);
+  if (!before) await checkQuota(env, actor);
   return attempt.storeUpload(bytes, claim);
 }
 
@@ -98,7 +101,8 @@ async function publishCourse(
   const upload = await attempt.settleUpload(checked.upload, course.name, course.version);
   const settled = upload.key === checked.upload.key ? file : await openUpload(env, upload);
   const tarball = await deriveTarball(attempt, course, settled);
-  const row = await versionRow(account, { ...checked, upload, file: settled }, tarball);
+  const signatures = await signVersion(env, course, { tarball: tarball.stored.integrity, progy: upload.integrity });
+  const row = await versionRow(account, { ...checked, upload, file: settled }, tarball, signatures);
   return commit(env, attempt, course, row, tag);
 }
 
@@ -126,6 +130,7 @@ async function versionRow(
   account: Account,
   { upload, claim, file, course }: CheckedUpload,
   { stored, contents }: DerivedTarball,
+  signatures: VersionSignatures,
 ): Promise<Row> {
   return {
     id: crypto.randomUUID(),
@@ -142,6 +147,7 @@ async function versionRow(
     fileCount: contents.fileCount,
     unpackedSize: contents.unpackedSize,
     tree: contents.tree,
+    ...signatures,
     manifest: JSON.stringify(courseManifest(course)),
     readme: await readReadme(file),
     changelog: claim.changelog ?? null,

@@ -1,11 +1,11 @@
-// Owns who may see a course: everybody a public one, its owner a private one. To all others it does not exist.
+// Owns who may see a course: everybody a public one, its owner a private one, with a token that reaches it. To all others it does not exist.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import type { PackageRow } from '../database/packages.ts';
-import type { Account } from './accounts.ts';
+import { type Actor, reaches } from './permissions.ts';
 
 /** Asks who is reading; never called for public courses, so that reading them costs no lookup and no bad token breaks it. */
-export type WhoIsReading = () => Promise<Account | undefined>;
+export type WhoIsReading = () => Promise<Actor | undefined>;
 
 /**
  * Passes a found course through if the reader may see it. Asks for the reader of a missing course too: were a bad
@@ -19,7 +19,7 @@ export async function visible<T extends { package: PackageRow }>(
   reader: WhoIsReading,
 ): Promise<T> {
   if (found?.package.isPublic) return found;
-  const account = await reader();
-  if (found !== undefined && account?.id === found.package.userId) return found;
+  const actor = await reader();
+  if (found !== undefined && actor?.id === found.package.userId && reaches(actor.limits, name)) return found;
   throw new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${name.full}`, { name: name.full });
 }

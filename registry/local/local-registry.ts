@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from 'wrangler';
 import type { StartOptions } from './options.ts';
+import { withNewKey } from './signing-keys.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CONFIG = join(ROOT, 'wrangler.toml');
@@ -29,14 +30,21 @@ export interface LocalRegistry {
   stop(): Promise<void>;
 }
 
-/** Builds the Worker, brings D1 up to date and starts both. Listens on loopback only. */
+/** A reason for not starting that whoever reads its sentence can remove. */
+export class CannotStart extends Error {}
+
+/**
+ * Builds the Worker, brings D1 up to date and starts both. Listens on loopback only.
+ * @throws {CannotStart} for a port in use.
+ */
 export async function startLocalRegistry(options: StartOptions): Promise<LocalRegistry> {
+  await freePort(options.port);
   await mkdir(options.state, { recursive: true });
-  const [worker] = await Promise.all([buildWorker(), applyMigrations(options.state), freePort(options.port)]);
-  const secret = await localSecret(options.state);
+  const [worker] = await Promise.all([buildWorker(), applyMigrations(options.state)]);
+  const secrets = await localSecrets(options.state);
   const { url, miniflare } = await listen(options, worker, {
     ...LOCAL_VARS,
-    BETTER_AUTH_SECRET: secret,
+    ...secrets,
     ...options.vars,
   });
   const db = await miniflare.getD1Database('DB');
@@ -119,7 +127,7 @@ async function freePort(wanted: number): Promise<number> {
   const server = createServer();
   return new Promise((resolve, reject) => {
     server.once('error', (cause) =>
-      reject(new Error(`Port ${wanted} is in use. Choose another: npm start -- --port 0`, { cause })),
+      reject(new CannotStart(`Port ${wanted} is in use. Choose another: npm start -- --port 0`, { cause })),
     );
     server.listen(wanted, '127.0.0.1', () => {
       const address = server.address();
@@ -128,11 +136,18 @@ async function freePort(wanted: number): Promise<number> {
   });
 }
 
-/** Signs sessions; made once for each state, so that a second start keeps people signed in. */
-async function localSecret(state: string): Promise<string> {
-  const file = join(state, 'better-auth-secret');
+/** Made once for each state: a second start keeps people signed in, and verifies what the first one signed. */
+async function localSecrets(state: string): Promise<Record<'BETTER_AUTH_SECRET' | 'SIGNING_KEYS', string>> {
+  return {
+    BETTER_AUTH_SECRET: await kept(join(state, 'better-auth-secret'), randomBytes(32).toString('hex')),
+    SIGNING_KEYS: await kept(join(state, 'signing-keys.json'), JSON.stringify(await withNewKey([]))),
+  };
+}
+
+/** What the file holds; `secret` if it was not there. */
+async function kept(file: string, secret: string): Promise<string> {
   try {
-    await writeFile(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+    await writeFile(file, secret, { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }

@@ -1,5 +1,5 @@
 // Owns `npm start`: a registry to play with, until Ctrl-C.
-import { startLocalRegistry } from './local-registry.ts';
+import { CannotStart, startLocalRegistry } from './local-registry.ts';
 import { parseStartOptions, type StartOptions, USAGE } from './options.ts';
 import { SEED_PASSWORD, seed } from './seed.ts';
 
@@ -7,7 +7,7 @@ await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
-  const registry = await startLocalRegistry(options);
+  const registry = await startLocalRegistry(options).catch(giveUp);
   const stop = () => void registry.stop().then(() => process.exit(0));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
@@ -25,6 +25,12 @@ function readOptions(args: readonly string[]): StartOptions {
     console.error(`${(error as Error).message}\n\n${USAGE}`);
     process.exit(2);
   }
+}
+
+function giveUp(error: unknown): never {
+  if (!(error instanceof CannotStart)) throw error;
+  console.error(error.message);
+  process.exit(1);
 }
 
 function nextSteps(url: string): string {

@@ -6,17 +6,16 @@ import { isBusy } from '../database/database.ts';
 
 /** npm asks for a new sign-in only on Bearer; Basic would make it talk of a password (gitea #32048). */
 const CHALLENGE = 'Bearer realm="progy"';
-/** Here it is the password that was wrong: npm shows our sentence, as long as no challenge makes it talk of a token. */
-const SIGN_IN = /^\/-\/user\/org\.couchdb\.user:/;
 /** Characters of an address that an error repeats. */
 const SHOWN_PATH = 250;
 
 export function reportError(error: Error, c: AppContext): Response {
   const known = toRegistryError(error);
   if (known.status >= 500) console.error(`${c.req.method} ${c.req.path}:`, error, error.cause ?? '');
-  const { retryAfter } = known.evidence;
+  const { retryAfter, credential } = known.evidence;
   c.header('Cache-Control', 'no-store');
-  if (known.code === 'UNAUTHORIZED' && !SIGN_IN.test(c.req.path)) c.header('WWW-Authenticate', CHALLENGE);
+  // Of a wrong password npm shows our sentence, as long as no challenge makes it talk of the token.
+  if (known.code === 'UNAUTHORIZED' && credential !== 'password') c.header('WWW-Authenticate', CHALLENGE);
   if (typeof retryAfter === 'number') c.header('Retry-After', String(retryAfter));
   return c.json(known.toBody(), known.status as ContentfulStatusCode);
 }

@@ -5,7 +5,8 @@ import { type PackableFile, writeProgyFile } from '@progy/protocol/progy-file.ts
 import { loginPath, PUBLISH_PATH } from '@progy/protocol/urls.ts';
 import type { Test } from 'tap';
 import { createTestHarness } from 'wrangler';
-import type { Env } from '../env.ts';
+import type { Env, SigningKey } from '../env.ts';
+import { withNewKey } from '../local/signing-keys.ts';
 
 // Miniflare asks the network what a request from here would look like; tests have no use for the answer.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
@@ -34,22 +35,32 @@ export interface RegistryClient {
 export interface TestRegistry extends RegistryClient {
   /** The Worker's own bindings, to look behind the answers. */
   env: Env;
+  /** Reloads the Worker with other keys; D1 and R2 stay. */
+  useSigningKeys(keys: readonly SigningKey[]): Promise<void>;
   scheduled(at: Date): Promise<void>;
   /** What the Worker has logged so far. */
   logs(): string[];
 }
 
-/** Starts a registry for one test file and stops it when the test ends. */
-export async function openRegistry(t: Test, vars: Record<string, string> = {}): Promise<TestRegistry> {
-  const harness = createTestHarness({
+/** Starts a registry for one test file and stops it when the test ends. Signs with a key of its own, or with `keys`. */
+export async function openRegistry(
+  t: Test,
+  vars: Record<string, string> = {},
+  keys?: readonly SigningKey[],
+): Promise<TestRegistry> {
+  const optionsWith = (signing: readonly SigningKey[]) => ({
     workers: [
       {
         configPath: CONFIG,
         vars: { PUBLISH_VERSIONS_PER_HOUR: '100000', PUBLIC_ORIGIN: 'http://registry.test', ...vars },
-        secrets: { BETTER_AUTH_SECRET: 'only for tests, only for tests, only for tests' },
+        secrets: {
+          BETTER_AUTH_SECRET: 'only for tests, only for tests, only for tests',
+          SIGNING_KEYS: JSON.stringify(signing),
+        },
       },
     ],
   });
+  const harness = createTestHarness(optionsWith(keys ?? (await withNewKey([]))));
   const { url } = await harness.listen();
   t.teardown(() => harness.close());
   const worker = harness.getWorker<Env & Record<string, unknown>>();
@@ -57,6 +68,7 @@ export async function openRegistry(t: Test, vars: Record<string, string> = {}): 
   return {
     ...clientOf(url.origin),
     env: await worker.getEnv(),
+    useSigningKeys: (newKeys) => harness.update(optionsWith(newKeys)),
     scheduled: async (at) => void (await worker.scheduled({ scheduledTime: at, cron: '17 * * * *' })),
     logs: () => harness.getLogs().map(({ message }) => message),
   };

@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { type Course, parseCourse } from '@progy/protocol/course.ts';
 import type { CourseFile } from '@progy/protocol/course-files.ts';
 import { nodePlatform } from '@progy/protocol/node-platform.ts';
+import type { PublicKey } from '@progy/protocol/signature.ts';
 import { writeTarball } from '@progy/protocol/tarball.ts';
-import { packumentPath, tarballPath } from '@progy/protocol/urls.ts';
+import { KEYS_PATH, packumentPath, tarballPath } from '@progy/protocol/urls.ts';
 import { readCourseFolder } from '../../course-folder.ts';
 import { answer } from './fault-server.ts';
 
@@ -44,11 +45,16 @@ export function courseNamed(name: string, version: string): Course {
   return parseCourse(new TextEncoder().encode(JSON.stringify({ name, version })));
 }
 
+/** When the served version was published. */
+export const PUBLISHED_AT = '2026-09-01T08:00:00.000Z';
+
 interface Faults {
   /** What to answer for the tarball, one after the other; the last stays. */
   readonly tarballs?: readonly RequestListener[];
   /** Changes `dist` of the manifest. */
   readonly dist?: (dist: Record<string, unknown>) => Record<string, unknown>;
+  /** What the registry lists as its keys; without it, it does not sign. */
+  readonly keys?: readonly PublicKey[];
 }
 
 /** Serves the packument and tarball of one version. */
@@ -59,8 +65,14 @@ export function serving({ course, bytes, integrity, tree }: Tarball, faults: Fau
     const origin = `http://${request.headers.host}`;
     const dist = { tarball: origin + tarballPath(name, version), integrity, progy: { tree } };
     const manifest = { name: name.full, version, dist: faults.dist?.(dist) ?? dist };
-    const packument = { name: name.full, 'dist-tags': { latest: version }, versions: { [version]: manifest } };
+    const packument = {
+      name: name.full,
+      'dist-tags': { latest: version },
+      versions: { [version]: manifest },
+      time: { [version]: PUBLISHED_AT },
+    };
     if (request.url === packumentPath(name)) return answer(200, packument)(request, response);
+    if (request.url === KEYS_PATH) return answer(faults.keys ? 200 : 404, { keys: faults.keys })(request, response);
     const next = tarballs.length > 1 ? tarballs.shift() : tarballs[0];
     next?.(request, response);
   };

@@ -5,6 +5,7 @@ import { removeTag, setTag } from '../../domain/dist-tags.ts';
 import { readDistTags } from '../../domain/read-documents.ts';
 import { readerOf } from '../../middleware/account.ts';
 import { nameInPath } from '../../middleware/package-name.ts';
+import { readJson } from '../read-json.ts';
 
 /** A JSON string with a version in it. */
 const MAX_BODY_BYTES = 1024;
@@ -18,19 +19,18 @@ export async function getDistTags(c: AppContext): Promise<Response> {
 /** PUT …/dist-tags/<tag>, with the version as a bare JSON string. */
 export async function putDistTag(c: AppContext): Promise<Response> {
   const name = nameInPath(c);
-  await setTag(c.env, c.var.account, name, c.req.param('tag') ?? '', await versionInBody(c));
+  await setTag(c.env, c.var.actor, name, c.req.param('tag') ?? '', await versionInBody(c));
   return c.json({ ok: true });
 }
 
 /** DELETE …/dist-tags/<tag>. */
 export async function deleteDistTag(c: AppContext): Promise<Response> {
-  await removeTag(c.env, c.var.account, nameInPath(c), c.req.param('tag') ?? '');
+  await removeTag(c.env, c.var.actor, nameInPath(c), c.req.param('tag') ?? '');
   return c.json({ ok: true });
 }
 
 async function versionInBody(c: AppContext): Promise<string> {
-  if (Number(c.req.header('content-length') ?? 0) > MAX_BODY_BYTES) throw new RegistryError('PAYLOAD_TOO_LARGE');
-  const body: unknown = await c.req.json().catch(() => undefined);
+  const body = await readJson(c, MAX_BODY_BYTES);
   if (typeof body !== 'string') throw new RegistryError('INVALID_REQUEST', 'The body is the version as a JSON string');
   return body;
 }

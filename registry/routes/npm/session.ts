@@ -1,9 +1,11 @@
-// Owns npm's session routes: legacy login, logout, whoami, ping, and the audit that npm sends with every install.
+// Owns npm's session routes: legacy login, logout, whoami, profile, ping, and the audit that npm sends with every install.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
-import { login, logout } from '../../domain/accounts.ts';
-import { clientOf } from '../../middleware/account.ts';
+import { login, readProfile } from '../../domain/accounts.ts';
+import { revokeToken } from '../../domain/tokens.ts';
+import { addressOf } from '../../middleware/account.ts';
+import { readJson } from '../read-json.ts';
 
 const MAX_LOGIN_BYTES = 16 * 1024;
 
@@ -19,27 +21,40 @@ export async function putUser(c: AppContext): Promise<Response> {
   const id = `org.couchdb.user:${name}`;
   if (c.req.param('id') !== id)
     throw new RegistryError('INVALID_REQUEST', 'The name in the address and in the body differ');
-  const token = await login(c.env, { username: name, password, email: email ?? undefined }, clientOf(c));
+  const token = await login(c.env, { username: name, password, email: email ?? undefined }, addressOf(c));
   return c.json({ ok: true, id, rev: '1-0', token }, 201, { 'Cache-Control': 'no-store' });
 }
 
 async function readLogin(c: AppContext): Promise<z.infer<typeof loginSchema>> {
-  if (Number(c.req.header('content-length') ?? 0) > MAX_LOGIN_BYTES) throw new RegistryError('PAYLOAD_TOO_LARGE');
-  const body: unknown = await c.req.json().catch(() => undefined);
-  const result = loginSchema.safeParse(body);
+  const result = loginSchema.safeParse(await readJson(c, MAX_LOGIN_BYTES));
   if (!result.success) throw new RegistryError('INVALID_REQUEST', 'A sign-in needs JSON with name and password');
   return result.data;
 }
 
-/** DELETE /-/user/token/<token>: revokes the token. */
-export async function deleteToken(c: AppContext): Promise<Response> {
-  await logout(c.env, c.var.account, c.req.param('token') ?? '');
+/** DELETE /-/user/token/<token>: npm's logout. Revoking twice is fine. */
+export async function deleteSession(c: AppContext): Promise<Response> {
+  await revokeToken(c.env, c.var.actor, c.req.param('token') ?? '');
   return c.json({ ok: true });
 }
 
 /** GET /-/whoami. */
 export function getWhoami(c: AppContext): Response {
-  return c.json({ username: c.var.account.username }, 200, { 'Cache-Control': 'private, no-store' });
+  return c.json({ username: c.var.actor.username }, 200, { 'Cache-Control': 'private, no-store' });
+}
+
+/** GET /-/npm/v1/user: what `npm profile get` shows, to the account itself only. */
+export async function getProfile(c: AppContext): Promise<Response> {
+  const { name, email, emailVerified, createdAt, updatedAt } = await readProfile(c.env, c.var.actor);
+  const profile = {
+    tfa: false,
+    name: c.var.actor.username,
+    email,
+    email_verified: emailVerified,
+    created: createdAt,
+    updated: updatedAt,
+    fullname: name,
+  };
+  return c.json(profile, 200, { 'Cache-Control': 'private, no-store' });
 }
 
 /** GET /-/ping. */

@@ -6,15 +6,13 @@ import { clientOf, type RegistryClient } from '../harness.ts';
 export interface StartedRegistry extends RegistryClient {
   /** Folder that D1 and R2 live in; see local-state.ts. */
   state: string;
-  /** Ends it as a crash would. */
-  kill(): Promise<void>;
 }
 
 /** Starts a registry without accounts, and stops it when the test ends. */
 export async function openStarted(t: Test, options: RegistryOptions = {}): Promise<StartedRegistry> {
   const running = await startRegistry(options);
   t.teardown(() => running.stop());
-  return { ...clientOf(running.url), state: running.state, kill: running.kill };
+  return { ...clientOf(running.url), state: running.state };
 }
 
 /** Runs the sweep as it will run at that time. */

@@ -2,10 +2,10 @@
 import { PUBLISH_PATH } from '@progy/protocol/urls.ts';
 import { type RawAnswer, RawConnection, requestText } from './raw-http.ts';
 
-export const BOUNDARY = 'the-boundary-of-this-form';
+const BOUNDARY = 'the-boundary-of-this-form';
 
 /** The form that progy sends: metadata first. */
-export function publishForm(file: Uint8Array, metadata: unknown): { head: Buffer; body: Buffer } {
+function publishForm(file: Uint8Array, metadata: unknown): { head: Buffer; body: Buffer } {
   const head = Buffer.from(
     [
       `--${BOUNDARY}`,
@@ -23,14 +23,13 @@ export function publishForm(file: Uint8Array, metadata: unknown): { head: Buffer
 }
 
 /** The head of a publish request whose body has that many bytes. */
-export function publishHead(token: string, contentLength: number, ...lines: string[]): string {
+function publishHead(token: string, contentLength: number): string {
   return requestText(
     `POST ${PUBLISH_PATH}`,
     'Host: localhost',
     `Authorization: Bearer ${token}`,
     `Content-Type: multipart/form-data; boundary=${BOUNDARY}`,
     `Content-Length: ${contentLength}`,
-    ...lines,
   );
 }
 

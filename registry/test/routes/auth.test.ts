@@ -43,12 +43,12 @@ t.test('a username cannot be changed, for it is a scope', async (t) => {
 t.test('guessing a password is 429 before long', async (t) => {
   const registry = await openRegistry(t);
   await registry.signUp('ana');
-  const statuses: number[] = [];
-  for (let guess = 0; guess < 21; guess++) {
-    statuses.push((await post(registry, '/sign-in/username', { username: 'ana', password: `guess ${guess}` })).status);
+  // The limiter counts by the minute, and a minute may end in between.
+  let status = 401;
+  for (let guess = 0; guess < 41 && status === 401; guess++) {
+    ({ status } = await post(registry, '/sign-in/username', { username: 'ana', password: `guess ${guess}` }));
   }
-  t.equal(statuses[0], 401);
-  t.equal(statuses.at(-1), 429);
+  t.equal(status, 429);
 });
 
 t.test('no address of a client is kept with a session', async (t) => {

@@ -99,11 +99,12 @@ t.test('with LEGACY_SIGNUP off a new name is 401', async (t) => {
 t.test('guessing a password is 429 before long', async (t) => {
   const registry = await openRegistry(t);
   await registry.signUp('diego');
-  const statuses: number[] = [];
-  for (let guess = 0; guess < 21; guess++)
-    statuses.push((await signIn(registry.json, 'diego', `guess ${guess}`)).status);
-  t.equal(statuses[0], 401);
-  t.equal(statuses.at(-1), 429);
+  // The limiter counts by the minute, and a minute may end in between.
+  let status = 401;
+  for (let guess = 0; guess < 41 && status === 401; guess++) {
+    ({ status } = await signIn(registry.json, 'diego', `guess ${guess}`));
+  }
+  t.equal(status, 429);
 });
 
 t.test('a Better-Auth session is as good as a token', async (t) => {

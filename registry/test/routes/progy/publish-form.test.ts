@@ -103,7 +103,11 @@ t.test('names and types that a client gives its file change nothing', async (t) 
     ['content-disposition:form-data;name=file;filename=a', 'Content-Transfer-Encoding: binary'],
   ].entries()) {
     const version = `1.0.${i}`;
-    t.equal((await send(form(part(await packCourse('@diego/named', version), ...headers)))).status, 201, headers[0]);
+    t.equal(
+      (await send(form(part(await packCourse('@diego/named', version), ...headers)))).status,
+      201,
+      headers.join(),
+    );
     const download = await registry.fetch(`/registry/download/diego/named/${version}`);
     t.equal(download.headers.get('content-type'), 'application/octet-stream');
     t.equal(download.headers.get('content-disposition'), `attachment; filename="named-${version}.progy"`);

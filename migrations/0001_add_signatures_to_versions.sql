@@ -1,0 +1,3 @@
+ALTER TABLE `registry_versions` ADD `signature_keyid` text;--> statement-breakpoint
+ALTER TABLE `registry_versions` ADD `signature` text;--> statement-breakpoint
+ALTER TABLE `registry_versions` ADD `progy_signature` text;

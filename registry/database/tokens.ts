@@ -1,0 +1,102 @@
+// Owns tokens in D1.
+import { and, count, desc, eq, gt, isNull, lt, or } from 'drizzle-orm';
+import type { Account } from './accounts.ts';
+import type { Database } from './database.ts';
+import { registryTokens, user } from './schema.ts';
+
+export type TokenRow = typeof registryTokens.$inferSelect;
+
+/** How far a token reaches. */
+export type TokenLimits = Pick<TokenRow, 'readonly' | 'cidrs' | 'courses'>;
+
+/** A token that is known and not expired. */
+export interface TokenOwner {
+  account: Account;
+  tokenId: string;
+  limits: TokenLimits;
+  lastUsedAt: Date | null;
+}
+
+/** Which part of a list: `page` counts from 0. */
+export interface Page {
+  page: number;
+  perPage: number;
+}
+
+export async function findTokenOwner(db: Database, tokenHash: string, now: Date): Promise<TokenOwner | undefined> {
+  const row = await db
+    .select({ username: user.username, token: registryTokens })
+    .from(registryTokens)
+    .innerJoin(user, eq(user.id, registryTokens.userId))
+    .where(and(eq(registryTokens.tokenHash, tokenHash), stillWorks(now)))
+    .get();
+  if (row?.username == null) return undefined;
+  const { id, userId, lastUsedAt, readonly, cidrs, courses } = row.token;
+  return {
+    account: { id: userId, username: row.username },
+    tokenId: id,
+    limits: { readonly, cidrs, courses },
+    lastUsedAt,
+  };
+}
+
+export async function insertToken(db: Database, token: typeof registryTokens.$inferInsert): Promise<TokenRow> {
+  return db.insert(registryTokens).values(token).returning().get();
+}
+
+/** Notes that a token was used, at most once for each `since`. */
+export async function touchToken(db: Database, tokenId: string, now: Date, since: Date): Promise<void> {
+  await db
+    .update(registryTokens)
+    .set({ lastUsedAt: now })
+    .where(
+      and(eq(registryTokens.id, tokenId), or(isNull(registryTokens.lastUsedAt), lt(registryTokens.lastUsedAt, since))),
+    );
+}
+
+/** Tokens of an account that have not expired, newest first, and how many there are on all pages. */
+export async function pageOfTokens(
+  db: Database,
+  userId: string,
+  now: Date,
+  { page, perPage }: Page,
+): Promise<{ rows: TokenRow[]; total: number }> {
+  const theirs = and(eq(registryTokens.userId, userId), stillWorks(now));
+  const [rows, [counted]] = await db.batch([
+    db
+      .select()
+      .from(registryTokens)
+      .where(theirs)
+      .orderBy(desc(registryTokens.createdAt), registryTokens.id)
+      .limit(perPage)
+      .offset(page * perPage),
+    db.select({ total: count() }).from(registryTokens).where(theirs),
+  ]);
+  return { rows, total: counted?.total ?? 0 };
+}
+
+/** Key of the token of this account that has that key or that hash. */
+export async function findTokenOfAccount(
+  db: Database,
+  userId: string,
+  key: string,
+  tokenHash: string,
+): Promise<string | undefined> {
+  const row = await db
+    .select({ id: registryTokens.id })
+    .from(registryTokens)
+    .where(
+      and(eq(registryTokens.userId, userId), or(eq(registryTokens.id, key), eq(registryTokens.tokenHash, tokenHash))),
+    )
+    .get();
+  return row?.id;
+}
+
+/** Deletes a token by its key. */
+export async function deleteToken(db: Database, tokenId: string): Promise<void> {
+  await db.delete(registryTokens).where(eq(registryTokens.id, tokenId));
+}
+
+function stillWorks(now: Date) {
+  return or(isNull(registryTokens.expiresAt), gt(registryTokens.expiresAt, now));
+}

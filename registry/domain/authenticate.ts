@@ -1,0 +1,36 @@
+// Owns telling from the Authorization header who a request acts for.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { findUsername } from '../database/accounts.ts';
+import { openDatabase } from '../database/database.ts';
+import type { Env } from '../env.ts';
+import { authOf } from './better-auth.ts';
+import { type Actor, UNLIMITED } from './permissions.ts';
+import { actorOfToken, type Background, TOKEN_PREFIX } from './tokens.ts';
+
+/**
+ * Whoever an Authorization header stands for: a registry token, or a Better-Auth session as bearer.
+ * @param address where the request comes from, as the edge says.
+ * @throws {RegistryError} UNAUTHORIZED when there is a header but it proves nothing; FORBIDDEN for a token used elsewhere
+ *   than its addresses allow.
+ */
+export async function authenticate(
+  env: Env,
+  headers: Headers,
+  address: string,
+  background: Background,
+): Promise<Actor | undefined> {
+  const header = headers.get('authorization');
+  if (header === null) return undefined;
+  const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
+  const actor = token?.startsWith(TOKEN_PREFIX)
+    ? await actorOfToken(env, token, address, background)
+    : await actorOfSession(env, headers);
+  if (actor === undefined) throw new RegistryError('UNAUTHORIZED', 'The token is unknown, revoked or expired');
+  return actor;
+}
+
+async function actorOfSession(env: Env, headers: Headers): Promise<Actor | undefined> {
+  const session = await authOf(env).api.getSession({ headers });
+  const username = session && (await findUsername(openDatabase(env.DB), session.user.id));
+  return session && username ? { id: session.user.id, username, limits: UNLIMITED, tokenId: undefined } : undefined;
+}
