@@ -1,10 +1,10 @@
-// Owns reading courses from D1. Documents are built by SQL, each route's needs in one round trip.
+// Owns reading courses from D1: what each route needs, in one round trip.
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import type { ManifestRow } from '@progy/protocol/packument.ts';
-import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
-import { and, desc, eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import { packageIdOf } from './catalogue.ts';
 import type { Database } from './database.ts';
+import { type DocumentForm, manifestJson } from './manifest-json.ts';
 import { registryDistTags, registryPackages, registryVersions, user } from './schema.ts';
 
 export type VersionRow = typeof registryVersions.$inferSelect;
@@ -105,8 +105,6 @@ const summaryColumns = {
 /** What `/registry/resolve` says of a version. */
 export type VersionSummary = Pick<VersionRow, keyof typeof summaryColumns>;
 
-export type DocumentForm = 'full' | 'abbreviated';
-
 /** A course with the manifests of its versions as JSON text, in order of publication. */
 export interface PackageDocuments extends TaggedPackage {
   manifests: ManifestRow[];
@@ -158,57 +156,11 @@ function manifestQuery(db: Database, name: PackageName, form: DocumentForm, orig
     .select({
       version: registryVersions.version,
       publishedAt: registryVersions.createdAt,
-      manifest: (form === 'full' ? fullManifest(name, origin) : abbreviatedManifest(name, origin)).as('manifest'),
+      manifest: manifestJson(name, form, origin).as('manifest'),
     })
     .from(registryVersions)
     .innerJoin(user, eq(user.id, registryVersions.publisherId))
     .$dynamic();
-}
-
-function fullManifest(name: PackageName, origin: string): SQL<string> {
-  const publisher = sql`json_object('name', ${user.username}, 'email', ${user.username} || ${NO_REPLY})`;
-  return sql<string>`json_insert(${registryVersions.manifest},
-    '$._id', ${`${name.full}@`} || ${registryVersions.version},
-    '$.dist', ${distObject(name, origin)},
-    '$._npmUser', ${publisher},
-    '$.maintainers', json_array(${publisher}))`;
-}
-
-function abbreviatedManifest(name: PackageName, origin: string): SQL<string> {
-  return sql<string>`json_object(
-    'name', ${name.full},
-    'version', ${registryVersions.version},
-    'dist', ${distObject(name, origin)})`;
-}
-
-function distObject(name: PackageName, origin: string): SQL {
-  const v = registryVersions;
-  const progy = sql`json_object(
-    'url', ${urlOfVersion((version) => `${origin}${downloadPath(name, version)}`)},
-    'sha256', ${v.checksum},
-    'integrity', ${v.integrity},
-    'size', ${v.sizeBytes},
-    'tree', ${v.tree})`;
-  const dist = sql`json_object(
-    'tarball', ${urlOfVersion((version) => `${origin}${tarballPath(name, version)}`)},
-    'integrity', ${v.tarballIntegrity},
-    'shasum', ${v.shasum},
-    'fileCount', ${v.fileCount},
-    'unpackedSize', ${v.unpackedSize},
-    'progy', ${withSignature(progy, v.progySignature)})`;
-  return withSignature(dist, v.signature);
-}
-
-/** Versions from before signing have none: then the insert names the root, which is there already, so nothing changes. */
-function withSignature(object: SQL, signature: SQLWrapper): SQL {
-  const signatures = sql`json_array(json_object('keyid', ${registryVersions.signatureKeyid}, 'sig', ${signature}))`;
-  return sql`json_insert(${object}, iif(${signature} IS NULL, '$', '$.signatures'), ${signatures})`;
-}
-
-/** SQL for a URL that holds the version: urls.ts prints it once with a slot, SQLite fills the slot in each row. */
-function urlOfVersion(print: (version: string) => string): SQL {
-  const slot = '{version}';
-  return sql`replace(${print(slot)}, ${slot}, ${registryVersions.version})`;
 }
 
 function readmeQuery(db: Database, name: PackageName, form: DocumentForm) {
@@ -236,6 +188,3 @@ function inPackage(name: PackageName) {
 function tagMap(rows: readonly { tag: string; version: string }[]): Record<string, string> {
   return Object.fromEntries(rows.map(({ tag, version }) => [tag, version]));
 }
-
-/** Addresses in documents are public, so accounts never show their real one. */
-export const NO_REPLY = '@users.progy.invalid';

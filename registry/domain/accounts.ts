@@ -3,7 +3,7 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { type APIError, isAPIError } from 'better-auth/api';
 import { type Account, findCredentials, findProfile, type Profile } from '../database/accounts.ts';
 import { openDatabase } from '../database/database.ts';
-import { NO_REPLY } from '../database/packages.ts';
+import { NO_REPLY } from '../database/manifest-json.ts';
 import { type Env, settingsOf } from '../env.ts';
 import { authOf, isUsername } from './better-auth.ts';
 import { checkPassword, limitLogins, wrongPassword } from './passwords.ts';

@@ -8,14 +8,13 @@ import { abbreviatedPackument, fullPackument, type PackumentDetails } from '@pro
 import { printable } from '@progy/protocol/printable.ts';
 import { downloadPath } from '@progy/protocol/urls.ts';
 import { openDatabase } from '../database/database.ts';
+import { type DocumentForm, NO_REPLY } from '../database/manifest-json.ts';
 import {
-  type DocumentForm,
   findAllVersions,
   findManifest,
   findPackage,
   findPackument,
   findTaggedPackage,
-  NO_REPLY,
   type PackageDocuments,
   type PackageRow,
 } from '../database/packages.ts';

@@ -1,0 +1,64 @@
+// Owns npm's manifests as SQL: SQLite prints the JSON of a version from its row, so that no document is parsed here.
+import type { PackageName } from '@progy/protocol/package-name.ts';
+import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { registryVersions, user } from './schema.ts';
+
+export type DocumentForm = 'full' | 'abbreviated';
+
+/** Addresses in documents are public, so accounts never show their real one. */
+export const NO_REPLY = '@users.progy.invalid';
+
+/**
+ * SQL for the JSON text of a Manifest or AbbreviatedManifest. The query selects from registry_versions, joined with its publisher.
+ * @param origin what URLs in the document start with.
+ */
+export function manifestJson(name: PackageName, form: DocumentForm, origin: string): SQL<string> {
+  return form === 'full' ? fullManifest(name, origin) : abbreviatedManifest(name, origin);
+}
+
+function fullManifest(name: PackageName, origin: string): SQL<string> {
+  const publisher = sql`json_object('name', ${user.username}, 'email', ${user.username} || ${NO_REPLY})`;
+  return sql<string>`json_insert(${registryVersions.manifest},
+    '$._id', ${`${name.full}@`} || ${registryVersions.version},
+    '$.dist', ${distObject(name, origin)},
+    '$._npmUser', ${publisher},
+    '$.maintainers', json_array(${publisher}))`;
+}
+
+function abbreviatedManifest(name: PackageName, origin: string): SQL<string> {
+  return sql<string>`json_object(
+    'name', ${name.full},
+    'version', ${registryVersions.version},
+    'dist', ${distObject(name, origin)})`;
+}
+
+function distObject(name: PackageName, origin: string): SQL {
+  const v = registryVersions;
+  const progy = sql`json_object(
+    'url', ${urlOfVersion((version) => `${origin}${downloadPath(name, version)}`)},
+    'sha256', ${v.checksum},
+    'integrity', ${v.integrity},
+    'size', ${v.sizeBytes},
+    'tree', ${v.tree})`;
+  const dist = sql`json_object(
+    'tarball', ${urlOfVersion((version) => `${origin}${tarballPath(name, version)}`)},
+    'integrity', ${v.tarballIntegrity},
+    'shasum', ${v.shasum},
+    'fileCount', ${v.fileCount},
+    'unpackedSize', ${v.unpackedSize},
+    'progy', ${withSignature(progy, v.progySignature)})`;
+  return withSignature(dist, v.signature);
+}
+
+/** Versions from before signing have none: then the insert names the root, which is there already, so nothing changes. */
+function withSignature(object: SQL, signature: SQLWrapper): SQL {
+  const signatures = sql`json_array(json_object('keyid', ${registryVersions.signatureKeyid}, 'sig', ${signature}))`;
+  return sql`json_insert(${object}, iif(${signature} IS NULL, '$', '$.signatures'), ${signatures})`;
+}
+
+/** SQL for a URL that holds the version: urls.ts prints it once with a slot, SQLite fills the slot in each row. */
+function urlOfVersion(print: (version: string) => string): SQL {
+  const slot = '{version}';
+  return sql`replace(${print(slot)}, ${slot}, ${registryVersions.version})`;
+}
