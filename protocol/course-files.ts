@@ -160,12 +160,7 @@ export function isNeverPacked(path: string): boolean {
   if (path.toLowerCase() === PROGY_LOCK) return true;
   return path.split('/').some((segment) => {
     const name = segment.toLowerCase();
-    return (
-      NEVER_PACKED.has(name) ||
-      name.endsWith('.progy') ||
-      (name.startsWith('.env') && (name.length === 4 || name[4] === '.')) ||
-      name.startsWith('._')
-    );
+    return NEVER_PACKED.has(name) || name.endsWith('.progy') || name.startsWith('.env') || name.startsWith('._');
   });
 }
 

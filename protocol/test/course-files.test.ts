@@ -185,6 +185,7 @@ t.test('isNeverPacked: repositories, packages, secrets, packed courses, what sys
     '.npmrc',
     '.env',
     '.env.local',
+    '.envrc',
     'a/.ENV.production',
     'rust-mastery-1.0.0.progy',
     '.DS_Store',
@@ -194,7 +195,7 @@ t.test('isNeverPacked: repositories, packages, secrets, packed courses, what sys
     'progy-lock.json',
   ];
   for (const path of never) t.equal(isNeverPacked(path), true, path);
-  const packed = ['course.json', '.gitignore', '.envrc.md', 'environment', 'progy', 'a/progy-lock.json', '.github/x'];
+  const packed = ['course.json', '.gitignore', 'environment', 'progy', 'a/progy-lock.json', '.github/x'];
   for (const path of packed) t.equal(isNeverPacked(path), false, path);
 });
 
