@@ -11,13 +11,21 @@ const SHOWN_PATH = 250;
 
 export function reportError(error: Error, c: AppContext): Response {
   const known = toRegistryError(error);
-  if (known.status >= 500) console.error(`${c.req.method} ${c.req.path}:`, error, error.cause ?? '');
   const { retryAfter, credential } = known.evidence;
   c.header('Cache-Control', 'no-store');
   // Of a wrong password npm shows our sentence, as long as no challenge makes it talk of the token.
   if (known.code === 'UNAUTHORIZED' && credential !== 'password') c.header('WWW-Authenticate', CHALLENGE);
   if (typeof retryAfter === 'number') c.header('Retry-After', String(retryAfter));
-  return c.json(known.toBody(), known.status as ContentfulStatusCode);
+  const logged = known.status >= 500 ? { requestId: log(error, c) } : {};
+  return c.json({ ...known.toBody(), ...logged }, known.status as ContentfulStatusCode);
+}
+
+/** Logs a failure of the registry under an id that the answer names too. npm's logout has a token in its path. */
+function log(error: Error, c: AppContext): string {
+  const id = c.req.header('cf-ray') ?? crypto.randomUUID();
+  const path = c.req.path.replace(/progy_[0-9a-f]+/g, 'progy_…');
+  console.error(`${id} ${c.req.method} ${path}:`, error, error.cause ?? '');
+  return id;
 }
 
 function toRegistryError(error: Error): RegistryError {
