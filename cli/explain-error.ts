@@ -34,7 +34,7 @@ function withFinding(message: string, code: ErrorCode, { found, problem }: Evide
 }
 
 /** The table's advice, made exact where the evidence allows it. */
-function nextFor(code: ErrorCode, { registry, retryAfterSeconds, path }: Evidence): string {
+function nextFor(code: ErrorCode, { registry, retryAfterSeconds, path, requestId }: Evidence): string {
   if (code === 'UNAUTHORIZED' && typeof registry === 'string' && `${registry}/` !== DEFAULT_REGISTRY) {
     return `Sign in with: progy login --registry ${registry}`;
   }
@@ -44,6 +44,7 @@ function nextFor(code: ErrorCode, { registry, retryAfterSeconds, path }: Evidenc
   if (code === 'INVALID_ARTIFACT' && typeof path === 'string') {
     return 'Change that, or leave it out with "files" in course.json or with .gitignore. Then pack the course again.';
   }
+  if (typeof requestId === 'string') return `${ERRORS[code].next} The request id is ${printable(requestId)}`;
   return ERRORS[code].next;
 }
 
