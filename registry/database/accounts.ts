@@ -1,7 +1,10 @@
 // Owns accounts in D1.
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { account, user } from './schema.ts';
+
+/** Better-Auth's word for who administers the registry. */
+export const ADMIN_ROLE = 'admin';
 
 /** Somebody who has signed up. */
 export interface Account {
@@ -26,10 +29,34 @@ export async function findCredentials(
     .get();
 }
 
-/** The username of an account, if it has chosen one. */
-export async function findUsername(db: Database, userId: string): Promise<string | undefined> {
-  const row = await db.select({ username: user.username }).from(user).where(eq(user.id, userId)).get();
-  return row?.username ?? undefined;
+/** Somebody whom a token or session stands for. */
+export interface ActiveAccount extends Account {
+  isAdmin: boolean;
+}
+
+/** SQL for what {@link ActiveAccount} is read from. */
+export const activeColumns = { username: user.username, role: user.role };
+
+/** SQL for accounts that are not banned at `now`. */
+export function notBanned(now: Date) {
+  return or(isNull(user.banned), eq(user.banned, false), lte(user.banExpires, now));
+}
+
+/** The account, if it has chosen a username and is not banned. */
+export async function findActiveAccount(db: Database, id: string, now: Date): Promise<ActiveAccount | undefined> {
+  const row = await db
+    .select(activeColumns)
+    .from(user)
+    .where(and(eq(user.id, id), notBanned(now)))
+    .get();
+  return row && toActiveAccount(id, row);
+}
+
+export function toActiveAccount(
+  id: string,
+  { username, role }: { username: string | null; role: string | null },
+): ActiveAccount | undefined {
+  return username === null ? undefined : { id, username, isAdmin: role === ADMIN_ROLE };
 }
 
 export async function findProfile(db: Database, userId: string): Promise<Profile | undefined> {

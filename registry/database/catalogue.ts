@@ -4,8 +4,11 @@ import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { registryDistTags, registryPackages, registryVersions } from './schema.ts';
 
+/** What of a package's visibility changes. */
+export type Visibility = Partial<Pick<typeof registryPackages.$inferSelect, 'isPrivate' | 'isRestricted'>>;
+
 /** Part of every batch that changes what readers see: the row follows `latest`, and `rev` grows so that no cached copy stays fresh. */
-export function refreshCatalogue(db: Database, name: PackageName, now: Date, changes: { isPublic?: boolean } = {}) {
+export function refreshCatalogue(db: Database, name: PackageName, now: Date, changes: Visibility = {}) {
   const latest = (column: SQL) => sql`(SELECT ${column} FROM ${registryDistTags}
     JOIN ${registryVersions} ON ${registryVersions.id} = ${registryDistTags.versionId}
     WHERE ${registryDistTags.packageId} = ${registryPackages.id} AND ${registryDistTags.tag} = 'latest')`;
@@ -13,6 +16,7 @@ export function refreshCatalogue(db: Database, name: PackageName, now: Date, cha
     .update(registryPackages)
     .set({
       ...changes,
+      isPublic: sql`NOT (${changes.isPrivate ?? registryPackages.isPrivate} OR ${changes.isRestricted ?? registryPackages.isRestricted})`,
       latestVersion: latest(sql`${registryVersions.version}`),
       description: latest(sql`json_extract(${registryVersions.manifest}, '$.description')`),
       rev: sql`${registryPackages.rev} + 1`,

@@ -19,18 +19,27 @@ export function manifestJson(name: PackageName, form: DocumentForm, origin: stri
 
 function fullManifest(name: PackageName, origin: string): SQL<string> {
   const publisher = sql`json_object('name', ${user.username}, 'email', ${user.username} || ${NO_REPLY})`;
-  return sql<string>`json_insert(${registryVersions.manifest},
+  const manifest = sql`json_insert(${registryVersions.manifest},
     '$._id', ${`${name.full}@`} || ${registryVersions.version},
     '$.dist', ${distObject(name, origin)},
     '$._npmUser', ${publisher},
     '$.maintainers', json_array(${publisher}))`;
+  return withField(manifest, 'deprecated', deprecation());
 }
 
 function abbreviatedManifest(name: PackageName, origin: string): SQL<string> {
-  return sql<string>`json_object(
+  const manifest = sql`json_object(
     'name', ${name.full},
     'version', ${registryVersions.version},
     'dist', ${distObject(name, origin)})`;
+  return withField(manifest, 'deprecated', deprecation());
+}
+
+/** What clients warn of before they install a version; installers also pass over it where a range leaves them a choice. */
+function deprecation(): SQL {
+  const { yanked, deprecated } = registryVersions;
+  return sql`CASE WHEN ${yanked} = '' THEN 'yanked' WHEN ${yanked} IS NOT NULL THEN 'yanked: ' || ${yanked}
+    ELSE nullif(${deprecated}, '') END`;
 }
 
 function distObject(name: PackageName, origin: string): SQL {
@@ -51,10 +60,15 @@ function distObject(name: PackageName, origin: string): SQL {
   return withSignature(dist, v.signature);
 }
 
-/** Versions from before signing have none: then the insert names the root, which is there already, so nothing changes. */
+/** Versions from before signing have none. */
 function withSignature(object: SQL, signature: SQLWrapper): SQL {
   const signatures = sql`json_array(json_object('keyid', ${registryVersions.signatureKeyid}, 'sig', ${signature}))`;
-  return sql`json_insert(${object}, iif(${signature} IS NULL, '$', '$.signatures'), ${signatures})`;
+  return withField(object, 'signatures', sql`iif(${signature} IS NULL, NULL, ${signatures})`);
+}
+
+/** Leaves a field out that is NULL: then the insert names the root, which is there already, so nothing changes. */
+function withField(object: SQL, field: string, value: SQL): SQL<string> {
+  return sql<string>`json_insert(${object}, iif((${value}) IS NULL, '$', ${`$.${field}`}), ${value})`;
 }
 
 /** SQL for a URL that holds the version: urls.ts prints it once with a slot, SQLite fills the slot in each row. */

@@ -1,7 +1,7 @@
 // Owns reading courses from D1: what each route needs, in one round trip.
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import type { ManifestRow } from '@progy/protocol/packument.ts';
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { packageIdOf } from './catalogue.ts';
 import type { Database } from './database.ts';
 import { type DocumentForm, manifestJson } from './manifest-json.ts';
@@ -20,6 +20,8 @@ const packageColumns = {
   description: registryPackages.description,
   latestVersion: registryPackages.latestVersion,
   isPublic: registryPackages.isPublic,
+  isPrivate: registryPackages.isPrivate,
+  isRestricted: registryPackages.isRestricted,
   rev: registryPackages.rev,
   createdAt: registryPackages.createdAt,
   updatedAt: registryPackages.updatedAt,
@@ -31,7 +33,7 @@ function packageQuery(db: Database, name: PackageName) {
     .select(packageColumns)
     .from(registryPackages)
     .innerJoin(user, eq(user.id, registryPackages.userId))
-    .where(eq(registryPackages.name, name.full));
+    .where(and(eq(registryPackages.name, name.full), isNotNull(registryPackages.latestVersion)));
 }
 
 function distTagsQuery(db: Database, name: PackageName) {
@@ -44,7 +46,7 @@ function distTagsQuery(db: Database, name: PackageName) {
     .orderBy(registryDistTags.tag);
 }
 
-/** The catalogue row of a course, or undefined. */
+/** The catalogue row of a course, or undefined; of one whose versions are all unpublished, too. */
 export async function findPackage(db: Database, name: PackageName): Promise<PackageRow | undefined> {
   return packageQuery(db, name).get();
 }
@@ -181,8 +183,22 @@ function versionIs(name: PackageName, version: string) {
   return and(inPackage(name), eq(registryVersions.version, version));
 }
 
+/** The versions of a course that readers see. */
 function inPackage(name: PackageName) {
-  return eq(registryVersions.packageId, packageIdOf(name));
+  return and(eq(registryVersions.packageId, packageIdOf(name)), isNull(registryVersions.unpublishedAt));
+}
+
+/** The row of a version by its number, even if it is unpublished: numbers are never used twice. */
+export async function findVersionEver(
+  db: Database,
+  name: PackageName,
+  version: string,
+): Promise<VersionRow | undefined> {
+  return db
+    .select()
+    .from(registryVersions)
+    .where(and(eq(registryVersions.packageId, packageIdOf(name)), eq(registryVersions.version, version)))
+    .get();
 }
 
 function tagMap(rows: readonly { tag: string; version: string }[]): Record<string, string> {

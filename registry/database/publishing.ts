@@ -1,6 +1,7 @@
 // Owns writing a version: the one batch that makes a publish true, and the note of what a publish may leave behind.
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { and, eq, lt, or, type SQL, sql } from 'drizzle-orm';
+import { type AuditActor, type AuditEntry, auditEntry } from './audit-log.ts';
 import { packageIdOf, putDistTag, refreshCatalogue } from './catalogue.ts';
 import type { Database } from './database.ts';
 import {
@@ -17,12 +18,15 @@ export type NewVersion = Omit<typeof registryVersions.$inferInsert, 'packageId'>
 export interface PublishRecord {
   attempt: string;
   name: PackageName;
-  isPublic: boolean;
+  isPrivate: boolean;
   version: NewVersion & { id: string };
   /** The tag asked for, or undefined for `latest` by its rule. */
   tag: string | undefined;
   /** Versions the publisher may publish in this hour. */
   quota: number;
+  actor: AuditActor;
+  /** An admin made it so. */
+  force: boolean;
   now: Date;
 }
 
@@ -38,14 +42,15 @@ export async function insertVersion(db: Database, record: PublishRecord): Promis
     ...(record.tag === undefined || record.tag === 'latest'
       ? []
       : [putDistTag(db, record.name, record.tag, record.version.id)]),
-    // The catalogue follows `latest`; visibility follows the newest publish.
-    refreshCatalogue(db, record.name, record.now, { isPublic: record.isPublic }),
+    // The catalogue follows `latest`; `private` follows the newest publish.
+    refreshCatalogue(db, record.name, record.now, { isPrivate: record.isPrivate }),
     countPublish(db, record),
+    auditEntry(db, publishEntry(record)),
     db.delete(registryPublishAttempts).where(eq(registryPublishAttempts.id, record.attempt)),
   ]);
 }
 
-function upsertPackage(db: Database, { name, version, isPublic, now }: PublishRecord) {
+function upsertPackage(db: Database, { name, version, isPrivate, now }: PublishRecord) {
   return db
     .insert(registryPackages)
     .values({
@@ -53,11 +58,17 @@ function upsertPackage(db: Database, { name, version, isPublic, now }: PublishRe
       userId: version.publisherId,
       name: name.full,
       slug: name.slug,
-      isPublic,
+      isPrivate,
+      isPublic: !isPrivate,
       createdAt: now,
       updatedAt: now,
     })
     .onConflictDoNothing({ target: registryPackages.name });
+}
+
+function publishEntry({ actor, name, version, tag, force, now }: PublishRecord): AuditEntry {
+  const after = { integrity: version.tarballIntegrity, tree: version.tree, tag, ...(force ? { force } : {}) };
+  return { actor, action: 'publish', subject: name.full, version: version.version, after, at: now };
 }
 
 /** `latest` goes to the first version, and then only to one of a higher rank; with another tag asked for it stays where it is. */

@@ -1,11 +1,54 @@
-// Owns the tables of the registry: packages, versions, dist-tags, downloads, tokens and what a publish holds while it runs.
-import { sql } from 'drizzle-orm';
+// Owns the tables of the registry: scopes, packages, versions, dist-tags, downloads, tokens, the audit log and what a publish holds while it runs.
+import { type SQL, sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import { user } from './account-schema.ts';
+import { organization, user } from './account-schema.ts';
 
 export * from './account-schema.ts';
 
 const createdAt = () => integer('created_at', { mode: 'timestamp' }).notNull().default(sql`(unixepoch())`);
+
+/** What a name looks like at a glance, as SQL: separators do not show, and some characters pass for others. */
+function skeletonSql(name: string): string {
+  const confusable = [
+    ['-', ''],
+    ['_', ''],
+    ['.', ''],
+    ['0', 'o'],
+    ['1', 'l'],
+    ['i', 'l'],
+    ['rn', 'm'],
+  ];
+  return confusable.reduce((text, [seen, taken]) => `replace(${text}, '${seen}', '${taken}')`, name);
+}
+
+const [BEFORE_NAME = '', AFTER_NAME = ''] = skeletonSql('?').split('?');
+
+/** SQL for the skeleton of a name that is no column. */
+export function skeletonOf(name: string): SQL<string> {
+  return sql<string>`${sql.raw(BEFORE_NAME)}${name}${sql.raw(AFTER_NAME)}`;
+}
+
+/**
+ * The one name space of users and organizations. Triggers on both tables fill it (migration 0004), so that the
+ * constraints here decide who was first; they also keep names from changing.
+ */
+export const registryScopes = sqliteTable(
+  'registry_scopes',
+  {
+    /** Without the `@`. */
+    name: text('name').primaryKey(),
+    userId: text('user_id').references(() => user.id, { onDelete: 'restrict' }),
+    organizationId: text('organization_id').references(() => organization.id, { onDelete: 'restrict' }),
+    /** What the name looks like at a glance: two that look alike cannot both exist. */
+    skeleton: text('skeleton').generatedAlwaysAs(sql.raw(skeletonSql('name')), { mode: 'virtual' }),
+  },
+  (table) => [
+    uniqueIndex('registry_scopes_skeleton_idx').on(table.skeleton),
+    uniqueIndex('registry_scopes_user_idx').on(table.userId),
+    uniqueIndex('registry_scopes_organization_idx').on(table.organizationId),
+    check('registry_scopes_one_holder', sql`(${table.userId} IS NULL) <> (${table.organizationId} IS NULL)`),
+  ],
+);
 
 /** One row a course. `rev` grows with every change that a reader can see; ETags are made of it. */
 export const registryPackages = sqliteTable(
@@ -21,7 +64,12 @@ export const registryPackages = sqliteTable(
     description: text('description'),
     /** What dist-tag `latest` names, kept here for lists. */
     latestVersion: text('latest_version'),
+    /** What readers obey: neither private nor restricted. */
     isPublic: integer('is_public', { mode: 'boolean' }).notNull().default(true),
+    /** `private` in the course.json that was published last. */
+    isPrivate: integer('is_private', { mode: 'boolean' }).notNull().default(false),
+    /** Set by hand with `npm access set status=restricted`, and only so taken back. */
+    isRestricted: integer('is_restricted', { mode: 'boolean' }).notNull().default(false),
     rev: integer('rev').notNull().default(0),
     createdAt: createdAt(),
     updatedAt: integer('updated_at', { mode: 'timestamp' }).notNull().default(sql`(unixepoch())`),
@@ -74,6 +122,14 @@ export const registryVersions = sqliteTable(
     /** Start of the course's README.md, as npm shows it. */
     readme: text('readme'),
     changelog: text('changelog'),
+    /** What `npm deprecate` says to those who install it. */
+    deprecated: text('deprecated'),
+    /** Why the version was yanked, if only ''. Null: it is not. */
+    yanked: text('yanked'),
+    /** When it was unpublished. The row stays, so that its number stays used; no reader sees it. */
+    unpublishedAt: integer('unpublished_at', { mode: 'timestamp' }),
+    /** When the sweep deleted the bytes of an unpublished version. */
+    sweptAt: integer('swept_at', { mode: 'timestamp' }),
     publisherId: text('publisher_id')
       .notNull()
       .references(() => user.id),
@@ -83,6 +139,28 @@ export const registryVersions = sqliteTable(
     uniqueIndex('registry_versions_pkg_ver_idx').on(table.packageId, table.version),
     index('registry_versions_storage_key_idx').on(table.storageKey),
     index('registry_versions_tarball_key_idx').on(table.tarballKey),
+    index('registry_versions_unpublished_idx').on(table.unpublishedAt).where(sql`unpublished_at IS NOT NULL`),
+  ],
+);
+
+/** Rights on one course, beside those that its scope gives. */
+export const registryCollaborators = sqliteTable(
+  'registry_collaborators',
+  {
+    packageId: text('package_id')
+      .notNull()
+      .references(() => registryPackages.id),
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id),
+    /** `write`: a maintainer, added with `npm owner add`. `read`: may see it while it is private. */
+    permission: text('permission', { enum: ['read', 'write'] }).notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.packageId, table.userId] }),
+    index('registry_collaborators_user_idx').on(table.userId),
+    check('registry_collaborators_permission', sql`${table.permission} IN ('read', 'write')`),
   ],
 );
 
@@ -178,4 +256,28 @@ export const registryPublishCounts = sqliteTable(
     primaryKey({ columns: [table.userId, table.hour] }),
     check('registry_publish_quota', sql`${table.count} <= ${table.quota}`),
   ],
+);
+
+/** Who changed what, when and with which token. Triggers keep rows from changing and from going away (migration 0004). */
+export const registryAuditLog = sqliteTable(
+  'registry_audit_log',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    at: integer('at', { mode: 'timestamp' }).notNull(),
+    /** Who did it; null for the registry itself. */
+    userId: text('user_id'),
+    /** Their username then. */
+    username: text('username'),
+    /** Key of the token; null where a session in a browser did it. */
+    tokenId: text('token_id'),
+    /** Such as `publish` or `dist-tag add`. */
+    action: text('action').notNull(),
+    /** `@scope/slug`, `@scope`, or the username of an account. */
+    subject: text('subject').notNull(),
+    version: text('version'),
+    /** What it was before, as JSON; null for what was not. */
+    before: text('before', { mode: 'json' }),
+    after: text('after', { mode: 'json' }),
+  },
+  (table) => [index('registry_audit_log_subject_idx').on(table.subject, table.id)],
 );

@@ -1,6 +1,6 @@
 // Owns tokens in D1.
 import { and, count, desc, eq, gt, isNull, lt, or } from 'drizzle-orm';
-import type { Account } from './accounts.ts';
+import { type ActiveAccount, activeColumns, notBanned, toActiveAccount } from './accounts.ts';
 import type { Database } from './database.ts';
 import { registryTokens, user } from './schema.ts';
 
@@ -9,9 +9,9 @@ export type TokenRow = typeof registryTokens.$inferSelect;
 /** How far a token reaches. */
 export type TokenLimits = Pick<TokenRow, 'readonly' | 'cidrs' | 'courses'>;
 
-/** A token that is known and not expired. */
+/** A token that is known and not expired, of an account that is not banned. */
 export interface TokenOwner {
-  account: Account;
+  account: ActiveAccount;
   tokenId: string;
   limits: TokenLimits;
   lastUsedAt: Date | null;
@@ -25,15 +25,17 @@ export interface Page {
 
 export async function findTokenOwner(db: Database, tokenHash: string, now: Date): Promise<TokenOwner | undefined> {
   const row = await db
-    .select({ username: user.username, token: registryTokens })
+    .select({ ...activeColumns, token: registryTokens })
     .from(registryTokens)
     .innerJoin(user, eq(user.id, registryTokens.userId))
-    .where(and(eq(registryTokens.tokenHash, tokenHash), stillWorks(now)))
+    .where(and(eq(registryTokens.tokenHash, tokenHash), stillWorks(now), notBanned(now)))
     .get();
-  if (row?.username == null) return undefined;
-  const { id, userId, lastUsedAt, readonly, cidrs, courses } = row.token;
+  if (row === undefined) return undefined;
+  const account = toActiveAccount(row.token.userId, row);
+  if (account === undefined) return undefined;
+  const { id, lastUsedAt, readonly, cidrs, courses } = row.token;
   return {
-    account: { id: userId, username: row.username },
+    account,
     tokenId: id,
     limits: { readonly, cidrs, courses },
     lastUsedAt,

@@ -4,6 +4,7 @@ import { type APIError, isAPIError } from 'better-auth/api';
 import { type Account, findCredentials, findProfile, type Profile } from '../database/accounts.ts';
 import { openDatabase } from '../database/database.ts';
 import { NO_REPLY } from '../database/manifest-json.ts';
+import { findLookalike } from '../database/scopes.ts';
 import { type Env, settingsOf } from '../env.ts';
 import { authOf, isUsername } from './better-auth.ts';
 import { checkPassword, limitLogins, wrongPassword } from './passwords.ts';
@@ -44,13 +45,28 @@ async function signUp(env: Env, { username, password, email }: Credentials): Pro
       'That user name cannot be taken: use lower-case letters, digits and "-", at most 39',
       { found: username },
     );
+  await checkScopeIsFree(env, username);
   try {
     const body = { name: username, username, password, email: email || `${username}${NO_REPLY}` };
     const created = await authOf(env).api.signUpEmail({ body });
     return created.user.id;
   } catch (error) {
+    // Somebody else was faster: the constraint said so, and Better-Auth does not repeat what it says.
+    await checkScopeIsFree(env, username);
     throw toSignUpError(error);
   }
+}
+
+/**
+ * Whether an account or organization may take a name. A courtesy: the constraint on registry_scopes decides.
+ * @throws {RegistryError} NAME_TAKEN.
+ */
+export async function checkScopeIsFree(env: Env, name: string): Promise<void> {
+  const taken = await findLookalike(openDatabase(env.DB), name);
+  if (taken === undefined) return;
+  const message =
+    taken === name ? `The name ${name} is taken` : `The name ${name} looks too much like ${taken}, which exists`;
+  throw new RegistryError('NAME_TAKEN', message, { name, taken });
 }
 
 function toSignUpError(error: unknown): unknown {

@@ -1,6 +1,6 @@
 // Owns telling from the Authorization header who a request acts for.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { findUsername } from '../database/accounts.ts';
+import { findActiveAccount } from '../database/accounts.ts';
 import { openDatabase } from '../database/database.ts';
 import type { Env } from '../env.ts';
 import { authOf } from './better-auth.ts';
@@ -31,6 +31,6 @@ export async function authenticate(
 
 async function actorOfSession(env: Env, headers: Headers): Promise<Actor | undefined> {
   const session = await authOf(env).api.getSession({ headers });
-  const username = session && (await findUsername(openDatabase(env.DB), session.user.id));
-  return session && username ? { id: session.user.id, username, limits: UNLIMITED, tokenId: undefined } : undefined;
+  const account = session && (await findActiveAccount(openDatabase(env.DB), session.user.id, new Date()));
+  return account ? { ...account, limits: UNLIMITED, tokenId: undefined } : undefined;
 }

@@ -6,9 +6,9 @@ import { openDatabase } from '../database/database.ts';
 import { deleteDistTag, moveDistTag } from '../database/dist-tags.ts';
 import { findTaggedPackage, findVersion } from '../database/packages.ts';
 import type { Env } from '../env.ts';
+import { checkRight } from './access.ts';
 import type { Actor } from './permissions.ts';
 import { versionNotFound } from './read-documents.ts';
-import { checkMayPublish } from './scope-access.ts';
 import { visible } from './visible-package.ts';
 
 /**
@@ -17,11 +17,18 @@ import { visible } from './visible-package.ts';
  */
 export async function setTag(env: Env, actor: Actor, name: PackageName, tag: string, version: string): Promise<void> {
   const checked = parseDistTag(tag);
-  await checkOwned(env, actor, name);
+  const { distTags } = await checkOwned(env, actor, name);
   const db = openDatabase(env.DB);
   const found = tryParseVersion(version) && (await findVersion(db, name, version));
   if (!found) throw versionNotFound(name, version);
-  await moveDistTag(db, name, checked, found.version.id);
+  const before = distTags[checked];
+  if (before === version) return;
+  const entry = { actor, action: 'dist-tag add', subject: name.full, version, at: new Date() } as const;
+  await moveDistTag(db, name, checked, found.version.id, {
+    ...entry,
+    before: before && { [checked]: before },
+    after: { [checked]: version },
+  });
 }
 
 /**
@@ -32,13 +39,15 @@ export async function removeTag(env: Env, actor: Actor, name: PackageName, tag: 
   const { distTags } = await checkOwned(env, actor, name);
   if (tag === 'latest') throw new RegistryError('INVALID_TAG', 'The tag latest always exists; move it instead');
   if (!Object.hasOwn(distTags, tag)) throw new RegistryError('NOT_FOUND', `${name.full} has no such dist-tag`);
-  await deleteDistTag(openDatabase(env.DB), name, tag);
+  const before = { [tag]: distTags[tag] };
+  const entry = { actor, action: 'dist-tag rm', subject: name.full, before, at: new Date() } as const;
+  await deleteDistTag(openDatabase(env.DB), name, tag, entry);
 }
 
 /** Somebody else's private course is missing before it is forbidden. */
 async function checkOwned(env: Env, actor: Actor, name: PackageName) {
   const found = await findTaggedPackage(openDatabase(env.DB), name);
-  const seen = await visible(found, name, async () => actor);
-  checkMayPublish(actor, name);
+  const seen = await visible(env, found, name, async () => actor);
+  await checkRight(env, actor, name, 'write');
   return seen;
 }

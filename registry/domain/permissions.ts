@@ -10,6 +10,8 @@ export interface Actor extends Account {
   limits: TokenLimits;
   /** Key of the token; undefined when a Better-Auth session signed in. */
   tokenId: string | undefined;
+  /** May act beyond their own scopes where they force it. */
+  isAdmin: boolean;
 }
 
 export const UNLIMITED: TokenLimits = { readonly: false, cidrs: null, courses: null };

@@ -14,6 +14,7 @@ const claimSchema = z.looseObject({
   version: z.unknown().optional(),
   description: text,
   private: z.boolean().nullish(),
+  force: z.boolean().nullish(),
   changelog: text,
   tag: text,
   checksum: text,
@@ -33,6 +34,8 @@ export interface Claim {
   readonly checksum?: string;
   /** Bytes of the file: lets it be stored in one piece while it arrives. */
   readonly sizeBytes?: number;
+  /** An admin publishes where they have no right, or past the hour's quota. */
+  readonly force?: boolean;
   /** Tree hash of the course: lets a repeated version be refused before the upload. */
   readonly tree?: string;
 }
@@ -50,6 +53,7 @@ export function parseClaim(json: string): Claim {
     version: version == null ? undefined : parseVersion(version),
     tag: tag == null ? undefined : parseDistTag(tag),
     private: result.data.private ?? undefined,
+    force: result.data.force ?? undefined,
     description: description ?? undefined,
     changelog: changelog ?? undefined,
     checksum: checksum ?? undefined,

@@ -3,25 +3,28 @@ import { type Course, courseManifest } from '@progy/protocol/course.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { digestsOf } from '@progy/protocol/integrity.ts';
 import { nodePlatform } from '@progy/protocol/node-platform.ts';
+import type { PackageName } from '@progy/protocol/package-name.ts';
 import { openProgyFile, type ProgyFile, readCourse } from '@progy/protocol/progy-file.ts';
 import { type TarballContents, writeTarball } from '@progy/protocol/tarball.ts';
 import { hashFiles, treeHash } from '@progy/protocol/tree-hash.ts';
 import { latestRank } from '@progy/protocol/version.ts';
 import { isCheckViolation, isUniqueViolation, openDatabase } from '../database/database.ts';
-import { findVersion, type VersionRow } from '../database/packages.ts';
-import { countPublished, insertVersion } from '../database/publishing.ts';
+import { findVersionEver, type VersionRow } from '../database/packages.ts';
+import { countPublished, insertVersion, type PublishRecord } from '../database/publishing.ts';
 import { type Env, settingsOf } from '../env.ts';
 import { artifactSource } from '../storage/artifacts.ts';
+import { checkMayForce, checkRight } from './access.ts';
 import type { Account } from './accounts.ts';
 import type { Actor } from './permissions.ts';
 import { PublishAttempt, type StoredArtifact } from './publish-attempt.ts';
 import { type Claim, checkClaim, tagFor } from './publish-claim.ts';
-import { checkMayPublish } from './scope-access.ts';
 import { checkCanSign, signVersion, type VersionSignatures } from './signing.ts';
 
 /** npm shows at most this much of a README. */
 const README_CHARACTERS = 64 * 1024;
 const README_MAX_BYTES = 1024 * 1024;
+/** What an admin who forces a publish may publish in an hour. */
+const NO_QUOTA = Number.MAX_SAFE_INTEGER;
 
 /** Takes the file's bytes as they arrive, with the metadata if it came first. */
 export type Receive = (bytes: AsyncIterable<Uint8Array>, claim: Claim) => Promise<StoredArtifact>;
@@ -49,7 +52,7 @@ export async function publishVersion(env: Env, actor: Actor, readForm: ReadForm)
     const file = await openUpload(env, upload);
     const course = await readCourse(file);
     checkClaim(claim, course, upload.checksum);
-    checkMayPublish(actor, course.name);
+    await checkMayPublish(env, actor, course.name, claim);
     const published = await publishCourse(env, actor, attempt, { upload, claim, file, course });
     if (published.already) await attempt.discard();
     return published;
@@ -69,12 +72,18 @@ async function receiveUpload(
 ): Promise<StoredArtifact> {
   checkCanSign(env);
   const { name, version, tree } = claim;
-  if (name) checkMayPublish(actor, name);
+  if (name) await checkMayPublish(env, actor, name, claim);
   if (version) tagFor(version, claim.tag);
-  const before = name && version && (await findVersion(openDatabase(env.DB), name, version));
-  if (before && tree !== undefined && tree !== before.version.tree) throw versionExists(before.version.version);
-  if (!before) await checkQuota(env, actor);
+  const before = name && version && (await findVersionEver(openDatabase(env.DB), name, version));
+  if (before && tree !== undefined) checkSame(before, tree);
+  if (!before && !claim.force) await checkQuota(env, actor);
   return attempt.storeUpload(bytes, claim);
+}
+
+/** An admin who forces it may publish to every scope; everybody else needs the right to. */
+async function checkMayPublish(env: Env, actor: Actor, name: PackageName, { force }: Claim): Promise<void> {
+  if (force) checkMayForce(actor);
+  else await checkRight(env, actor, name, 'write');
 }
 
 async function openUpload(env: Env, upload: StoredArtifact): Promise<ProgyFile> {
@@ -90,20 +99,20 @@ interface CheckedUpload {
 
 async function publishCourse(
   env: Env,
-  account: Account,
+  actor: Actor,
   attempt: PublishAttempt,
   checked: CheckedUpload,
 ): Promise<Published> {
   const { course, file, claim } = checked;
   const tag = tagFor(course.version, claim.tag);
-  const before = await findVersion(openDatabase(env.DB), course.name, course.version);
-  if (before) return repeated(before.version, course, await treeOf(file));
+  const before = await findVersionEver(openDatabase(env.DB), course.name, course.version);
+  if (before) return repeated(before, course, await treeOf(file));
   const upload = await attempt.settleUpload(checked.upload, course.name, course.version);
   const settled = upload.key === checked.upload.key ? file : await openUpload(env, upload);
   const tarball = await deriveTarball(attempt, course, settled);
   const signatures = await signVersion(env, course, { tarball: tarball.stored.integrity, progy: upload.integrity });
-  const row = await versionRow(account, { ...checked, upload, file: settled }, tarball, signatures);
-  return commit(env, attempt, course, row, tag);
+  const row = await versionRow(actor, { ...checked, upload, file: settled }, tarball, signatures);
+  return commit(env, actor, attempt, course, row, { tag, force: claim.force === true });
 }
 
 /**
@@ -166,20 +175,23 @@ async function readReadme(file: ProgyFile): Promise<string | null> {
 /** The commit: the database's constraints decide between racing publishers. */
 async function commit(
   env: Env,
+  actor: Actor,
   attempt: PublishAttempt,
   course: Course,
   version: Row,
-  tag: string | undefined,
+  { tag, force }: Pick<PublishRecord, 'tag' | 'force'>,
 ): Promise<Published> {
   const db = openDatabase(env.DB);
-  const quota = settingsOf(env).publishVersionsPerHour;
+  const quota = force ? NO_QUOTA : settingsOf(env).publishVersionsPerHour;
   const record = {
     attempt: attempt.id,
     name: course.name,
-    isPublic: !course.private,
+    isPrivate: course.private,
     version,
     tag,
     quota,
+    actor,
+    force,
     now: new Date(),
   };
   try {
@@ -188,16 +200,23 @@ async function commit(
   } catch (error) {
     if (isCheckViolation(error, 'registry_publish_quota')) throw rateLimited(quota);
     if (!isUniqueViolation(error, 'registry_versions.version')) throw error;
-    const winner = await findVersion(db, course.name, course.version);
+    const winner = await findVersionEver(db, course.name, course.version);
     if (winner === undefined) throw error;
-    return repeated(winner.version, course, version.tree);
+    return repeated(winner, course, version.tree);
   }
 }
 
 /** What to answer for a version that exists: fine if the content is the same, else a conflict. */
 function repeated(before: VersionRow, course: Course, tree: string): Published {
-  if (before.tree !== tree) throw versionExists(course.version);
+  checkSame(before, tree);
   return { course, version: before, tag: undefined, already: true };
+}
+
+/** @throws {RegistryError} VERSION_EXISTS for other content, and for a version that was unpublished: its number is used. */
+function checkSame({ version, tree, unpublishedAt }: VersionRow, offered: string): void {
+  if (unpublishedAt !== null)
+    throw versionExists(`Version ${version} was unpublished, and a number is never used again`, version);
+  if (tree !== offered) throw versionExists(`Version ${version} already exists with other content`, version);
 }
 
 async function treeOf(file: ProgyFile): Promise<string> {
@@ -215,7 +234,6 @@ function rateLimited(quota: number): RegistryError {
   return new RegistryError('RATE_LIMITED', message, { retryAfter });
 }
 
-function versionExists(version: string): RegistryError {
-  const message = `Version ${version} already exists with other content. Please increment version in course.json`;
-  return new RegistryError('VERSION_EXISTS', message, { version });
+function versionExists(sentence: string, version: string): RegistryError {
+  return new RegistryError('VERSION_EXISTS', `${sentence}. Please increment version in course.json`, { version });
 }

@@ -35,10 +35,10 @@ export async function findArtifact(
   const found = await findVersion(db, name, version);
   if (found === undefined) {
     const row = await findPackage(db, name);
-    await visible(row && { package: row }, name, reader);
+    await visible(env, row && { package: row }, name, reader);
     throw versionNotFound(name, version);
   }
-  return describe(kind, name, await visible(found, name, reader));
+  return describe(kind, name, await visible(env, found, name, reader));
 }
 
 function describe(kind: ArtifactKind, name: PackageName, { package: row, version }: FoundVersion): FoundArtifact {

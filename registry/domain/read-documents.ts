@@ -42,7 +42,7 @@ export async function readRevision(
   reader: WhoIsReading,
 ): Promise<Revision> {
   const row = await findPackage(openDatabase(env.DB), name);
-  const found = await visible(row && { package: row }, name, reader);
+  const found = await visible(env, row && { package: row }, name, reader);
   return revisionOf(env, found.package, form);
 }
 
@@ -54,7 +54,7 @@ export async function readPackument(
   reader: WhoIsReading,
 ): Promise<Document> {
   const { origin } = settingsOf(env);
-  const found = await visible(await findPackument(openDatabase(env.DB), name, form, origin), name, reader);
+  const found = await visible(env, await findPackument(openDatabase(env.DB), name, form, origin), name, reader);
   const parts = {
     name,
     rev: revOf(found.package),
@@ -100,6 +100,7 @@ export async function readManifest(
   reader: WhoIsReading,
 ): Promise<Document> {
   const found = await visible(
+    env,
     await findManifest(openDatabase(env.DB), name, versionOrTag, settingsOf(env).origin),
     name,
     reader,
@@ -110,7 +111,7 @@ export async function readManifest(
 
 /** `{tag: version}`. @throws {RegistryError} PACKAGE_NOT_FOUND. */
 export async function readDistTags(env: Env, name: PackageName, reader: WhoIsReading): Promise<Record<string, string>> {
-  return (await visible(await findTaggedPackage(openDatabase(env.DB), name), name, reader)).distTags;
+  return (await visible(env, await findTaggedPackage(openDatabase(env.DB), name), name, reader)).distTags;
 }
 
 /** What `/registry/resolve` says of a course: the seed's fields, and for each version what verifies its `.progy` file. */
@@ -145,7 +146,7 @@ export async function resolvePackage(
   name: PackageName,
   reader: WhoIsReading,
 ): Promise<Resolution & { isPublic: boolean }> {
-  const found = await visible(await findAllVersions(openDatabase(env.DB), name), name, reader);
+  const found = await visible(env, await findAllVersions(openDatabase(env.DB), name), name, reader);
   const tagsOf = (version: string) => Object.keys(found.distTags).filter((tag) => found.distTags[tag] === version);
   const artifacts = found.versions.map(({ version, createdAt, ...sizes }) => [
     version,

@@ -1,7 +1,9 @@
-// Owns who may see a course: everybody a public one, its owner a private one, with a token that reaches it. To all others it does not exist.
+// Owns who may see a course: everybody a public one, who has the right to read it a private one, with a token that reaches it. To all others it does not exist.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import type { PackageRow } from '../database/packages.ts';
+import type { Env } from '../env.ts';
+import { includes, rightOn } from './access.ts';
 import { type Actor, reaches } from './permissions.ts';
 
 /** Asks who is reading; never called for public courses, so that reading them costs no lookup and no bad token breaks it. */
@@ -14,12 +16,22 @@ export type WhoIsReading = () => Promise<Actor | undefined>;
  *   UNAUTHORIZED for a token that proves nothing.
  */
 export async function visible<T extends { package: PackageRow }>(
+  env: Env,
   found: T | undefined,
   name: PackageName,
   reader: WhoIsReading,
 ): Promise<T> {
   if (found?.package.isPublic) return found;
   const actor = await reader();
-  if (found !== undefined && actor?.id === found.package.userId && reaches(actor.limits, name)) return found;
-  throw new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${name.full}`, { name: name.full });
+  if (found !== undefined && actor !== undefined && (await mayRead(env, actor, name))) return found;
+  throw packageNotFound(name);
+}
+
+async function mayRead(env: Env, actor: Actor, name: PackageName): Promise<boolean> {
+  return reaches(actor.limits, name) && includes(await rightOn(env, actor, name), 'read');
+}
+
+/** The error for a course that is missing, or that is none of the reader's business. */
+export function packageNotFound(name: PackageName): RegistryError {
+  return new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${name.full}`, { name: name.full });
 }

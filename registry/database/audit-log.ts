@@ -1,0 +1,62 @@
+// Owns writing the audit log: a row beside every change, in the same batch, so that neither is there without the other.
+import type { Database } from './database.ts';
+import { registryAuditLog } from './schema.ts';
+
+/** Who a change is put down to. */
+export interface AuditActor {
+  id: string;
+  username: string;
+  /** Key of the token; undefined when a session in a browser did it. */
+  tokenId: string | undefined;
+}
+
+/** What the log can say happened. */
+export type AuditAction =
+  | 'publish'
+  | 'dist-tag add'
+  | 'dist-tag rm'
+  | 'deprecate'
+  | 'undeprecate'
+  | 'yank'
+  | 'unyank'
+  | 'unpublish'
+  | 'owner add'
+  | 'owner rm'
+  | 'access grant'
+  | 'access revoke'
+  | 'access set'
+  | 'org create'
+  | 'org set'
+  | 'org rm'
+  | 'account create'
+  | 'account change'
+  | 'token create'
+  | 'token revoke';
+
+export interface AuditEntry {
+  /** Null: the registry itself. */
+  actor: AuditActor | null;
+  action: AuditAction;
+  /** `@scope/slug`, `@scope` of an organization, or the username of an account. */
+  subject: string;
+  version?: string;
+  /** JSON values; left out for what was not, or is no more. */
+  before?: unknown;
+  after?: unknown;
+  at: Date;
+}
+
+/** Part of every batch that changes something. Nothing in it is secret: maintainers read it. */
+export function auditEntry(db: Database, { actor, action, subject, version, before, after, at }: AuditEntry) {
+  return db.insert(registryAuditLog).values({
+    at,
+    userId: actor?.id,
+    username: actor?.username,
+    tokenId: actor?.tokenId,
+    action,
+    subject,
+    version,
+    before,
+    after,
+  });
+}
