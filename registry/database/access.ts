@@ -1,11 +1,42 @@
-// Owns reading from D1 what gives somebody rights: holding a scope, a role in an organization, being named on a course.
+// Owns reading from D1 what gives somebody rights, and as SQL what those let them see: holding a scope, a role in an organization, being named on a course.
 import type { PackageName } from '@progy/protocol/package-name.ts';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { member, registryCollaborators, registryPackages, registryScopes } from './schema.ts';
 
 export type OrganizationRole = (typeof member.$inferSelect)['role'];
 export type Permission = (typeof registryCollaborators.$inferSelect)['permission'];
+
+/** Whoever reads, and what their token reaches, `@scope` or `@scope/slug`; null: all that they may. */
+export interface Reader {
+  id: string;
+  limits: { courses: readonly string[] | null };
+}
+
+/** SQL for the scope of a row of registry_packages, without the `@`. */
+export const scopeOfPackage = sql<string>`substr(${registryPackages.name}, 2, instr(${registryPackages.name}, '/') - 2)`;
+
+/**
+ * SQL for the courses of registry_packages that somebody may see: the public ones, and those that any tie of
+ * {@link findTies} and their token let them read. For lists; one course is asked for with `visible`.
+ */
+export function readableBy(reader: Reader | undefined): SQL {
+  const isPublic = sql`${registryPackages.isPublic} = 1`;
+  if (reader === undefined) return isPublic;
+  const scopes = sql`SELECT ${registryScopes.name} FROM ${registryScopes} WHERE ${registryScopes.userId} = ${reader.id}
+    UNION ALL SELECT ${registryScopes.name} FROM ${member}
+    JOIN ${registryScopes} ON ${registryScopes.organizationId} = ${member.organizationId} WHERE ${member.userId} = ${reader.id}`;
+  const granted = sql`SELECT ${registryCollaborators.packageId} FROM ${registryCollaborators}
+    WHERE ${registryCollaborators.userId} = ${reader.id}`;
+  const tied = sql`(${scopeOfPackage} IN (${scopes}) OR ${registryPackages.id} IN (${granted}))`;
+  return sql`(${isPublic} OR ${tied} AND ${reachedBy(reader.limits.courses)})`;
+}
+
+function reachedBy(courses: readonly string[] | null): SQL {
+  if (courses === null) return sql`1`;
+  const list = sql`SELECT value FROM json_each(${JSON.stringify(courses)})`;
+  return sql`(${registryPackages.name} IN (${list}) OR '@' || ${scopeOfPackage} IN (${list}))`;
+}
 
 /** What ties one account to one course. The scope may be held by nobody, and the course need not exist. */
 export interface Ties {

@@ -2,12 +2,10 @@
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { maintainersOf, NO_REPLY } from './maintainers.ts';
 import { registryVersions, user } from './schema.ts';
 
 export type DocumentForm = 'full' | 'abbreviated';
-
-/** Addresses in documents are public, so accounts never show their real one. */
-export const NO_REPLY = '@users.progy.invalid';
 
 /**
  * SQL for the JSON text of a Manifest or AbbreviatedManifest. The query selects from registry_versions, joined with its publisher.
@@ -23,7 +21,7 @@ function fullManifest(name: PackageName, origin: string): SQL<string> {
     '$._id', ${`${name.full}@`} || ${registryVersions.version},
     '$.dist', ${distObject(name, origin)},
     '$._npmUser', ${publisher},
-    '$.maintainers', json_array(${publisher}))`;
+    '$.maintainers', json(${maintainersOf(name)}))`;
   return withField(manifest, 'deprecated', deprecation());
 }
 

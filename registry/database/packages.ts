@@ -1,38 +1,22 @@
 // Owns reading courses from D1: what each route needs, in one round trip.
 import type { PackageName } from '@progy/protocol/package-name.ts';
-import type { ManifestRow } from '@progy/protocol/packument.ts';
+import type { Maintainer, ManifestRow } from '@progy/protocol/packument.ts';
 import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { packageIdOf } from './catalogue.ts';
 import type { Database } from './database.ts';
+import { maintainersOf } from './maintainers.ts';
 import { type DocumentForm, manifestJson } from './manifest-json.ts';
 import { registryDistTags, registryPackages, registryVersions, user } from './schema.ts';
 
 export type VersionRow = typeof registryVersions.$inferSelect;
 
-/** The catalogue row of a course with the username of its owner. */
-export type PackageRow = typeof registryPackages.$inferSelect & { owner: string | null };
-
-const packageColumns = {
-  id: registryPackages.id,
-  userId: registryPackages.userId,
-  name: registryPackages.name,
-  slug: registryPackages.slug,
-  description: registryPackages.description,
-  latestVersion: registryPackages.latestVersion,
-  isPublic: registryPackages.isPublic,
-  isPrivate: registryPackages.isPrivate,
-  isRestricted: registryPackages.isRestricted,
-  rev: registryPackages.rev,
-  createdAt: registryPackages.createdAt,
-  updatedAt: registryPackages.updatedAt,
-  owner: user.username,
-};
+/** The catalogue row of a course. */
+export type PackageRow = typeof registryPackages.$inferSelect;
 
 function packageQuery(db: Database, name: PackageName) {
   return db
-    .select(packageColumns)
+    .select()
     .from(registryPackages)
-    .innerJoin(user, eq(user.id, registryPackages.userId))
     .where(and(eq(registryPackages.name, name.full), isNotNull(registryPackages.latestVersion)));
 }
 
@@ -63,19 +47,20 @@ export async function findTaggedPackage(db: Database, name: PackageName): Promis
   return packages[0] && { package: packages[0], distTags: tagMap(tags) };
 }
 
-/** A version with its package. */
+/** A course, and of its versions the one asked for. */
 export interface FoundVersion {
   package: PackageRow;
-  version: VersionRow;
+  /** Undefined: the course has no such version. */
+  version: VersionRow | undefined;
 }
 
-/** One version of a course by its number. */
+/** One version of a course by its number; undefined if there is no such course. */
 export async function findVersion(db: Database, name: PackageName, version: string): Promise<FoundVersion | undefined> {
   const [packages, versions] = await db.batch([
     packageQuery(db, name),
     db.select().from(registryVersions).where(versionIs(name, version)),
   ]);
-  return packages[0] && versions[0] && { package: packages[0], version: versions[0] };
+  return packages[0] && { package: packages[0], version: versions[0] };
 }
 
 /** A course with all its versions, newest first, for `/registry/resolve`. */
@@ -112,6 +97,8 @@ export interface PackageDocuments extends TaggedPackage {
   manifests: ManifestRow[];
   /** README of the version that `latest` names; only read for the full form. */
   readme: string | null;
+  /** Only read for the full form. */
+  maintainers: Maintainer[];
 }
 
 /** All that a packument is made of, in one round trip. */
@@ -121,13 +108,15 @@ export async function findPackument(
   form: DocumentForm,
   origin: string,
 ): Promise<PackageDocuments | undefined> {
-  const [packages, tags, manifests, readmes] = await db.batch([
+  const [packages, tags, manifests, details] = await db.batch([
     packageQuery(db, name),
     distTagsQuery(db, name),
     manifestQuery(db, name, form, origin).where(inPackage(name)).orderBy(sql`${registryVersions}.rowid`),
-    readmeQuery(db, name, form),
+    detailsQuery(db, name, form),
   ]);
-  return packages[0] && { package: packages[0], distTags: tagMap(tags), manifests, readme: readmes[0]?.readme ?? null };
+  if (packages[0] === undefined) return undefined;
+  const maintainers: Maintainer[] = details[0] ? JSON.parse(details[0].maintainers) : [];
+  return { package: packages[0], distTags: tagMap(tags), manifests, readme: details[0]?.readme ?? null, maintainers };
 }
 
 /** npm's manifest of the version that a number or a dist-tag names, as JSON text. */
@@ -165,9 +154,9 @@ function manifestQuery(db: Database, name: PackageName, form: DocumentForm, orig
     .$dynamic();
 }
 
-function readmeQuery(db: Database, name: PackageName, form: DocumentForm) {
+function detailsQuery(db: Database, name: PackageName, form: DocumentForm) {
   return db
-    .select({ readme: registryVersions.readme })
+    .select({ readme: registryVersions.readme, maintainers: maintainersOf(name).as('maintainers') })
     .from(registryPackages)
     .innerJoin(
       registryVersions,

@@ -7,18 +7,25 @@ export * from './account-schema.ts';
 
 const createdAt = () => integer('created_at', { mode: 'timestamp' }).notNull().default(sql`(unixepoch())`);
 
-/** What a name looks like at a glance, as SQL: separators do not show, and some characters pass for others. */
+/** At a glance separators do not show, and some characters pass for others. */
+const CONFUSABLE = [
+  ['-', ''],
+  ['_', ''],
+  ['.', ''],
+  ['0', 'o'],
+  ['1', 'l'],
+  ['i', 'l'],
+  ['rn', 'm'],
+] as const;
+
+/** What a name looks like at a glance, as SQL. */
 function skeletonSql(name: string): string {
-  const confusable = [
-    ['-', ''],
-    ['_', ''],
-    ['.', ''],
-    ['0', 'o'],
-    ['1', 'l'],
-    ['i', 'l'],
-    ['rn', 'm'],
-  ];
-  return confusable.reduce((text, [seen, taken]) => `replace(${text}, '${seen}', '${taken}')`, name);
+  return CONFUSABLE.reduce((text, [seen, taken]) => `replace(${text}, '${seen}', '${taken}')`, name);
+}
+
+/** What a name looks like at a glance, as the column has it. */
+export function skeletonIn(name: string): string {
+  return CONFUSABLE.reduce((text, [seen, taken]) => text.replaceAll(seen, taken), name);
 }
 
 const [BEFORE_NAME = '', AFTER_NAME = ''] = skeletonSql('?').split('?');

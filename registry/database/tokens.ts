@@ -1,6 +1,7 @@
 // Owns tokens in D1.
 import { and, count, desc, eq, gt, isNull, lt, or } from 'drizzle-orm';
 import { type ActiveAccount, activeColumns, notBanned, toActiveAccount } from './accounts.ts';
+import { type AuditEntry, auditEntry } from './audit-log.ts';
 import type { Database } from './database.ts';
 import { registryTokens, user } from './schema.ts';
 
@@ -42,8 +43,14 @@ export async function findTokenOwner(db: Database, tokenHash: string, now: Date)
   };
 }
 
-export async function insertToken(db: Database, token: typeof registryTokens.$inferInsert): Promise<TokenRow> {
-  return db.insert(registryTokens).values(token).returning().get();
+export async function insertToken(
+  db: Database,
+  token: typeof registryTokens.$inferInsert,
+  entry: AuditEntry,
+): Promise<TokenRow> {
+  const [[row]] = await db.batch([db.insert(registryTokens).values(token).returning(), auditEntry(db, entry)]);
+  if (row === undefined) throw new Error('D1 answered nothing of what it inserted');
+  return row;
 }
 
 /** Notes that a token was used, at most once for each `since`. */
@@ -77,26 +84,25 @@ export async function pageOfTokens(
   return { rows, total: counted?.total ?? 0 };
 }
 
-/** Key of the token of this account that has that key or that hash. */
+/** The token of this account that has that key or that hash. */
 export async function findTokenOfAccount(
   db: Database,
   userId: string,
   key: string,
   tokenHash: string,
-): Promise<string | undefined> {
-  const row = await db
-    .select({ id: registryTokens.id })
+): Promise<TokenRow | undefined> {
+  return db
+    .select()
     .from(registryTokens)
     .where(
       and(eq(registryTokens.userId, userId), or(eq(registryTokens.id, key), eq(registryTokens.tokenHash, tokenHash))),
     )
     .get();
-  return row?.id;
 }
 
 /** Deletes a token by its key. */
-export async function deleteToken(db: Database, tokenId: string): Promise<void> {
-  await db.delete(registryTokens).where(eq(registryTokens.id, tokenId));
+export async function deleteToken(db: Database, tokenId: string, entry: AuditEntry): Promise<void> {
+  await db.batch([db.delete(registryTokens).where(eq(registryTokens.id, tokenId)), auditEntry(db, entry)]);
 }
 
 function stillWorks(now: Date) {

@@ -3,10 +3,10 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { type APIError, isAPIError } from 'better-auth/api';
 import { type Account, findCredentials, findProfile, type Profile } from '../database/accounts.ts';
 import { openDatabase } from '../database/database.ts';
-import { NO_REPLY } from '../database/manifest-json.ts';
-import { findLookalike } from '../database/scopes.ts';
+import { NO_REPLY } from '../database/maintainers.ts';
 import { type Env, settingsOf } from '../env.ts';
-import { authOf, isUsername } from './better-auth.ts';
+import { checkNameIsFree, checkScopeIsFree } from './account-names.ts';
+import { authOf } from './better-auth.ts';
 import { checkPassword, limitLogins, wrongPassword } from './passwords.ts';
 import { UNLIMITED } from './permissions.ts';
 import { issueToken } from './tokens.ts';
@@ -26,47 +26,30 @@ export interface Credentials {
  */
 export async function login(env: Env, credentials: Credentials, client: string): Promise<string> {
   await limitLogins(env, `${client} ${credentials.username}`);
-  const userId = await signIn(env, credentials);
-  return (await issueToken(env, userId, { name: 'login', limits: UNLIMITED })).token;
+  const account = await signIn(env, credentials);
+  const plan = { name: 'login', limits: UNLIMITED };
+  return (await issueToken(env, { ...account, tokenId: undefined }, plan)).token;
 }
 
-async function signIn(env: Env, credentials: Credentials): Promise<string> {
+async function signIn(env: Env, credentials: Credentials): Promise<Account> {
   const known = await findCredentials(openDatabase(env.DB), credentials.username);
   if (known === undefined) return signUp(env, credentials);
   await checkPassword(env, known.passwordHash, credentials.password);
-  return known.id;
+  return known;
 }
 
-async function signUp(env: Env, { username, password, email }: Credentials): Promise<string> {
+async function signUp(env: Env, { username, password, email }: Credentials): Promise<Account> {
   if (!settingsOf(env).legacySignup) throw wrongPassword();
-  if (!isUsername(username))
-    throw new RegistryError(
-      'INVALID_REQUEST',
-      'That user name cannot be taken: use lower-case letters, digits and "-", at most 39',
-      { found: username },
-    );
-  await checkScopeIsFree(env, username);
+  await checkNameIsFree(env, username);
   try {
     const body = { name: username, username, password, email: email || `${username}${NO_REPLY}` };
     const created = await authOf(env).api.signUpEmail({ body });
-    return created.user.id;
+    return { id: created.user.id, username };
   } catch (error) {
     // Somebody else was faster: the constraint said so, and Better-Auth does not repeat what it says.
     await checkScopeIsFree(env, username);
     throw toSignUpError(error);
   }
-}
-
-/**
- * Whether an account or organization may take a name. A courtesy: the constraint on registry_scopes decides.
- * @throws {RegistryError} NAME_TAKEN.
- */
-export async function checkScopeIsFree(env: Env, name: string): Promise<void> {
-  const taken = await findLookalike(openDatabase(env.DB), name);
-  if (taken === undefined) return;
-  const message =
-    taken === name ? `The name ${name} is taken` : `The name ${name} looks too much like ${taken}, which exists`;
-  throw new RegistryError('NAME_TAKEN', message, { name, taken });
 }
 
 function toSignUpError(error: unknown): unknown {

@@ -19,12 +19,12 @@ export async function setTag(env: Env, actor: Actor, name: PackageName, tag: str
   const checked = parseDistTag(tag);
   const { distTags } = await checkOwned(env, actor, name);
   const db = openDatabase(env.DB);
-  const found = tryParseVersion(version) && (await findVersion(db, name, version));
-  if (!found) throw versionNotFound(name, version);
+  const row = tryParseVersion(version) && (await findVersion(db, name, version))?.version;
+  if (!row) throw versionNotFound(name, version);
   const before = distTags[checked];
   if (before === version) return;
   const entry = { actor, action: 'dist-tag add', subject: name.full, version, at: new Date() } as const;
-  await moveDistTag(db, name, checked, found.version.id, {
+  await moveDistTag(db, name, checked, row.id, {
     ...entry,
     before: before && { [checked]: before },
     after: { [checked]: version },

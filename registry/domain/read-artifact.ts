@@ -4,7 +4,7 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { openDatabase } from '../database/database.ts';
 import { addDownload } from '../database/downloads.ts';
-import { type FoundVersion, findPackage, findVersion } from '../database/packages.ts';
+import { findVersion, type PackageRow, type VersionRow } from '../database/packages.ts';
 import type { Env } from '../env.ts';
 import { type ArtifactKind, downloadName } from '../storage/artifact-key.ts';
 import { versionNotFound } from './read-documents.ts';
@@ -31,17 +31,12 @@ export async function findArtifact(
   version: string,
   reader: WhoIsReading,
 ): Promise<FoundArtifact> {
-  const db = openDatabase(env.DB);
-  const found = await findVersion(db, name, version);
-  if (found === undefined) {
-    const row = await findPackage(db, name);
-    await visible(env, row && { package: row }, name, reader);
-    throw versionNotFound(name, version);
-  }
-  return describe(kind, name, await visible(env, found, name, reader));
+  const found = await visible(env, await findVersion(openDatabase(env.DB), name, version), name, reader);
+  if (found.version === undefined) throw versionNotFound(name, version);
+  return describe(kind, name, found.package, found.version);
 }
 
-function describe(kind: ArtifactKind, name: PackageName, { package: row, version }: FoundVersion): FoundArtifact {
+function describe(kind: ArtifactKind, name: PackageName, row: PackageRow, version: VersionRow): FoundArtifact {
   const isProgy = kind === 'progy';
   return {
     key: isProgy ? version.storageKey : version.tarballKey,

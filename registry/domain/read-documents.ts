@@ -8,7 +8,7 @@ import { abbreviatedPackument, fullPackument, type PackumentDetails } from '@pro
 import { printable } from '@progy/protocol/printable.ts';
 import { downloadPath } from '@progy/protocol/urls.ts';
 import { openDatabase } from '../database/database.ts';
-import { type DocumentForm, NO_REPLY } from '../database/manifest-json.ts';
+import type { DocumentForm } from '../database/manifest-json.ts';
 import {
   findAllVersions,
   findManifest,
@@ -77,13 +77,12 @@ function revOf(row: PackageRow): string {
 }
 
 function detailsOf(found: PackageDocuments): PackumentDetails {
-  const owner = found.package.owner ?? '';
   const latest = found.manifests.find(({ version }) => version === found.package.latestVersion);
   const { license, keywords }: Partial<CourseManifest> = latest ? JSON.parse(latest.manifest) : {};
   return {
     description: found.package.description,
     readme: found.readme,
-    maintainers: [{ name: owner, email: owner + NO_REPLY }],
+    maintainers: found.maintainers,
     license,
     keywords,
   };

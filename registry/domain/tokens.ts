@@ -3,6 +3,7 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { sha256Hex } from '@progy/protocol/integrity.ts';
 import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import { findCredentials } from '../database/accounts.ts';
+import type { AuditActor } from '../database/audit-log.ts';
 import { openDatabase } from '../database/database.ts';
 import {
   deleteToken,
@@ -66,22 +67,33 @@ export async function createToken(
   await limitLogins(env, `${client} ${actor.username}`);
   const known = await findCredentials(openDatabase(env.DB), actor.username);
   await checkPassword(env, known?.passwordHash ?? null, password);
-  return issueToken(env, actor.id, plan);
+  return issueToken(env, actor, plan);
 }
 
-/** Makes a token; whoever calls has checked that it may be. */
-export async function issueToken(env: Env, userId: string, { name, limits, days }: TokenPlan): Promise<IssuedToken> {
+/** Makes a token of the actor's own; whoever calls has checked that it may be. */
+export async function issueToken(env: Env, actor: AuditActor, { name, limits, days }: TokenPlan): Promise<IssuedToken> {
   const token = TOKEN_PREFIX + randomHex(TOKEN_BYTES);
-  const row = await insertToken(openDatabase(env.DB), {
+  const now = new Date();
+  const plan = {
     id: randomHex(KEY_BYTES),
-    userId,
+    userId: actor.id,
     name,
     tokenHash: hashOf(token),
     shown: token.slice(0, SHOWN_CHARACTERS),
     ...limits,
-    expiresAt: days === undefined ? null : new Date(Date.now() + days * DAY_MS),
-  });
-  return { token, row };
+    expiresAt: days === undefined ? null : new Date(now.getTime() + days * DAY_MS),
+  };
+  const entry = { ...tokenEntry(actor, now), action: 'token create', after: told(plan) } as const;
+  return { token, row: await insertToken(openDatabase(env.DB), plan, entry) };
+}
+
+function tokenEntry(actor: AuditActor, at: Date) {
+  return { actor, subject: actor.username, at };
+}
+
+/** What the audit log says of a token: enough to know it by, and nothing that opens anything. */
+function told({ id, name, readonly, cidrs, courses, expiresAt }: Omit<TokenRow, 'createdAt' | 'lastUsedAt'>) {
+  return { key: id, name, readonly, cidrs, courses, expires: expiresAt };
 }
 
 /**
@@ -118,10 +130,10 @@ export function listTokens(env: Env, actor: Actor, page: Page): Promise<{ rows: 
  */
 export async function revokeToken(env: Env, actor: Actor, keyOrToken: string): Promise<boolean> {
   const db = openDatabase(env.DB);
-  const id = await findTokenOfAccount(db, actor.id, keyOrToken, hashOf(keyOrToken));
-  if (id !== actor.tokenId) checkMayManageTokens(actor);
-  if (id === undefined) return false;
-  await deleteToken(db, id);
+  const row = await findTokenOfAccount(db, actor.id, keyOrToken, hashOf(keyOrToken));
+  if (row?.id !== actor.tokenId) checkMayManageTokens(actor);
+  if (row === undefined) return false;
+  await deleteToken(db, row.id, { ...tokenEntry(actor, new Date()), action: 'token revoke', before: told(row) });
   return true;
 }
 

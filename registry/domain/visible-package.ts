@@ -10,8 +10,8 @@ import { type Actor, reaches } from './permissions.ts';
 export type WhoIsReading = () => Promise<Actor | undefined>;
 
 /**
- * Passes a found course through if the reader may see it. Asks for the reader of a missing course too: were a bad
- * token refused for private courses only, it would tell which there are.
+ * Passes a found course through if the reader may see it. Asks for the reader of a missing course too, and what they
+ * may: were a bad token refused for private courses only, or were they slower to be missing, that would tell which there are.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, the same for a course that is missing and one that is not theirs;
  *   UNAUTHORIZED for a token that proves nothing.
  */
@@ -23,7 +23,8 @@ export async function visible<T extends { package: PackageRow }>(
 ): Promise<T> {
   if (found?.package.isPublic) return found;
   const actor = await reader();
-  if (found !== undefined && actor !== undefined && (await mayRead(env, actor, name))) return found;
+  const may = actor !== undefined && (await mayRead(env, actor, name));
+  if (found !== undefined && may) return found;
   throw packageNotFound(name);
 }
 

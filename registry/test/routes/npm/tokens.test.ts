@@ -289,3 +289,19 @@ t.test('the profile is the account’s own, with the email it gave', async (t) =
     updated: /Z$/,
   });
 });
+
+t.test('making and revoking a token is in the audit log, without anything that opens', async (t) => {
+  const { token, key } = await newToken({ name: 'ci', expires: 7, packages: ['@diego/rust'] });
+  await revoke(key);
+  const sql = "SELECT * FROM registry_audit_log WHERE subject = 'diego' ORDER BY id DESC LIMIT 2";
+  const { results } = await registry.env.DB.prepare(sql).all<Record<string, string>>();
+  const told = { key, name: 'ci', readonly: false, courses: ['@diego/rust'], expires: /^\d{4}-/ };
+  t.match(results, [
+    { action: 'token revoke', username: 'diego', token_id: /^[0-9a-f]{32}$/, after: null },
+    { action: 'token create', username: 'diego', token_id: /^[0-9a-f]{32}$/, before: null },
+  ]);
+  t.match(JSON.parse(results[0]?.before ?? ''), told);
+  t.match(JSON.parse(results[1]?.after ?? ''), told);
+  const { results: all } = await registry.env.DB.prepare('SELECT * FROM registry_audit_log').all();
+  t.notMatch(JSON.stringify(all), token.slice(6, 20));
+});
