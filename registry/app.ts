@@ -14,6 +14,7 @@ import { handleAuth } from './routes/auth.ts';
 import { deleteDistTag, getDistTags, putDistTag } from './routes/npm/dist-tags.ts';
 import { getKeys } from './routes/npm/keys.ts';
 import { getManifest, getPackument } from './routes/npm/packument.ts';
+import { putPackage } from './routes/npm/put-package.ts';
 import { deleteSession, getPing, getProfile, getWhoami, postAudit, putUser } from './routes/npm/session.ts';
 import { getTarball } from './routes/npm/tarball.ts';
 import { deleteToken, getTokens, postToken } from './routes/npm/tokens.ts';
@@ -64,7 +65,7 @@ app.get('/:scope{@[^/]+}/:slug', getPackument);
 app.put('/-/package/:scope{@[^/]+}/:slug/dist-tags/:tag', requireWriter, putDistTag);
 app.delete('/-/package/:scope{@[^/]+}/:slug/dist-tags/:tag', requireWriter, deleteDistTag);
 app.put('/:scope{@[^/]+}/:slug/*', requireWriter, refuseNpmWrite);
-app.put('/:scope{@[^/]+}/:slug', requireWriter, refuseNpmWrite);
+app.put('/:scope{@[^/]+}/:slug', linger, requireWriter, putPackage);
 app.delete('/:scope{@[^/]+}/:slug/*', requireWriter, refuseNpmWrite);
 
 // progy

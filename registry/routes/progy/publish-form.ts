@@ -1,10 +1,9 @@
 // Owns reading the publish form as a stream: one file part, at most one metadata part, in either order.
-import type { ReadableStream } from '@cloudflare/workers-types';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { type MultipartError, make } from 'multipasta';
-import { byobChunks } from '../../byob-chunks.ts';
 import { type Claim, parseClaim } from '../../domain/publish-claim.ts';
 import type { ReadForm, Receive } from '../../domain/publish-version.ts';
+import { bodyOf } from '../request-body.ts';
 
 /** A client that means well sends two. */
 const MAX_PARTS = 8;
@@ -110,15 +109,6 @@ function openParser(request: Request, met: FormEvent[], faults: RegistryError[])
     onError: (error) => faults.push(invalidForm(sentenceFor(error))),
     onDone: () => undefined,
   });
-}
-
-async function* bodyOf(request: Request): AsyncIterable<Uint8Array> {
-  if (request.body === null) throw invalidForm('The request has no body');
-  try {
-    yield* byobChunks(request.body as unknown as ReadableStream);
-  } catch (cause) {
-    throw invalidForm('The upload ended early', cause);
-  }
 }
 
 function sentenceFor(error: MultipartError): string {

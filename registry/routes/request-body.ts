@@ -1,0 +1,17 @@
+// Owns reading request bodies as streams, for what is too large to hold.
+import type { ReadableStream } from '@cloudflare/workers-types';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { byobChunks } from '../byob-chunks.ts';
+
+/**
+ * The body in chunks; each holds good until the second next one is asked for.
+ * @throws {RegistryError} INVALID_REQUEST if there is none, or it ends early.
+ */
+export async function* bodyOf(request: Request): AsyncIterable<Uint8Array> {
+  if (request.body === null) throw new RegistryError('INVALID_REQUEST', 'The request has no body');
+  try {
+    yield* byobChunks(request.body as unknown as ReadableStream);
+  } catch (cause) {
+    throw new RegistryError('INVALID_REQUEST', 'The upload ended early', {}, { cause });
+  }
+}
