@@ -3,6 +3,8 @@ import { type PackageName, tarballFileName } from './package-name.ts';
 
 export const SCHEMA_PATH = '/schema/course.json';
 export const PUBLISH_PATH = '/registry/publish';
+/** Where organizations are created. */
+export const ORGANIZATIONS_PATH = '/registry/orgs';
 export const PING_PATH = '/-/ping';
 export const WHOAMI_PATH = '/-/whoami';
 /** What `npm token` lists, adds to, and revokes from. */
@@ -38,4 +40,19 @@ export function loginPath(username: string): string {
 /** npm's logout: the token is named in the path because CouchDB did so. */
 export function tokenPath(token: string): string {
   return `/-/user/token/${encodeURIComponent(token)}`;
+}
+
+/** The members of an organization, as `npm org` reads and writes them. */
+export function membersPath(slug: string): string {
+  return `/-/org/${encodeURIComponent(slug)}/user`;
+}
+
+/** Lets an account read a course (PUT), or takes that back (DELETE). */
+export function grantPath(name: PackageName, username: string): string {
+  return `/registry/access/@${name.scope}/${name.slug}/${encodeURIComponent(username)}`;
+}
+
+/** Who changed a course, newest first. */
+export function auditLogPath(name: PackageName): string {
+  return `/registry/audit-log/@${name.scope}/${name.slug}`;
 }

@@ -1,7 +1,15 @@
 // Owns the table of contents: every route of the registry in one list.
 
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { KEYS_PATH, PING_PATH, PUBLISH_PATH, SCHEMA_PATH, TOKENS_PATH, WHOAMI_PATH } from '@progy/protocol/urls.ts';
+import {
+  KEYS_PATH,
+  ORGANIZATIONS_PATH,
+  PING_PATH,
+  PUBLISH_PATH,
+  SCHEMA_PATH,
+  TOKENS_PATH,
+  WHOAMI_PATH,
+} from '@progy/protocol/urls.ts';
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { AppContext, AppEnv } from './app-env.ts';
@@ -11,15 +19,29 @@ import { canonicalPath } from './middleware/package-name.ts';
 import { notFound, reportError } from './middleware/report-error.ts';
 import { safeHeaders } from './middleware/safe-headers.ts';
 import { handleAuth } from './routes/auth.ts';
+import { getCollaborators, getVisibility, postAccess } from './routes/npm/access.ts';
 import { deleteDistTag, getDistTags, putDistTag } from './routes/npm/dist-tags.ts';
 import { getKeys } from './routes/npm/keys.ts';
+import { deleteMember, getCourses, getMembers, getOrganizationCourses, putMember } from './routes/npm/organizations.ts';
+import { getUser } from './routes/npm/owners.ts';
 import { getManifest, getPackument } from './routes/npm/packument.ts';
 import { putPackage } from './routes/npm/put-package.ts';
 import { deleteSession, getPing, getProfile, getWhoami, postAudit, putUser } from './routes/npm/session.ts';
 import { getTarball } from './routes/npm/tarball.ts';
+import {
+  deleteTeamMember,
+  getTeamCourses,
+  getTeamMembers,
+  getTeams,
+  putTeamMember,
+  refuseTeamAccess,
+  refuseTeamChange,
+} from './routes/npm/teams.ts';
 import { deleteToken, getTokens, postToken } from './routes/npm/tokens.ts';
+import { deleteGrant, putGrant } from './routes/progy/access.ts';
 import { getCourseSchema } from './routes/progy/course-schema.ts';
 import { getDownload } from './routes/progy/download.ts';
+import { postOrganization } from './routes/progy/organizations.ts';
 import { postPublish } from './routes/progy/publish.ts';
 import { getResolution } from './routes/progy/resolve.ts';
 import { getWelcome } from './routes/welcome.ts';
@@ -44,12 +66,37 @@ app.get(SCHEMA_PATH, getCourseSchema);
 // Accounts
 app.on(['GET', 'POST'], '/api/auth/*', handleAuth);
 app.put('/-/user/:id{org\\.couchdb\\.user:.+}', putUser);
+app.get('/-/user/:id{org\\.couchdb\\.user:.+}', getUser);
 app.delete('/-/user/token/:token', requireAccount, deleteSession);
 app.get(WHOAMI_PATH, requireAccount, getWhoami);
 app.get('/-/npm/v1/user', requireAccount, getProfile);
 app.get(TOKENS_PATH, requireAccount, getTokens);
 app.post(TOKENS_PATH, requireWriter, postToken);
 app.delete(`${TOKENS_PATH}/token/:token`, requireAccount, deleteToken);
+
+// Organizations and their members
+app.post(ORGANIZATIONS_PATH, requireWriter, postOrganization);
+app.get('/-/org/:org/user', requireAccount, getMembers);
+app.put('/-/org/:org/user', requireWriter, putMember);
+app.delete('/-/org/:org/user', requireWriter, deleteMember);
+app.get('/-/org/:org/team', requireAccount, getTeams);
+app.get('/-/team/:org/:team/user', requireAccount, getTeamMembers);
+app.put('/-/team/:org/:team/user', requireWriter, putTeamMember);
+app.delete('/-/team/:org/:team/user', requireWriter, deleteTeamMember);
+app.put('/-/org/:org/team', requireWriter, refuseTeamChange);
+app.delete('/-/team/:org/:team', requireWriter, refuseTeamChange);
+app.on(['PUT', 'DELETE'], '/-/team/:org/:team/package', requireWriter, refuseTeamAccess);
+
+// Who may do what with a course
+app.get('/-/org/:org/package', requireAccount, getOrganizationCourses);
+app.get('/-/team/:org/:team/package', requireAccount, getTeamCourses);
+app.get('/-/user/:user/package', requireAccount, getCourses);
+app.get('/-/package/:scope{@[^/]+}/:slug/visibility', getVisibility);
+app.get('/-/package/:scope{@[^/]+}/:slug/access', getVisibility);
+app.post('/-/package/:scope{@[^/]+}/:slug/access', requireWriter, postAccess);
+app.get('/-/package/:scope{@[^/]+}/:slug/collaborators', requireAccount, getCollaborators);
+app.put('/registry/access/:scope/:slug/:user', requireWriter, putGrant);
+app.delete('/registry/access/:scope/:slug/:user', requireWriter, deleteGrant);
 
 // npm clients that read
 app.get(PING_PATH, getPing);

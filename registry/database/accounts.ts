@@ -59,6 +59,15 @@ export function toActiveAccount(
   return username === null ? undefined : { id, username, isAdmin: role === ADMIN_ROLE };
 }
 
+/** Which of some usernames there are, banned ones too: they can be taken away from a course. */
+export async function findAccounts(db: Database, usernames: readonly string[]): Promise<Account[]> {
+  const list = sql`(SELECT value FROM json_each(${JSON.stringify(usernames)}))`;
+  return db
+    .select({ id: user.id, username: sql<string>`${user.username}` })
+    .from(user)
+    .where(sql`${user.username} IN ${list}`);
+}
+
 export async function findProfile(db: Database, userId: string): Promise<Profile | undefined> {
   return db
     .select({

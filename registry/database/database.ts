@@ -29,7 +29,7 @@ export function isBusy(error: unknown): boolean {
 }
 
 /** drizzle wraps D1's error as a cause, sometimes twice. */
-function messagesOf(error: unknown): string[] {
+export function messagesOf(error: unknown): string[] {
   const messages: string[] = [];
   for (let current = error; current instanceof Error; current = current.cause) messages.push(current.message);
   return messages;

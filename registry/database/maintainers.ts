@@ -15,9 +15,9 @@ interface Subject {
   packageId: SQLWrapper;
 }
 
-/** SQL for a JSON list of npm's `{name, email}`. First the holder of the scope, or the owners of the organization. */
-export function maintainersJson({ scope, packageId }: Subject): SQL<string> {
-  const ids = sql`
+/** SQL for rows of `id` and `place`: 0 for who holds the scope, 1 for who was added to the course. */
+function maintainerIds({ scope, packageId }: Subject): SQL {
+  return sql`
     SELECT ${registryScopes.userId} AS id, 0 AS place FROM ${registryScopes} WHERE ${registryScopes.name} = ${scope}
     UNION ALL
     SELECT ${member.userId}, 0 FROM ${registryScopes}
@@ -26,9 +26,19 @@ export function maintainersJson({ scope, packageId }: Subject): SQL<string> {
     UNION ALL
     SELECT ${registryCollaborators.userId}, 1 FROM ${registryCollaborators}
       WHERE ${registryCollaborators.packageId} = ${packageId} AND ${registryCollaborators.permission} = 'write'`;
-  return sql<string>`(SELECT json_group_array(json_object('name', name, 'email', name || ${NO_REPLY})) FROM (
-    SELECT maintainer.username AS name FROM (${ids}) AS held JOIN ${user} AS maintainer ON maintainer.id = held.id
-    GROUP BY maintainer.id ORDER BY min(held.place), maintainer.username))`;
+}
+
+/** SQL for rows of `id`, `name` and `place`, one for each maintainer, in the order of documents. */
+function maintainerRows(subject: Subject): SQL {
+  return sql`SELECT maintainer.id, maintainer.username AS name, min(held.place) AS place
+    FROM (${maintainerIds(subject)}) AS held JOIN ${user} AS maintainer ON maintainer.id = held.id
+    GROUP BY maintainer.id ORDER BY place, name`;
+}
+
+/** SQL for a JSON list of npm's `{name, email}`. First the holder of the scope, or the owners of the organization. */
+export function maintainersJson(subject: Subject): SQL<string> {
+  const maintainer = sql`json_object('name', name, 'email', name || ${NO_REPLY})`;
+  return sql<string>`(SELECT json_group_array(${maintainer}) FROM (${maintainerRows(subject)}))`;
 }
 
 /** The maintainers of a course, for a query that is about that course alone. */
@@ -36,8 +46,15 @@ export function maintainersOf(name: PackageName): SQL<string> {
   return maintainersJson({ scope: name.scope, packageId: packageIdOf(name) });
 }
 
-/** Usernames of all who maintain a course, in the order of documents. */
-export async function findMaintainers(db: Database, name: PackageName): Promise<string[]> {
-  const row = await db.get<{ maintainers: string }>(sql`SELECT ${maintainersOf(name)} AS maintainers`);
-  return (JSON.parse(row.maintainers) as { name: string }[]).map(({ name: username }) => username);
+/** Somebody who maintains a course. */
+export interface MaintainerRow {
+  id: string;
+  name: string;
+  /** 0: holds the scope, or owns its organization. 1: was added to the course. */
+  place: 0 | 1;
+}
+
+/** All who maintain a course, in the order of documents. */
+export async function findMaintainers(db: Database, name: PackageName): Promise<MaintainerRow[]> {
+  return db.all(maintainerRows({ scope: name.scope, packageId: packageIdOf(name) }));
 }

@@ -28,8 +28,15 @@ export function checkMayWrite({ limits }: Actor): void {
  */
 export function checkMayManageTokens(actor: Actor): void {
   checkMayWrite(actor);
-  if (actor.limits.courses === null) return;
-  throw outOfReach(actor.limits.courses, 'the tokens of the account');
+  checkReachesAll(actor, 'the tokens of the account');
+}
+
+/**
+ * For what is about more than a course: members of organizations can give themselves any.
+ * @throws {RegistryError} FORBIDDEN for a token that is limited to courses.
+ */
+export function checkReachesAll({ limits }: Actor, what: string): void {
+  if (limits.courses !== null) throw outOfReach(limits.courses, what);
 }
 
 /** Whether a token reaches a course, to write it or, if it is private, to see it. */

@@ -1,0 +1,113 @@
+// Owns the rights that people have on single courses, in D1: giving and taking them, and listing who has which.
+import type { PackageName } from '@progy/protocol/package-name.ts';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { type Permission, type Reader, readableBy } from './access.ts';
+import { type AuditEntry, auditEntry } from './audit-log.ts';
+import { packageIdOf, refreshCatalogue } from './catalogue.ts';
+import type { Database } from './database.ts';
+import { member, registryCollaborators, registryPackages, registryScopes, user } from './schema.ts';
+
+/** Who may what, by name: of the accounts with rights on a course, or of the courses somebody has rights on. */
+export type Permissions = Record<string, Permission>;
+
+/** Gives an account a right on a course; a maintainer who is granted reading stays one. */
+export async function saveGrant(db: Database, name: PackageName, userId: string, entry: AuditEntry): Promise<void> {
+  const values = { packageId: packageIdOf(name), userId, permission: 'read' } as const;
+  await db.batch([db.insert(registryCollaborators).values(values).onConflictDoNothing(), auditEntry(db, entry)]);
+}
+
+/** Takes reading away again. */
+export async function deleteGrant(db: Database, name: PackageName, userId: string, entry: AuditEntry): Promise<void> {
+  const itself = and(collaboration(name, userId), eq(registryCollaborators.permission, 'read'));
+  await db.batch([db.delete(registryCollaborators).where(itself), auditEntry(db, entry)]);
+}
+
+/** What an account was given on the course itself. */
+export async function findGrant(db: Database, name: PackageName, userId: string): Promise<Permission | undefined> {
+  const row = await db
+    .select({ permission: registryCollaborators.permission })
+    .from(registryCollaborators)
+    .where(collaboration(name, userId))
+    .get();
+  return row?.permission;
+}
+
+function collaboration(name: PackageName, userId: string) {
+  return and(eq(registryCollaborators.packageId, packageIdOf(name)), eq(registryCollaborators.userId, userId));
+}
+
+/** Restricts a course, or takes that back. */
+export async function saveRestriction(
+  db: Database,
+  name: PackageName,
+  isRestricted: boolean,
+  entry: AuditEntry,
+): Promise<void> {
+  await db.batch([refreshCatalogue(db, name, entry.at, { isRestricted }), auditEntry(db, entry)]);
+}
+
+/** Everybody who has a right on a course: through its scope, or on itself. */
+export async function findCollaborators(db: Database, name: PackageName): Promise<Permissions> {
+  const rows = await db.all<Held>(sql`
+    SELECT ${user.username} AS name, max(may) AS may FROM (
+      SELECT ${registryScopes.userId} AS id, 1 AS may FROM ${registryScopes} WHERE ${registryScopes.name} = ${name.scope}
+      UNION ALL
+      SELECT ${member.userId}, ${member.role} <> 'reader' FROM ${registryScopes}
+        JOIN ${member} ON ${member.organizationId} = ${registryScopes.organizationId}
+        WHERE ${registryScopes.name} = ${name.scope}
+      UNION ALL
+      SELECT ${registryCollaborators.userId}, ${registryCollaborators.permission} = 'write' FROM ${registryCollaborators}
+        WHERE ${registryCollaborators.packageId} = ${packageIdOf(name)}
+    ) AS held JOIN ${user} ON ${user.id} = held.id GROUP BY ${user.id} ORDER BY ${user.username}`);
+  return toPermissions(rows);
+}
+
+/** The courses that an account has rights on, as far as the reader may see them. */
+export async function findCoursesOf(db: Database, userId: string, reader: Reader): Promise<Permissions> {
+  const rows = await db.all<Held>(sql`
+    SELECT ${registryPackages.name} AS name, max(held.may) AS may FROM (
+      SELECT course.id, 1 AS may FROM ${registryScopes} JOIN ${registryPackages} AS course ON ${isInScope}
+        WHERE ${registryScopes.userId} = ${userId}
+      UNION ALL
+      SELECT course.id, ${member.role} <> 'reader' FROM ${member}
+        JOIN ${registryScopes} ON ${registryScopes.organizationId} = ${member.organizationId}
+        JOIN ${registryPackages} AS course ON ${isInScope}
+        WHERE ${member.userId} = ${userId}
+      UNION ALL
+      SELECT ${registryCollaborators.packageId}, ${registryCollaborators.permission} = 'write' FROM ${registryCollaborators}
+        WHERE ${registryCollaborators.userId} = ${userId}
+    ) AS held JOIN ${registryPackages} ON ${registryPackages.id} = held.id
+    WHERE ${isListed(reader)} GROUP BY ${registryPackages.id} ORDER BY ${registryPackages.name}`);
+  return toPermissions(rows);
+}
+
+/** The courses of a scope that the reader may see, each with that permission. */
+export async function findCoursesInScope(
+  db: Database,
+  scope: string,
+  permission: Permission,
+  reader: Reader,
+): Promise<Permissions> {
+  const rows = await db.all<{ name: string }>(sql`
+    SELECT ${registryPackages.name} AS name FROM ${registryPackages}
+    WHERE ${registryPackages.name} > ${`@${scope}/`} AND ${registryPackages.name} < ${`@${scope}0`} AND ${isListed(reader)}
+    ORDER BY ${registryPackages.name}`);
+  return Object.fromEntries(rows.map(({ name }) => [name, permission]));
+}
+
+/** A range, so that the index on names serves: `0` is what follows `/` in ASCII. */
+const isInScope = sql`course.name > '@' || ${registryScopes.name} || '/' AND course.name < '@' || ${registryScopes.name} || '0'`;
+
+function isListed(reader: Reader): SQL {
+  return sql`${registryPackages.latestVersion} IS NOT NULL AND ${readableBy(reader)}`;
+}
+
+/** A name, and whether writing is among what is held (1) or reading is all (0). */
+interface Held {
+  name: string;
+  may: 0 | 1;
+}
+
+function toPermissions(rows: readonly Held[]): Permissions {
+  return Object.fromEntries(rows.map(({ name, may }) => [name, may === 1 ? 'write' : 'read']));
+}

@@ -1,0 +1,18 @@
+// Owns POST /registry/orgs: creating an organization, for which npm has no command.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { z } from 'zod';
+import type { AppContext } from '../../app-env.ts';
+import { createOrganization } from '../../domain/organizations.ts';
+import { readJson } from '../read-json.ts';
+
+const MAX_BODY_BYTES = 1024;
+
+const organizationSchema = z.strictObject({ slug: z.string() });
+
+export async function postOrganization(c: AppContext): Promise<Response> {
+  const result = organizationSchema.safeParse(await readJson(c, MAX_BODY_BYTES));
+  if (!result.success) throw new RegistryError('INVALID_REQUEST', 'The body is {"slug": "…"}');
+  const { slug } = result.data;
+  await createOrganization(c.env, c.var.actor, slug);
+  return c.json({ slug, scope: `@${slug}`, owner: c.var.actor.username }, 201);
+}
