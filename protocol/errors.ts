@@ -87,6 +87,11 @@ export const ERRORS = {
     message: 'Version already exists',
     next: 'Raise "version" in course.json and publish again.',
   },
+  REVISION_CONFLICT: {
+    status: 409,
+    message: 'Somebody changed the course in the meantime',
+    next: 'Nothing was done. Run the command again.',
+  },
   NAME_TAKEN: {
     status: 409,
     message: 'That user name or email is taken',

@@ -39,8 +39,16 @@ export interface Maintainer {
   email: string;
 }
 
+/** What may be said of a version after it was published. */
+export interface VersionNotes {
+  /** What npm's clients warn with. Of a yanked version `yanked`, or `yanked: ` and the reason. */
+  deprecated?: string;
+  /** Why the version is yanked, if only ''; missing when it is not. */
+  yanked?: string;
+}
+
 /** npm's document of one version. */
-export interface Manifest extends CourseManifest {
+export interface Manifest extends CourseManifest, VersionNotes {
   _id: string;
   dist: Dist;
   _npmUser: Maintainer;
@@ -48,7 +56,7 @@ export interface Manifest extends CourseManifest {
 }
 
 /** What installers need of a version. */
-export interface AbbreviatedManifest {
+export interface AbbreviatedManifest extends VersionNotes {
   name: string;
   version: string;
   dist: Dist;

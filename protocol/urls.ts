@@ -32,6 +32,11 @@ export function downloadPath(name: PackageName, version: string): string {
   return `/registry/download/@${name.scope}/${name.slug}/${version}`;
 }
 
+/** Yanks a version (POST), or takes that back (DELETE). */
+export function yankPath(name: PackageName, version: string): string {
+  return `/registry/yank/@${name.scope}/${name.slug}/${version}`;
+}
+
 /** npm's legacy login. */
 export function loginPath(username: string): string {
   return `/-/user/org.couchdb.user:${encodeURIComponent(username)}`;

@@ -20,12 +20,13 @@ import { notFound, reportError } from './middleware/report-error.ts';
 import { safeHeaders } from './middleware/safe-headers.ts';
 import { handleAuth } from './routes/auth.ts';
 import { getCollaborators, getVisibility, postAccess } from './routes/npm/access.ts';
-import { deleteDistTag, getDistTags, putDistTag } from './routes/npm/dist-tags.ts';
+import { deleteDistTag, getDistTags, putDistTag, refuseDistTagMap } from './routes/npm/dist-tags.ts';
 import { getKeys } from './routes/npm/keys.ts';
 import { deleteMember, getCourses, getMembers, getOrganizationCourses, putMember } from './routes/npm/organizations.ts';
 import { getUser } from './routes/npm/owners.ts';
 import { getManifest, getPackument } from './routes/npm/packument.ts';
 import { putPackage } from './routes/npm/put-package.ts';
+import { deletePackage, deleteTarball, putRevision } from './routes/npm/revision.ts';
 import { deleteSession, getPing, getProfile, getWhoami, postAudit, putUser } from './routes/npm/session.ts';
 import { getTarball } from './routes/npm/tarball.ts';
 import {
@@ -44,6 +45,7 @@ import { getDownload } from './routes/progy/download.ts';
 import { postOrganization } from './routes/progy/organizations.ts';
 import { postPublish } from './routes/progy/publish.ts';
 import { getResolution } from './routes/progy/resolve.ts';
+import { deleteYank, postYank } from './routes/progy/yank.ts';
 import { getWelcome } from './routes/welcome.ts';
 
 export const app = new Hono<AppEnv>({ getPath: canonicalPath });
@@ -111,16 +113,24 @@ app.get('/:scope{@[^/]+}/:slug', getPackument);
 // npm clients that write
 app.put('/-/package/:scope{@[^/]+}/:slug/dist-tags/:tag', requireWriter, putDistTag);
 app.delete('/-/package/:scope{@[^/]+}/:slug/dist-tags/:tag', requireWriter, deleteDistTag);
-app.put('/:scope{@[^/]+}/:slug/*', requireWriter, refuseNpmWrite);
+app.on(['PUT', 'POST'], '/-/package/:scope{@[^/]+}/:slug/dist-tags', requireWriter, refuseDistTagMap);
 app.put('/:scope{@[^/]+}/:slug', linger, requireWriter, putPackage);
+app.put('/:scope{@[^/]+}/:slug/-rev/:rev', linger, requireWriter, putRevision);
+app.delete('/:scope{@[^/]+}/:slug/-rev/:rev', requireWriter, deletePackage);
+app.delete('/:scope{@[^/]+}/:slug/-/:file/-rev/:rev', requireWriter, deleteTarball);
+app.delete('/:scope{@[^/]+}/:slug/-/:again{@[^/]+}/:file/-rev/:rev', requireWriter, deleteTarball);
+// Last: these match what is above too.
+app.put('/:scope{@[^/]+}/:slug/*', requireWriter, refuseNpmWrite);
 app.delete('/:scope{@[^/]+}/:slug/*', requireWriter, refuseNpmWrite);
 
 // progy
 app.post(PUBLISH_PATH, linger, requireWriter, postPublish);
+app.post('/registry/yank/:scope/:slug/:version', requireWriter, postYank);
+app.delete('/registry/yank/:scope/:slug/:version', requireWriter, deleteYank);
 app.get('/registry/resolve/:scope/:slug', getResolution);
 app.get('/registry/download/:scope/:slug/:version', getDownload);
 
-/** Courses are published as .progy files, and a version never goes away. */
+/** What npm writes has its routes above. */
 function refuseNpmWrite(_c: AppContext): never {
   throw new RegistryError('METHOD_NOT_ALLOWED', 'Courses are published with: progy publish', { next: 'progy publish' });
 }

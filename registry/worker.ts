@@ -8,6 +8,8 @@ export default {
   fetch: app.fetch,
   async scheduled(controller: ScheduledController, env: Env, _ctx: ExecutionContext): Promise<void> {
     const swept = await sweep(env, new Date(controller.scheduledTime));
-    console.log(`swept ${swept.attempts} dead publishes, ${swept.objects} objects`);
+    console.log(
+      `swept ${swept.attempts} dead publishes, ${swept.versions} unpublished versions, ${swept.objects} objects`,
+    );
   },
 };

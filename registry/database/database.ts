@@ -21,6 +21,11 @@ export function isCheckViolation(error: unknown, constraint: string): boolean {
   );
 }
 
+/** True when a statement or batch failed because it put NULL into `column` (`table.column`), which the schema forbids. */
+export function isNullViolation(error: unknown, column: string): boolean {
+  return messagesOf(error).some((message) => message.includes(`NOT NULL constraint failed: ${column}`));
+}
+
 /** True when D1 could not be reached or was locked: the same statement may succeed in a moment. */
 export function isBusy(error: unknown): boolean {
   return messagesOf(error).some((message) =>

@@ -22,7 +22,7 @@ function fullManifest(name: PackageName, origin: string): SQL<string> {
     '$.dist', ${distObject(name, origin)},
     '$._npmUser', ${publisher},
     '$.maintainers', json(${maintainersOf(name)}))`;
-  return withField(manifest, 'deprecated', deprecation());
+  return withState(manifest);
 }
 
 function abbreviatedManifest(name: PackageName, origin: string): SQL<string> {
@@ -30,7 +30,12 @@ function abbreviatedManifest(name: PackageName, origin: string): SQL<string> {
     'name', ${name.full},
     'version', ${registryVersions.version},
     'dist', ${distObject(name, origin)})`;
-  return withField(manifest, 'deprecated', deprecation());
+  return withState(manifest);
+}
+
+/** npm's clients know `deprecated`; `yanked` is for progy, which never chooses such a version by itself. */
+function withState(manifest: SQL): SQL<string> {
+  return withField(withField(manifest, 'deprecated', deprecation()), 'yanked', sql`${registryVersions.yanked}`);
 }
 
 /** What clients warn of before they install a version; installers also pass over it where a range leaves them a choice. */
@@ -38,6 +43,15 @@ function deprecation(): SQL {
   const { yanked, deprecated } = registryVersions;
   return sql`CASE WHEN ${yanked} = '' THEN 'yanked' WHEN ${yanked} IS NOT NULL THEN 'yanked: ' || ${yanked}
     ELSE nullif(${deprecated}, '') END`;
+}
+
+/** What the SQL above prints, for a row that was read. */
+export function shownDeprecation({
+  yanked,
+  deprecated,
+}: Pick<typeof registryVersions.$inferSelect, 'yanked' | 'deprecated'>): string | undefined {
+  if (yanked === '') return 'yanked';
+  return yanked === null ? deprecated || undefined : `yanked: ${yanked}`;
 }
 
 function distObject(name: PackageName, origin: string): SQL {

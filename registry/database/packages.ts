@@ -13,14 +13,16 @@ export type VersionRow = typeof registryVersions.$inferSelect;
 /** The catalogue row of a course. */
 export type PackageRow = typeof registryPackages.$inferSelect;
 
-function packageQuery(db: Database, name: PackageName) {
+/** Selects the catalogue row of a course that has a version left. */
+export function packageQuery(db: Database, name: PackageName) {
   return db
     .select()
     .from(registryPackages)
     .where(and(eq(registryPackages.name, name.full), isNotNull(registryPackages.latestVersion)));
 }
 
-function distTagsQuery(db: Database, name: PackageName) {
+/** Selects the dist-tags of a course. */
+export function distTagsQuery(db: Database, name: PackageName) {
   return db
     .select({ tag: registryDistTags.tag, version: registryVersions.version })
     .from(registryPackages)
@@ -33,6 +35,17 @@ function distTagsQuery(db: Database, name: PackageName) {
 /** The catalogue row of a course, or undefined; of one whose versions are all unpublished, too. */
 export async function findPackage(db: Database, name: PackageName): Promise<PackageRow | undefined> {
   return packageQuery(db, name).get();
+}
+
+/** Whether there was a public course of that name, all versions of which are unpublished. */
+export async function wasUnpublished(db: Database, name: PackageName): Promise<boolean> {
+  const { name: column, latestVersion, isPublic } = registryPackages;
+  const row = await db
+    .select({ name: column })
+    .from(registryPackages)
+    .where(and(eq(column, name.full), isNull(latestVersion), isPublic))
+    .get();
+  return row !== undefined;
 }
 
 /** A course with its dist-tags. */
@@ -86,6 +99,8 @@ const summaryColumns = {
   fileCount: registryVersions.fileCount,
   tree: registryVersions.tree,
   changelog: registryVersions.changelog,
+  deprecated: registryVersions.deprecated,
+  yanked: registryVersions.yanked,
   createdAt: registryVersions.createdAt,
 };
 
@@ -125,7 +140,7 @@ export async function findManifest(
   name: PackageName,
   versionOrTag: string,
   origin: string,
-): Promise<{ package: PackageRow; manifest: ManifestRow | undefined } | undefined> {
+): Promise<{ package: PackageRow; manifest: (ManifestRow & Pick<VersionRow, 'yanked'>) | undefined } | undefined> {
   const tagged = db
     .select({ id: registryDistTags.versionId })
     .from(registryDistTags)
@@ -147,6 +162,7 @@ function manifestQuery(db: Database, name: PackageName, form: DocumentForm, orig
     .select({
       version: registryVersions.version,
       publishedAt: registryVersions.createdAt,
+      yanked: registryVersions.yanked,
       manifest: manifestJson(name, form, origin).as('manifest'),
     })
     .from(registryVersions)
@@ -173,7 +189,7 @@ function versionIs(name: PackageName, version: string) {
 }
 
 /** The versions of a course that readers see. */
-function inPackage(name: PackageName) {
+export function inPackage(name: PackageName) {
   return and(eq(registryVersions.packageId, packageIdOf(name)), isNull(registryVersions.unpublishedAt));
 }
 
@@ -190,6 +206,7 @@ export async function findVersionEver(
     .get();
 }
 
-function tagMap(rows: readonly { tag: string; version: string }[]): Record<string, string> {
+/** `{tag: version}`. */
+export function tagMap(rows: readonly { tag: string; version: string }[]): Record<string, string> {
   return Object.fromEntries(rows.map(({ tag, version }) => [tag, version]));
 }

@@ -1,6 +1,6 @@
 // Owns writing a version: the one batch that makes a publish true, and the note of what a publish may leave behind.
 import type { PackageName } from '@progy/protocol/package-name.ts';
-import { and, eq, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, lt, or, sql } from 'drizzle-orm';
 import { type AuditActor, type AuditEntry, auditEntry } from './audit-log.ts';
 import { packageIdOf, putDistTag, refreshCatalogue } from './catalogue.ts';
 import type { Database } from './database.ts';
@@ -71,19 +71,22 @@ function publishEntry({ actor, name, version, tag, force, now }: PublishRecord):
   return { actor, action: 'publish', subject: name.full, version: version.version, after, at: now };
 }
 
-/** `latest` goes to the first version, and then only to one of a higher rank; with another tag asked for it stays where it is. */
+/**
+ * `latest` goes to the first version, and then only to one of a higher rank; with another tag asked for it stays where it
+ * is. One that is yanked, for want of a better, ranks below everything.
+ */
 function moveLatest(db: Database, { name, version, tag }: PublishRecord) {
-  const insert = db
+  const rank = sql`(SELECT iif(${registryVersions.yanked} IS NULL, ${registryVersions.latestRank}, '')
+    FROM ${registryVersions} WHERE ${registryVersions.id} = ${registryDistTags.versionId})`;
+  const asksForLatest = tag === undefined || tag === 'latest';
+  return db
     .insert(registryDistTags)
-    .values({ packageId: packageIdOf(name), tag: 'latest', versionId: version.id });
-  if (tag !== undefined && tag !== 'latest') return insert.onConflictDoNothing();
-  const rankOf = (id: SQL | typeof registryDistTags.versionId) =>
-    sql`(SELECT ${registryVersions.latestRank} FROM ${registryVersions} WHERE ${registryVersions.id} = ${id})`;
-  return insert.onConflictDoUpdate({
-    target: [registryDistTags.packageId, registryDistTags.tag],
-    set: { versionId: version.id },
-    setWhere: sql`${version.latestRank} > ${rankOf(registryDistTags.versionId)}`,
-  });
+    .values({ packageId: packageIdOf(name), tag: 'latest', versionId: version.id })
+    .onConflictDoUpdate({
+      target: [registryDistTags.packageId, registryDistTags.tag],
+      set: { versionId: version.id },
+      setWhere: asksForLatest ? sql`${version.latestRank} > ${rank}` : sql`${rank} = ''`,
+    });
 }
 
 function countPublish(db: Database, { version, quota, now }: PublishRecord) {

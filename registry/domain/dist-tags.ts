@@ -1,53 +1,74 @@
 // Owns the rules for moving dist-tags by hand.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
-import { parseDistTag, tryParseVersion } from '@progy/protocol/version.ts';
+import { parseDistTag } from '@progy/protocol/version.ts';
+import type { AuditEntry } from '../database/audit-log.ts';
 import { openDatabase } from '../database/database.ts';
-import { deleteDistTag, moveDistTag } from '../database/dist-tags.ts';
-import { findTaggedPackage, findVersion } from '../database/packages.ts';
+import { changeStates, type PackageStates, type TagMove, type VersionState } from '../database/version-states.ts';
 import type { Env } from '../env.ts';
-import { checkRight } from './access.ts';
+import { findChangeable } from './changeable-package.ts';
 import type { Actor } from './permissions.ts';
 import { versionNotFound } from './read-documents.ts';
-import { visible } from './visible-package.ts';
+import { untilSettled } from './revision.ts';
 
 /**
  * Points a tag at a published version. `latest` may go anywhere: by hand is how an instructor takes a bad release back.
- * @throws {RegistryError} FORBIDDEN, INVALID_TAG, PACKAGE_NOT_FOUND, VERSION_NOT_FOUND.
+ * @throws {RegistryError} FORBIDDEN, INVALID_TAG, PACKAGE_NOT_FOUND, VERSION_NOT_FOUND, REVISION_CONFLICT.
  */
 export async function setTag(env: Env, actor: Actor, name: PackageName, tag: string, version: string): Promise<void> {
   const checked = parseDistTag(tag);
-  const { distTags } = await checkOwned(env, actor, name);
-  const db = openDatabase(env.DB);
-  const row = tryParseVersion(version) && (await findVersion(db, name, version))?.version;
-  if (!row) throw versionNotFound(name, version);
-  const before = distTags[checked];
-  if (before === version) return;
-  const entry = { actor, action: 'dist-tag add', subject: name.full, version, at: new Date() } as const;
-  await moveDistTag(db, name, checked, row.id, {
-    ...entry,
-    before: before && { [checked]: before },
-    after: { [checked]: version },
+  await untilSettled(name, async () => {
+    const states = await findChangeable(env, actor, name);
+    const state = states.versions.find((candidate) => candidate.version === version);
+    if (state === undefined) throw versionNotFound(name, version);
+    const before = states.distTags[checked];
+    if (before === version) return;
+    checkNotYanked(name, state);
+    const entry = { actor, action: 'dist-tag add', subject: name.full, version, at: new Date() } as const;
+    await move(
+      env,
+      name,
+      states,
+      { tag: checked, versionId: state.id },
+      {
+        ...entry,
+        before: before && { [checked]: before },
+        after: { [checked]: version },
+      },
+    );
   });
 }
 
 /**
  * Removes a tag.
- * @throws {RegistryError} FORBIDDEN, INVALID_TAG (latest stays: without it nothing installs), PACKAGE_NOT_FOUND, NOT_FOUND.
+ * @throws {RegistryError} FORBIDDEN, INVALID_TAG (latest stays: without it nothing installs), PACKAGE_NOT_FOUND, NOT_FOUND,
+ *   REVISION_CONFLICT.
  */
 export async function removeTag(env: Env, actor: Actor, name: PackageName, tag: string): Promise<void> {
-  const { distTags } = await checkOwned(env, actor, name);
-  if (tag === 'latest') throw new RegistryError('INVALID_TAG', 'The tag latest always exists; move it instead');
-  if (!Object.hasOwn(distTags, tag)) throw new RegistryError('NOT_FOUND', `${name.full} has no such dist-tag`);
-  const before = { [tag]: distTags[tag] };
-  const entry = { actor, action: 'dist-tag rm', subject: name.full, before, at: new Date() } as const;
-  await deleteDistTag(openDatabase(env.DB), name, tag, entry);
+  await untilSettled(name, async () => {
+    const states = await findChangeable(env, actor, name);
+    if (tag === 'latest') throw new RegistryError('INVALID_TAG', 'The tag latest always exists; move it instead');
+    if (!Object.hasOwn(states.distTags, tag)) throw new RegistryError('NOT_FOUND', `${name.full} has no such dist-tag`);
+    const before = { [tag]: states.distTags[tag] };
+    const entry = { actor, action: 'dist-tag rm', subject: name.full, before, at: new Date() } as const;
+    await move(env, name, states, { tag, versionId: undefined }, entry);
+  });
 }
 
-/** Somebody else's private course is missing before it is forbidden. */
-async function checkOwned(env: Env, actor: Actor, name: PackageName) {
-  const found = await findTaggedPackage(openDatabase(env.DB), name);
-  const seen = await visible(env, found, name, async () => actor);
-  await checkRight(env, actor, name, 'write');
-  return seen;
+async function move(
+  env: Env,
+  name: PackageName,
+  states: PackageStates,
+  move: TagMove,
+  entry: AuditEntry,
+): Promise<void> {
+  const plan = { changes: [], moves: [move], entries: [entry] };
+  await changeStates(openDatabase(env.DB), name, states, [plan], entry.at);
+}
+
+function checkNotYanked(name: PackageName, { version, yanked }: VersionState): void {
+  if (yanked === null) return;
+  const spec = `${name.full}@${version}`;
+  const message = `${spec} is yanked, so no dist-tag may name it. Take that back first with: progy unyank ${spec}`;
+  throw new RegistryError('INVALID_TAG', message, { name: name.full, version });
 }

@@ -7,6 +7,7 @@ import { addDownload } from '../database/downloads.ts';
 import { findVersion, type PackageRow, type VersionRow } from '../database/packages.ts';
 import type { Env } from '../env.ts';
 import { type ArtifactKind, downloadName } from '../storage/artifact-key.ts';
+import { yankNotice } from './notice-text.ts';
 import { versionNotFound } from './read-documents.ts';
 import { visible, type WhoIsReading } from './visible-package.ts';
 
@@ -21,6 +22,8 @@ export interface FoundArtifact {
   checksum: string;
   packageId: string;
   versionId: string;
+  /** What a client shall print beside. */
+  notice: string | undefined;
 }
 
 /** @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND. */
@@ -47,6 +50,7 @@ function describe(kind: ArtifactKind, name: PackageName, row: PackageRow, versio
     checksum: version.checksum,
     packageId: row.id,
     versionId: version.id,
+    notice: yankNotice(name, version.version, version.yanked),
   };
 }
 

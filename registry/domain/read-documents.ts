@@ -19,16 +19,20 @@ import {
   type PackageRow,
 } from '../database/packages.ts';
 import { type Env, settingsOf } from '../env.ts';
+import { yankNotice } from './notice-text.ts';
+import { revOf } from './revision.ts';
 import { visible, type WhoIsReading } from './visible-package.ts';
 
 /** Raised when the shape of documents changes, so that what clients hold no longer counts as fresh. */
-const DOCUMENT_FORMAT = 1;
+const DOCUMENT_FORMAT = 2;
 
 /** A JSON document with what HTTP caching needs to know of it. */
 export interface Document {
   json: string;
   etag: string;
   isPublic: boolean;
+  /** What a client shall print beside. */
+  notice?: string;
 }
 
 /** What tells whether a client's copy is fresh, without building the document. */
@@ -72,10 +76,6 @@ function revisionOf(env: Env, row: PackageRow, form: string): Revision {
   return { etag: `"${row.rev}-${form}-${shape}"`, isPublic: row.isPublic };
 }
 
-function revOf(row: PackageRow): string {
-  return `${row.rev}-${row.id.replaceAll('-', '')}`;
-}
-
 function detailsOf(found: PackageDocuments): PackumentDetails {
   const latest = found.manifests.find(({ version }) => version === found.package.latestVersion);
   const { license, keywords }: Partial<CourseManifest> = latest ? JSON.parse(latest.manifest) : {};
@@ -105,7 +105,8 @@ export async function readManifest(
     reader,
   );
   if (found.manifest === undefined) throw versionNotFound(name, versionOrTag);
-  return { json: found.manifest.manifest, ...revisionOf(env, found.package, found.manifest.version) };
+  const { version, manifest, yanked } = found.manifest;
+  return { json: manifest, ...revisionOf(env, found.package, version), notice: yankNotice(name, version, yanked) };
 }
 
 /** `{tag: version}`. @throws {RegistryError} PACKAGE_NOT_FOUND. */
@@ -136,6 +137,9 @@ export interface ResolvedArtifact {
   tree: string;
   distTags: string[];
   changelog: string | null;
+  deprecated: string | null;
+  /** The reason, if only ''; null: it is not yanked. */
+  yanked: string | null;
   publishedAt: string;
 }
 

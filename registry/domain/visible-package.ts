@@ -1,7 +1,8 @@
 // Owns who may see a course: everybody a public one, who has the right to read it a private one, with a token that reaches it. To all others it does not exist.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
-import type { PackageRow } from '../database/packages.ts';
+import { openDatabase } from '../database/database.ts';
+import { type PackageRow, wasUnpublished } from '../database/packages.ts';
 import type { Env } from '../env.ts';
 import { includes, rightOn } from './access.ts';
 import { type Actor, reaches } from './permissions.ts';
@@ -25,7 +26,8 @@ export async function visible<T extends { package: PackageRow }>(
   const actor = await reader();
   const may = actor !== undefined && (await mayRead(env, actor, name));
   if (found !== undefined && may) return found;
-  throw packageNotFound(name);
+  // Asked for hidden courses too, and in vain: the answer takes as long as for missing ones.
+  throw packageNotFound(name, await wasUnpublished(openDatabase(env.DB), name));
 }
 
 async function mayRead(env: Env, actor: Actor, name: PackageName): Promise<boolean> {
@@ -33,6 +35,7 @@ async function mayRead(env: Env, actor: Actor, name: PackageName): Promise<boole
 }
 
 /** The error for a course that is missing, or that is none of the reader's business. */
-export function packageNotFound(name: PackageName): RegistryError {
-  return new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${name.full}`, { name: name.full });
+function packageNotFound(name: PackageName, unpublished = false): RegistryError {
+  const message = unpublished ? `${name.full} was unpublished` : `Package not found: ${name.full}`;
+  return new RegistryError('PACKAGE_NOT_FOUND', message, { name: name.full, ...(unpublished ? { unpublished } : {}) });
 }

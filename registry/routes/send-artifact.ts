@@ -29,6 +29,7 @@ function setHeaders(c: AppContext, artifact: FoundArtifact): void {
   c.header('Content-Type', 'application/octet-stream');
   c.header('Content-Disposition', `attachment; filename="${artifact.fileName}"`);
   c.header('X-Checksum-Sha256', artifact.checksum);
+  if (artifact.notice !== undefined) c.header('npm-notice', artifact.notice);
 }
 
 type ByteRange = Extract<R2Range, { length: number }> & { offset: number; length: number };

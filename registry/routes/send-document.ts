@@ -17,8 +17,9 @@ export function notModified(c: AppContext, revision: Revision): Response | undef
   return c.body(null, 304);
 }
 
-function setHeaders(c: AppContext, { etag, isPublic }: Revision): void {
+function setHeaders(c: AppContext, { etag, isPublic, notice }: Revision): void {
   c.header('ETag', etag);
   c.header('Cache-Control', documentCaching(c, isPublic));
   c.header('Vary', 'Accept, Authorization');
+  if (notice !== undefined) c.header('npm-notice', notice);
 }

@@ -86,7 +86,16 @@ const table: [ErrorCode, () => Promise<Answer>, Expected][] = [
     () => registry.json('/@diego%2frust/9.9.9'),
     { error: /@diego\/rust@9\.9\.9/, name: '@diego/rust', version: '9.9.9' },
   ],
-  ['METHOD_NOT_ALLOWED', () => put('/@diego/x', {}, bearer(diego)), { error: /progy publish/, next: /progy publish/ }],
+  [
+    'METHOD_NOT_ALLOWED',
+    () => put('/-/package/@diego%2frust/dist-tags', { latest: '1.0.0' }, bearer(diego)),
+    { error: /npm dist-tag add/, name: '@diego/rust' },
+  ],
+  [
+    'REVISION_CONFLICT',
+    () => put('/@diego%2frust', { _rev: '1-another', versions: { '1.0.0': { deprecated: 'old' } } }, bearer(diego)),
+    { error: /Run the command again/, name: '@diego/rust' },
+  ],
   [
     'VERSION_EXISTS',
     async () => publish(await packCourse('@diego/rust', '1.0.0', { files: { 'content/more.md': 'more' } })),

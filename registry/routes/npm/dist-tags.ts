@@ -34,3 +34,9 @@ async function versionInBody(c: AppContext): Promise<string> {
   if (typeof body !== 'string') throw new RegistryError('INVALID_REQUEST', 'The body is the version as a JSON string');
   return body;
 }
+
+/** PUT and POST …/dist-tags: CouchDB had them, no client sends them, and a map cannot be checked tag by tag. */
+export function refuseDistTagMap(c: AppContext): never {
+  const message = 'Set one dist-tag at a time: npm dist-tag add @scope/slug@version tag';
+  throw new RegistryError('METHOD_NOT_ALLOWED', message, { name: nameInPath(c).full });
+}

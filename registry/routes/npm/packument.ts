@@ -9,10 +9,15 @@ const ABBREVIATED = 'application/vnd.npm.install-v1+json';
 
 /**
  * The packument, abbreviated for installers that ask for it. yarn 4 sends no Accept header and needs the full form.
- * A conditional request costs one row when the client's copy is fresh.
+ * A conditional request costs one row when the client's copy is fresh. With `?write=true` the client is about to change
+ * what it reads and needs all of it, as it is now.
  */
 export async function getPackument(c: AppContext): Promise<Response> {
   const name = nameInPath(c);
+  if (c.req.query('write') === 'true') {
+    const { json } = await readPackument(c.env, name, 'full', readerOf(c));
+    return c.body(json, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  }
   const form = c.req.header('accept')?.includes(ABBREVIATED) ? 'abbreviated' : 'full';
   if (c.req.header('if-none-match') !== undefined) {
     const fresh = notModified(c, await readRevision(c.env, name, form, readerOf(c)));

@@ -15,7 +15,8 @@ export async function getTarball(c: AppContext): Promise<Response> {
   return sendArtifact(c, await findArtifact(c.env, 'tarball', name, version, readerOf(c)));
 }
 
-function versionInFileName(name: PackageName, file: string): Version {
+/** The version that a tarball's file name holds. @throws {RegistryError} VERSION_NOT_FOUND for a name no tarball has. */
+export function versionInFileName(name: PackageName, file: string): Version {
   const version = tryParseVersion(file.slice(name.slug.length + 1, -'.tgz'.length));
   if (version !== undefined && file === tarballFileName(name, version)) return version;
   throw new RegistryError('VERSION_NOT_FOUND', `${name.full} has no such tarball`, { name: name.full });

@@ -1,0 +1,34 @@
+// Owns what is left of unpublished versions: bytes for a while, then a row that keeps the number used.
+import { aliasedTable, and, eq, inArray, isNull, lt, notExists, or, sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import { registryVersions } from './schema.ts';
+
+/** A version whose bytes may go, and where they are. */
+export interface Unswept {
+  id: string;
+  storageKey: string;
+  tarballKey: string;
+}
+
+/** Versions unpublished before `before` whose bytes are still there, oldest first; none whose objects a version names that readers see. */
+export async function findUnswept(db: Database, before: Date, limit: number): Promise<Unswept[]> {
+  const { id, storageKey, tarballKey, unpublishedAt, sweptAt } = registryVersions;
+  const live = aliasedTable(registryVersions, 'live');
+  const sameKey = or(eq(live.storageKey, storageKey), eq(live.tarballKey, tarballKey));
+  const stillNamed = db
+    .select({ one: sql`1` })
+    .from(live)
+    .where(and(isNull(live.unpublishedAt), sameKey));
+  return db
+    .select({ id, storageKey, tarballKey })
+    .from(registryVersions)
+    .where(and(lt(unpublishedAt, before), isNull(sweptAt), notExists(stillNamed)))
+    .orderBy(unpublishedAt)
+    .limit(limit);
+}
+
+/** Notes that the bytes of versions are gone. What their courses said goes too: it may be what had to be taken back. */
+export async function markSwept(db: Database, ids: readonly string[], now: Date): Promise<void> {
+  const among = inArray(registryVersions.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+  await db.update(registryVersions).set({ sweptAt: now, readme: null, changelog: null }).where(among);
+}

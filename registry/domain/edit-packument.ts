@@ -1,0 +1,49 @@
+// Owns changing a course by sending its packument back, as npm deprecates and unpublishes: what differs is what is meant.
+import type { PackageName } from '@progy/protocol/package-name.ts';
+import { openDatabase } from '../database/database.ts';
+import { changeStates, type PackageStates, type StatePlan } from '../database/version-states.ts';
+import type { Env } from '../env.ts';
+import { findChangeable } from './changeable-package.ts';
+import { planDeprecations } from './deprecate.ts';
+import type { Actor } from './permissions.ts';
+import { versionNotFound } from './read-documents.ts';
+import { checkRev, untilSettled } from './revision.ts';
+import { planUnpublish } from './unpublish.ts';
+
+/** A packument that came back, as far as it can mean anything. */
+export interface PackumentEdit {
+  /** `_rev` of the packument that the client began with; undefined when it does not say: then the last writer wins. */
+  rev: string | undefined;
+  /** Its versions, each with its `deprecated`; '' takes a deprecation back. */
+  versions: ReadonlyMap<string, string | undefined>;
+  /** Whether a version that it leaves out shall be unpublished. */
+  removes: boolean;
+}
+
+/**
+ * Does what a packument that came back says anew: deprecations, and versions left out. All else in it was ours, and is
+ * ignored. One that changes nothing is fine with any `_rev`, so that a client may repeat what it sent.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND, FORBIDDEN, INVALID_REQUEST, REVISION_CONFLICT.
+ */
+export async function editPackument(env: Env, actor: Actor, name: PackageName, edit: PackumentEdit): Promise<void> {
+  await untilSettled(name, async () => {
+    const states = await findChangeable(env, actor, name);
+    const now = new Date();
+    const gone = edit.removes ? states.versions.filter(({ version }) => !edit.versions.has(version)) : [];
+    const deprecating = planDeprecations(actor, name, states, edit, now);
+    const unknown = unknownVersion(states, edit);
+    if (gone.length === 0 && deprecating === undefined && unknown === undefined) return;
+    // A packument from before leaves out what it does not know of: a conflict, before it is an unpublish.
+    if (edit.rev !== undefined) checkRev(name, states.package, edit.rev);
+    if (unknown !== undefined) throw versionNotFound(name, unknown);
+    const plans: StatePlan[] = [];
+    if (gone.length > 0) plans.push(planUnpublish(actor, name, states, gone, now));
+    if (deprecating !== undefined) plans.push(deprecating);
+    await changeStates(openDatabase(env.DB), name, states, plans, now);
+  });
+}
+
+function unknownVersion({ versions }: PackageStates, edit: PackumentEdit): string | undefined {
+  const known = new Set(versions.map(({ version }) => version));
+  return [...edit.versions.keys()].find((version) => !known.has(version));
+}

@@ -1,0 +1,34 @@
+// Owns the sentences that publishers leave for those who install: why a version is deprecated or yanked.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import type { PackageName } from '@progy/protocol/package-name.ts';
+import { printable } from '@progy/protocol/printable.ts';
+
+const MAX_CHARACTERS = 500;
+
+/**
+ * Text as one line that any terminal may print.
+ * @throws {RegistryError} INVALID_REQUEST for more than 500 characters.
+ */
+export function noticeText(text: string): string {
+  const line = printable(text.toWellFormed().replace(/\s+/g, ' ').trim());
+  if (line.length <= MAX_CHARACTERS) return line;
+  const message = `A message for those who install has at most ${MAX_CHARACTERS} characters; this one has ${line.length}`;
+  throw new RegistryError('INVALID_REQUEST', message, { limit: MAX_CHARACTERS, found: line.length });
+}
+
+/**
+ * What `npm-notice` says beside a yanked version; undefined for any other. npm prints it even where it reads no
+ * packument, as when a lockfile names the version.
+ */
+export function yankNotice({ full }: PackageName, version: string, yanked: string | null): string | undefined {
+  if (yanked === null) return undefined;
+  return headerText(`${full}@${version} is yanked${yanked === '' ? '' : `: ${yanked}`}`);
+}
+
+/** Text for an HTTP header, which holds ASCII only: accents go, and what is left becomes a question mark. */
+function headerText(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^\x20-\x7e]/gu, '?');
+}

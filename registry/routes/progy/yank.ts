@@ -1,0 +1,30 @@
+// Owns /registry/yank/:scope/:slug/:version: POST yanks a version, DELETE takes that back.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { parseVersion } from '@progy/protocol/version.ts';
+import { z } from 'zod';
+import type { AppContext } from '../../app-env.ts';
+import { unyank, type Yanked, yank } from '../../domain/yank.ts';
+import { nameInProgyPath } from '../../middleware/package-name.ts';
+import { readJson } from '../read-json.ts';
+
+const MAX_BODY_BYTES = 16 * 1024;
+
+const yankSchema = z.object({ reason: z.string().nullish() });
+
+/** Body: `{"reason": "…"}`. */
+export async function postYank(c: AppContext): Promise<Response> {
+  const [name, version] = [nameInProgyPath(c), parseVersion(c.req.param('version'))];
+  const body = yankSchema.safeParse(await readJson(c, MAX_BODY_BYTES));
+  if (!body.success) throw new RegistryError('INVALID_REQUEST', 'Yanking takes JSON: {"reason": "why"}');
+  const yanked = await yank(c.env, c.var.actor, name, version, body.data.reason ?? '');
+  return c.json(receipt(name.full, version, yanked));
+}
+
+export async function deleteYank(c: AppContext): Promise<Response> {
+  const [name, version] = [nameInProgyPath(c), parseVersion(c.req.param('version'))];
+  return c.json(receipt(name.full, version, await unyank(c.env, c.var.actor, name, version)));
+}
+
+function receipt(name: string, version: string, { yanked, already, before, after }: Yanked) {
+  return { success: true, name, version, yanked, ...(already ? { already } : {}), distTags: { before, after } };
+}
