@@ -1,6 +1,6 @@
-// Owns what a person types to name a course: @scope/slug, with a version, range or tag.
+// Owns what a person types to name a course: @scope/slug, with a version, range or tag; and to name a scope or account.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { type PackageName, tryParsePackageName } from '@progy/protocol/package-name.ts';
+import { isNamePart, type PackageName, tryParsePackageName } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import npa from 'npm-package-arg';
 
@@ -20,6 +20,28 @@ export function parseCourseSpec(text: string): CourseSpec {
   const name = tryParsePackageName(spec?.name);
   if (spec === undefined || name === undefined || !isRegistryType(spec.type)) throw notACourse(text);
   return { name, wanted: spec.rawSpec === '' || spec.rawSpec === '*' ? 'latest' : spec.rawSpec };
+}
+
+/**
+ * Parses the name of an organization or account, with or without the `@`.
+ * @throws {RegistryError} INVALID_NAME.
+ */
+export function parseScope(text: string): string {
+  const scope = text.replace(/^@/, '');
+  if (isNamePart(scope)) return scope;
+  const found = printable(text.slice(0, 200));
+  const message = `"${found}" is not the name of an account or organization. One looks like diego`;
+  throw new RegistryError('INVALID_NAME', message, { found });
+}
+
+/**
+ * Parses `@scope/slug`, or `@scope` alone.
+ * @throws {RegistryError} INVALID_NAME.
+ */
+export function parseCourseOrScope(text: string): { subject: string; scope: string } {
+  if (/^@[^/]*$/.test(text)) return { subject: `@${parseScope(text)}`, scope: parseScope(text) };
+  const { name } = parseCourseSpec(text);
+  return { subject: name.full, scope: name.scope };
 }
 
 function parseNpmSpec(text: string): npa.Result | undefined {

@@ -49,7 +49,8 @@ function nextFor(code: ErrorCode, { registry, retryAfterSeconds, path, requestId
 }
 
 /** commander's sentence: `error: unknown command 'pubish'`, a line feed, `(Did you mean publish?)`. */
-function explainUsage({ message }: CommanderError): Explanation {
+function explainUsage({ code, message }: CommanderError): Explanation {
+  if (code === 'commander.help') return explanation('USAGE', 'A part of the command is missing');
   return explanation('USAGE', message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '));
 }
 

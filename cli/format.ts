@@ -22,3 +22,13 @@ export function count(number: number, noun: string): string {
 export function shellWord(word: string): string {
   return /^[\w./~@:+-]+$/.test(word) ? word : `"${word.replace(/(["\\$`])/g, '\\$1')}"`;
 }
+
+const MINUTE_MS = 60_000;
+
+/** When something was: `3 minutes ago`, and from a day on the date and time in UTC, `2026-11-24 07:15`. */
+export function formatMoment(moment: Date, now: Date): string {
+  const minutes = Math.floor((now.getTime() - moment.getTime()) / MINUTE_MS);
+  if (minutes >= 24 * 60) return moment.toISOString().slice(0, 16).replace('T', ' ');
+  if (minutes >= 60) return `${count(Math.floor(minutes / 60), 'hour')} ago`;
+  return minutes >= 1 ? `${count(minutes, 'minute')} ago` : 'just now';
+}

@@ -4,9 +4,13 @@ import { styleText } from 'node:util';
 import { printableLines } from '@progy/protocol/printable.ts';
 import { Command } from 'commander';
 import type { CommandModule } from './command.ts';
+import { grant, revoke } from './commands/access-grant.ts';
+import * as auditLog from './commands/audit-log.ts';
 import * as init from './commands/init.ts';
 import * as login from './commands/login.ts';
 import * as logout from './commands/logout.ts';
+import * as orgCreate from './commands/org-create.ts';
+import * as orgSet from './commands/org-set.ts';
 import * as pack from './commands/pack.ts';
 import * as publish from './commands/publish.ts';
 import * as whoami from './commands/whoami.ts';
@@ -35,17 +39,24 @@ export function createProgram(context: Context, stdout: Stdout): Command {
       'after',
       '\nExamples:\n  progy init @diego/rust-mastery\n  progy publish --dry-run\n\nprogy <command> --help tells more.',
     );
-  const attachTo = <Options, Result>(module: CommandModule<Options, Result>) =>
-    attach(program, module, context, stdout);
+  const attachTo = <Options, Result>(module: CommandModule<Options, Result>, parent: Command = program) =>
+    attach(parent, module, context, stdout);
   program.commandsGroup('For students:');
   attachTo(init);
   program.commandsGroup('For instructors:');
   attachTo(pack);
   attachTo(publish);
+  const access = program.command('access').helpCommand(false).summary('let somebody read a private course');
+  attachTo(grant, access);
+  attachTo(revoke, access);
+  attachTo(auditLog);
   program.commandsGroup('Your account:');
   attachTo(login);
   attachTo(logout);
   attachTo(whoami);
+  const org = program.command('org').helpCommand(false).summary('create an organization, and set the roles in it');
+  attachTo(orgCreate, org);
+  attachTo(orgSet, org);
   return program;
 }
 

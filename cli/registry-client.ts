@@ -50,6 +50,10 @@ export interface RegistryClient {
   /** Revokes the token. False if the registry did not know it any more. */
   logout(): Promise<boolean>;
   publish(source: ArtifactSource, fileName: string, metadata: PublishMetadata, report: Report): Promise<Published>;
+  /** What the registry answers at a path of its own. */
+  read(path: string): Promise<AnswerBody>;
+  /** Asks it to change something, once: nobody knows what a lost answer was. */
+  change(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<AnswerBody>;
 }
 
 export function createRegistryClient(registry: Registry, signal: AbortSignal): RegistryClient {
@@ -78,6 +82,8 @@ export function createRegistryClient(registry: Registry, signal: AbortSignal): R
       const attempt = () => answerTo(sendUpload(upload, report, signal));
       return toPublished(await withRetries(attempt, PUBLISH_RETRIES, signal), registry);
     },
+    read: (path) => withRetries(() => ask('GET', path), GET_RETRIES, signal),
+    change: ask,
   };
 }
 

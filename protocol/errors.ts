@@ -60,7 +60,7 @@ export const ERRORS = {
   FORBIDDEN: {
     status: 403,
     message: 'Permission denied: You do not own this package',
-    next: 'Publish to the scope that is your username. See it with: progy whoami',
+    next: 'Ask who owns the scope, or use one of your own. See who you are with: progy whoami',
   },
   NOT_FOUND: {
     status: 404,

@@ -57,7 +57,7 @@ export function grantPath(name: PackageName, username: string): string {
   return `/registry/access/@${name.scope}/${name.slug}/${encodeURIComponent(username)}`;
 }
 
-/** Who changed a course, newest first. */
-export function auditLogPath(name: PackageName): string {
-  return `/registry/audit-log/@${name.scope}/${name.slug}`;
+/** Who changed a course (`@scope/slug`), an organization or the account itself (`@scope`), newest first. */
+export function auditLogPath(subject: string): string {
+  return `/registry/audit-log/${subject}`;
 }

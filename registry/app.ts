@@ -40,6 +40,7 @@ import {
 } from './routes/npm/teams.ts';
 import { deleteToken, getTokens, postToken } from './routes/npm/tokens.ts';
 import { deleteGrant, putGrant } from './routes/progy/access.ts';
+import { getCourseLog, getScopeLog } from './routes/progy/audit-log.ts';
 import { getCourseSchema } from './routes/progy/course-schema.ts';
 import { getDownload } from './routes/progy/download.ts';
 import { postOrganization } from './routes/progy/organizations.ts';
@@ -99,6 +100,8 @@ app.post('/-/package/:scope{@[^/]+}/:slug/access', requireWriter, postAccess);
 app.get('/-/package/:scope{@[^/]+}/:slug/collaborators', requireAccount, getCollaborators);
 app.put('/registry/access/:scope/:slug/:user', requireWriter, putGrant);
 app.delete('/registry/access/:scope/:slug/:user', requireWriter, deleteGrant);
+app.get('/registry/audit-log/:scope/:slug', requireAccount, getCourseLog);
+app.get('/registry/audit-log/:scope', requireAccount, getScopeLog);
 
 // npm clients that read
 app.get(PING_PATH, getPing);

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { parseCourseSpec } from '../course-spec.ts';
+import { parseCourseOrScope, parseCourseSpec, parseScope } from '../course-spec.ts';
 
 t.test('a course is named by scope and slug, with a version, range or tag', async (t) => {
   const table: Record<string, string> = {
@@ -48,4 +48,17 @@ t.test('a local folder of that name does not stand in for the course', async (t)
   process.chdir(folder);
   t.teardown(() => process.chdir(before));
   t.equal(parseCourseSpec('@diego/rust').wanted, 'latest');
+});
+
+t.test('a scope is named with and without the @, an account too', async (t) => {
+  for (const text of ['acme', '@acme']) t.equal(parseScope(text), 'acme');
+  for (const text of ['', '@', 'Acme', '@acme/x', '@@acme', '../x', '\u001b[31m'])
+    t.throws(() => parseScope(text), { code: 'INVALID_NAME' }, JSON.stringify(text));
+});
+
+t.test('what has a log is a course, or a scope with its @', async (t) => {
+  t.same(parseCourseOrScope('@diego/rust'), { subject: '@diego/rust', scope: 'diego' });
+  t.same(parseCourseOrScope('@acme'), { subject: '@acme', scope: 'acme' });
+  for (const text of ['acme', 'rust', '@', '@Acme', './rust'])
+    t.throws(() => parseCourseOrScope(text), { code: 'INVALID_NAME' }, JSON.stringify(text));
 });

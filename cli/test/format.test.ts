@@ -1,5 +1,5 @@
 import t from 'tap';
-import { count, formatSize, shellWord } from '../format.ts';
+import { count, formatMoment, formatSize, shellWord } from '../format.ts';
 
 t.test('sizes have one decimal and the unit that fits', async (t) => {
   const table: [number, string][] = [
@@ -24,4 +24,20 @@ t.test('a word is quoted for the shell only if it must be', async (t) => {
   t.equal(shellWord('rust-mastery'), 'rust-mastery');
   t.equal(shellWord('my course'), '"my course"');
   t.equal(shellWord('a$(b)"c'), '"a\\$(b)\\"c"');
+});
+
+t.test('moments are told from now, and from a day on by date', async (t) => {
+  const now = new Date('2026-11-24T12:00:00Z');
+  const table: [string, string][] = [
+    ['2026-11-24T12:00:00Z', 'just now'],
+    ['2026-11-24T12:00:30Z', 'just now'],
+    ['2026-11-24T11:59:01Z', 'just now'],
+    ['2026-11-24T11:59:00Z', '1 minute ago'],
+    ['2026-11-24T11:00:01Z', '59 minutes ago'],
+    ['2026-11-24T11:00:00Z', '1 hour ago'],
+    ['2026-11-23T12:00:01Z', '23 hours ago'],
+    ['2026-11-23T12:00:00Z', '2026-11-23 12:00'],
+    ['2024-02-29T23:59:59Z', '2024-02-29 23:59'],
+  ];
+  for (const [moment, shown] of table) t.equal(formatMoment(new Date(moment), now), shown, moment);
 });

@@ -31,14 +31,16 @@ t.test('help is on stdout and ends with 0; without a command there is help too',
   for (const argv of [['--help'], []]) {
     const { code, stdout, stderr } = await progy(t, argv);
     t.equal(code, 0);
-    for (const command of ['init', 'pack', 'publish', 'login', 'logout', 'whoami']) t.match(stdout, `\n  ${command} `);
+    for (const command of ['init', 'pack', 'publish', 'access', 'audit-log', 'login', 'logout', 'whoami', 'org'])
+      t.match(stdout, `\n  ${command} `);
     t.equal(stderr, '');
   }
 });
 
 t.test('every command has help with its options', async (t) => {
-  for (const command of ['init', 'pack', 'publish', 'login', 'logout', 'whoami']) {
-    const { code, stdout } = await progy(t, [command, '--help']);
+  const groups = ['access grant', 'access revoke', 'org create', 'org set'];
+  for (const command of ['init', 'pack', 'publish', 'login', 'logout', 'whoami', 'audit-log', ...groups]) {
+    const { code, stdout } = await progy(t, [...command.split(' '), '--help']);
     t.equal(code, 0, command);
     t.match(stdout, new RegExp(`^Usage: progy ${command}`), command);
     t.match(stdout, '--json', command);
@@ -58,6 +60,12 @@ t.test('wrong usage ends with 2, a suggestion, and one next step', async (t) => 
   t.match(unknown.stderr, /unknown command 'pubish' \(Did you mean publish\?\) \(USAGE\)\nNext: See: progy --help\n$/);
   t.equal((await progy(t, ['publish', '--dry-rum'])).code, 2);
   t.equal((await progy(t, ['init'])).code, 2);
+  t.match(await progy(t, ['org']), { code: 2, stderr: /A part of the command is missing \(USAGE\)/ });
+  t.match(await progy(t, ['org', 'craete', 'x']), { code: 2, stderr: /Did you mean create\?/ });
+  t.match(await progy(t, ['org', 'set', 'a', 'b', 'admin']), {
+    code: 2,
+    stderr: /choices are owner, publisher, reader/,
+  });
   t.equal((await progy(t, ['whoami', 'too', 'many'])).code, 2);
 });
 

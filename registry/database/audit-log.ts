@@ -1,4 +1,5 @@
-// Owns writing the audit log: a row beside every change, in the same batch, so that neither is there without the other.
+// Owns the audit log in D1: a row beside every change, in the same batch, so that neither is there without the other.
+import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { registryAuditLog } from './schema.ts';
 
@@ -59,4 +60,23 @@ export function auditEntry(db: Database, { actor, action, subject, version, befo
     before,
     after,
   });
+}
+
+export type AuditRow = typeof registryAuditLog.$inferSelect;
+
+/** Part of a log, newest first: at most `limit` rows that are older than the row `before`. */
+export interface AuditPage {
+  before: number | undefined;
+  limit: number;
+}
+
+/** What happened to a subject. */
+export async function pageOfAuditLog(db: Database, subject: string, { before, limit }: AuditPage): Promise<AuditRow[]> {
+  const older = before === undefined ? undefined : lt(registryAuditLog.id, before);
+  return db
+    .select()
+    .from(registryAuditLog)
+    .where(and(eq(registryAuditLog.subject, subject), older))
+    .orderBy(desc(registryAuditLog.id))
+    .limit(limit);
 }

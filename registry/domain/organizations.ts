@@ -93,6 +93,11 @@ export async function removeMember(
   await keepingAnOwner(slug, deleteMember(db, found, id, entry));
 }
 
+/** @throws {RegistryError} NOT_FOUND, FORBIDDEN. */
+export async function checkOwnsOrganization(env: Env, actor: Actor, slug: string): Promise<void> {
+  await findOwned(env, actor, slug);
+}
+
 async function findOwned(env: Env, actor: Actor, slug: string): Promise<Membership> {
   const found = await findReachable(env, actor, slug);
   if (found.role === null) throw notMember(slug);

@@ -1,0 +1,118 @@
+// Owns `progy audit-log`: who changed a course, when, with which token, and from what to what.
+import { auditLogPath } from '@progy/protocol/urls.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type AuditEntry, parseAuditLog } from '../audit-entries.ts';
+import type { Views } from '../command.ts';
+import type { Context } from '../context.ts';
+import { parseCourseOrScope } from '../course-spec.ts';
+import { formatMoment } from '../format.ts';
+import { checkSignedIn, chooseRegistry, registryFlag } from '../registry-choice.ts';
+import { createRegistryClient } from '../registry-client.ts';
+import { table } from '../table.ts';
+
+const MAX_LIMIT = 100;
+/** Characters of a key by which a person tells their tokens apart. */
+const SHOWN_KEY = 8;
+const MAX_VALUE = 32;
+/** Of no use to a reader of a table; --json has them. */
+const HIDDEN = new Set(['integrity', 'tree']);
+
+export interface AuditLogOptions {
+  readonly name: string;
+  readonly limit?: number;
+  readonly before?: number;
+  readonly registry?: string;
+}
+
+export interface AuditLogResult {
+  readonly name: string;
+  readonly entries: readonly AuditEntry[];
+  /** Of the next page; null on the last. */
+  readonly next: number | null;
+  /** The command that shows the next page. */
+  readonly nextCommand?: string;
+  readonly now: Date;
+}
+
+export const usage = (program: Command): Command =>
+  program
+    .command('audit-log')
+    .summary('show who changed a course')
+    .description('Shows who changed a course, when, with which token, and from what to what, newest first.')
+    .argument('<name>', '@scope/slug; or @scope, for an organization or your own account')
+    .option('--limit <n>', `entries to show, at most ${MAX_LIMIT}`, wholeNumber)
+    .option('--before <id>', 'only entries older than this one', wholeNumber)
+    .option('--registry <url>', 'registry to ask')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  progy audit-log @diego/rust-mastery\n  progy audit-log @acme --limit 10 --json',
+    );
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number above 0.');
+}
+
+export async function run(options: AuditLogOptions, context: Context): Promise<AuditLogResult> {
+  const { subject, scope } = parseCourseOrScope(options.name);
+  const registry = await chooseRegistry(context, options.registry, scope);
+  checkSignedIn(registry);
+  const limit = options.limit === undefined ? '' : ` --limit ${options.limit}`;
+  const client = createRegistryClient(registry, context.signal);
+  const { entries, next } = parseAuditLog(await client.read(auditLogPath(subject) + queryOf(options)), registry.label);
+  const nextCommand =
+    next === null
+      ? {}
+      : { nextCommand: `progy audit-log ${subject} --before ${next}${limit}${registryFlag(registry)}` };
+  return { name: subject, entries, next, ...nextCommand, now: new Date() };
+}
+
+function queryOf({ limit, before }: AuditLogOptions): string {
+  const query = new URLSearchParams();
+  if (limit !== undefined) query.set('limit', String(limit));
+  if (before !== undefined) query.set('before', String(before));
+  return query.size === 0 ? '' : `?${query}`;
+}
+
+export const views: Views<AuditLogResult> = {
+  human: ({ name, entries, nextCommand, now }) =>
+    entries.length === 0
+      ? `Nothing has happened to ${name}${nextCommand === undefined ? '' : ' there'}.`
+      : [showEntries(entries, now), ...(nextCommand === undefined ? [] : ['', `Older entries: ${nextCommand}`])].join(
+          '\n',
+        ),
+  json: ({ name, entries, next }) => ({ name, entries, next }),
+};
+
+function showEntries(entries: readonly AuditEntry[], now: Date): string {
+  const rows = entries.map((entry) => [
+    formatMoment(new Date(entry.at), now),
+    entry.user ?? 'the registry',
+    entry.token?.slice(0, SHOWN_KEY) ?? (entry.user === null ? '' : 'browser'),
+    [entry.action, entry.version].filter(Boolean).join(' '),
+    changesOf(entry).join(', '),
+  ]);
+  return table(['WHEN', 'WHO', 'TOKEN', 'WHAT', 'CHANGE'], rows);
+}
+
+/** `tag: none → beta`, one for each field that differs. */
+function changesOf({ before, after }: AuditEntry): string[] {
+  const [from, to] = [fieldsOf(before), fieldsOf(after)];
+  const fields = [...new Set([...from.keys(), ...to.keys()])].filter((field) => !HIDDEN.has(field));
+  return fields.flatMap((field) => {
+    const [was, is] = [shown(from.get(field)), shown(to.get(field))];
+    return was === is ? [] : [`${field}: ${was} → ${is}`];
+  });
+}
+
+function fieldsOf(value: unknown): Map<string, unknown> {
+  if (value === null || value === undefined) return new Map();
+  return typeof value === 'object' && !Array.isArray(value) ? new Map(Object.entries(value)) : new Map([['it', value]]);
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > MAX_VALUE ? `${line.slice(0, MAX_VALUE - 1)}…` : line;
+}

@@ -1,0 +1,47 @@
+// Owns `progy org create`: making an organization, whose name is a scope that several people publish to.
+import { ORGANIZATIONS_PATH } from '@progy/protocol/urls.ts';
+import type { Command } from 'commander';
+import type { Views } from '../command.ts';
+import type { Context } from '../context.ts';
+import { parseScope } from '../course-spec.ts';
+import { checkSignedIn, chooseRegistry, registryFlag } from '../registry-choice.ts';
+import { createRegistryClient } from '../registry-client.ts';
+
+export interface OrgCreateOptions {
+  readonly name: string;
+  readonly registry?: string;
+}
+
+export interface OrgCreateResult {
+  readonly slug: string;
+  readonly scope: string;
+  readonly registry: string;
+  readonly registryFlag: string;
+}
+
+export const usage = (org: Command): Command =>
+  org
+    .command('create')
+    .summary('create an organization')
+    .description('Creates an organization. Its name is a scope; you are its owner.')
+    .argument('<name>', 'such as acme: courses are then @acme/…')
+    .option('--registry <url>', 'registry to create it at')
+    .addHelpText('after', '\nIts members are npm’s business:\n  npm org ls acme\n  npm org rm acme bob');
+
+export async function run(options: OrgCreateOptions, context: Context): Promise<OrgCreateResult> {
+  const slug = parseScope(options.name);
+  const registry = await chooseRegistry(context, options.registry, slug);
+  checkSignedIn(registry);
+  await createRegistryClient(registry, context.signal).change('POST', ORGANIZATIONS_PATH, { slug });
+  return { slug, scope: `@${slug}`, registry: registry.label, registryFlag: registryFlag(registry) };
+}
+
+export const views: Views<OrgCreateResult> = {
+  human: ({ slug, scope, registryFlag: flag }) =>
+    [
+      `Created ${slug}. You own it, and the scope ${scope}.`,
+      '',
+      `Next: progy org set ${slug} <user> publisher${flag}`,
+    ].join('\n'),
+  json: ({ slug, scope, registry }) => ({ slug, scope, registry }),
+};

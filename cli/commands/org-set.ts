@@ -1,0 +1,54 @@
+// Owns `progy org set`: the role of a member. npm's own command knows no readers.
+import { membersPath } from '@progy/protocol/urls.ts';
+import { Argument, type Command } from 'commander';
+import type { Views } from '../command.ts';
+import type { Context } from '../context.ts';
+import { parseScope } from '../course-spec.ts';
+import { checkSignedIn, chooseRegistry } from '../registry-choice.ts';
+import { createRegistryClient } from '../registry-client.ts';
+
+const ROLES = ['owner', 'publisher', 'reader'] as const;
+type Role = (typeof ROLES)[number];
+
+export interface OrgSetOptions {
+  readonly name: string;
+  readonly user: string;
+  readonly role: Role;
+  readonly registry?: string;
+}
+
+export interface OrgSetResult {
+  readonly slug: string;
+  readonly user: string;
+  readonly role: Role;
+  readonly registry: string;
+}
+
+export const usage = (org: Command): Command =>
+  org
+    .command('set')
+    .summary('make somebody a member, or change their role')
+    .description('Makes somebody a member of an organization, or changes their role.')
+    .argument('<name>', 'the organization')
+    .argument('<user>', 'username')
+    .addArgument(
+      new Argument('<role>', 'reader: sees private courses; publisher: publishes; owner: everything').choices(ROLES),
+    )
+    .option('--registry <url>', 'registry to ask')
+    .addHelpText('after', '\nExamples:\n  progy org set acme bob publisher\n  progy org set acme ana reader');
+
+export async function run({ name, user, role, ...options }: OrgSetOptions, context: Context): Promise<OrgSetResult> {
+  const slug = parseScope(name);
+  const registry = await chooseRegistry(context, options.registry, slug);
+  checkSignedIn(registry);
+  await createRegistryClient(registry, context.signal).change('PUT', membersPath(slug), {
+    user: parseScope(user),
+    role,
+  });
+  return { slug, user, role, registry: registry.label };
+}
+
+export const views: Views<OrgSetResult> = {
+  human: ({ slug, user, role }) => `${user} is ${role === 'owner' ? 'an' : 'a'} ${role} of ${slug}.`,
+  json: (result) => result,
+};

@@ -1,0 +1,20 @@
+// Owns text in columns.
+
+/** Rows under a header, each column as wide as its longest cell; the last one is as long as it likes. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [header, ...rows];
+  const widths = header.map((_, column) => Math.max(...lines.map((line) => widthOf(line[column] ?? ''))));
+  return lines.map((line) => printLine(line, widths)).join('\n');
+}
+
+function printLine(line: readonly string[], widths: readonly number[]): string {
+  return line
+    .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)))
+    .join('  ')
+    .trimEnd();
+}
+
+/** Characters, not UTF-16 units. */
+function widthOf(cell: string): number {
+  return [...cell].length;
+}

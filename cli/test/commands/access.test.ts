@@ -1,0 +1,80 @@
+// Organizations, grants and the audit log are one story, told to one registry.
+import { loginPath } from '@progy/protocol/urls.ts';
+import t from 'tap';
+import { startRegistry } from '../../../fixtures/start-registry.ts';
+import { grant, revoke } from '../../commands/access-grant.ts';
+import * as auditLog from '../../commands/audit-log.ts';
+import * as orgCreate from '../../commands/org-create.ts';
+import * as orgSet from '../../commands/org-set.ts';
+import { testContext } from '../helpers/context.ts';
+
+const { url, stop } = await startRegistry({ seed: true });
+t.teardown(stop);
+const registry = url;
+const COURSE = '@diego/rust-mastery';
+
+async function signedIn(name: string): Promise<string> {
+  const body = JSON.stringify({ name, password: 'progy-demo-pass', type: 'user' });
+  const response = await fetch(url + loginPath(name), { method: 'PUT', body });
+  return String(((await response.json()) as { token: string }).token);
+}
+
+const diego = await testContext(t.testdir({}), { env: { PROGY_REGISTRY: url, PROGY_TOKEN: await signedIn('diego') } });
+
+t.test('an organization is created, and its name is taken', async (t) => {
+  const created = await orgCreate.run({ name: '@acme' }, diego);
+  t.match(orgCreate.views.json(created), { slug: 'acme', scope: '@acme', registry });
+  t.equal(
+    orgCreate.views.human(created),
+    `Created acme. You own it, and the scope @acme.\n\nNext: progy org set acme <user> publisher --registry ${url}`,
+  );
+  await t.rejects(orgCreate.run({ name: 'acrne' }, diego), { code: 'NAME_TAKEN', message: /looks too much like acme/ });
+});
+
+t.test('members get roles', async (t) => {
+  const set = await orgSet.run({ name: 'acme', user: 'marta', role: 'reader' }, diego);
+  t.equal(orgSet.views.human(set), 'marta is a reader of acme.');
+  t.match(orgSet.views.json(set), { slug: 'acme', user: 'marta', role: 'reader' });
+  await t.rejects(orgSet.run({ name: 'acme', user: 'nobody-here', role: 'owner' }, diego), { code: 'NOT_FOUND' });
+  await t.rejects(orgSet.run({ name: 'acme', user: 'diego', role: 'reader' }, diego), { code: 'FORBIDDEN' });
+});
+
+t.test('one account is let in, and out', async (t) => {
+  const granted = await grant.run({ course: COURSE, user: 'marta' }, diego);
+  t.equal(grant.views.human(granted), `marta may read ${COURSE}.`);
+  const revoked = await revoke.run({ course: COURSE, user: '@marta' }, diego);
+  t.equal(revoke.views.human(revoked), `marta may no longer read ${COURSE}.`);
+  await t.rejects(revoke.run({ course: COURSE, user: 'marta' }, diego), { code: 'NOT_FOUND' });
+});
+
+t.test('the audit log tells all of it, page by page', async (t) => {
+  const first = await auditLog.run({ name: COURSE, limit: 2 }, diego);
+  t.match(first.entries, [{ action: 'access revoke' }, { action: 'access grant' }]);
+  const shown = auditLog.views.human(first);
+  t.match(shown, /^WHEN +WHO +TOKEN +WHAT +CHANGE\n/);
+  t.match(shown, /^just now +diego +[0-9a-f]{8} +access grant +user: none → marta, permission: none → read$/m);
+  t.ok(
+    shown.endsWith(`\n\nOlder entries: progy audit-log ${COURSE} --before ${first.next} --limit 2 --registry ${url}`),
+  );
+  const rest = await auditLog.run({ name: COURSE, before: Number(first.next) }, diego);
+  t.match(rest, { entries: [{ action: 'publish', version: '1.0.0' }], next: null });
+  t.notMatch(auditLog.views.human(rest), 'Older entries');
+  t.match(auditLog.views.json(rest), { name: COURSE, entries: [{ after: { integrity: /^sha512-/ } }], next: null });
+  t.match((await auditLog.run({ name: '@acme' }, diego)).entries, [{ action: 'org set' }, { action: 'org create' }]);
+});
+
+t.test('without a token nothing is asked, and strangers are refused', async (t) => {
+  const nobody = await testContext(t.testdir({}), { env: { PROGY_REGISTRY: url } });
+  const all: Promise<unknown>[] = [
+    orgCreate.run({ name: 'other' }, nobody),
+    orgSet.run({ name: 'acme', user: 'marta', role: 'owner' }, nobody),
+    grant.run({ course: COURSE, user: 'marta' }, nobody),
+    auditLog.run({ name: COURSE }, nobody),
+  ];
+  for (const asked of all) await t.rejects(asked, { code: 'UNAUTHORIZED' });
+  const marta = await testContext(t.testdir({}), {
+    env: { PROGY_REGISTRY: url, PROGY_TOKEN: await signedIn('marta') },
+  });
+  await t.rejects(auditLog.run({ name: COURSE }, marta), { code: 'FORBIDDEN' });
+  await t.rejects(grant.run({ course: COURSE, user: 'marta' }, marta), { code: 'FORBIDDEN' });
+});

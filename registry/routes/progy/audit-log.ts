@@ -1,0 +1,49 @@
+// Owns /registry/audit-log: who changed what, when and with which token.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { z } from 'zod';
+import type { AppContext } from '../../app-env.ts';
+import { type AuditPage, type AuditRow, readCourseLog, readScopeLog } from '../../domain/audit-log.ts';
+import { nameInProgyPath } from '../../middleware/package-name.ts';
+
+const MAX_LIMIT = 100;
+const DEFAULT_LIMIT = 50;
+
+const pageSchema = z.object({
+  before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
+});
+
+/** GET …/@scope/slug?before=<id>&limit=<n>: newest first. `next` is the `before` of the next page, null on the last. */
+export async function getCourseLog(c: AppContext): Promise<Response> {
+  const [name, page] = [nameInProgyPath(c), pageIn(c)];
+  return sendLog(c, name.full, page, (part) => readCourseLog(c.env, c.var.actor, name, part));
+}
+
+/** GET …/@scope: of an organization, or of the account that asks. */
+export async function getScopeLog(c: AppContext): Promise<Response> {
+  const scope = (c.req.param('scope') ?? '').replace(/^@/, '');
+  return sendLog(c, `@${scope}`, pageIn(c), (page) => readScopeLog(c.env, c.var.actor, scope, page));
+}
+
+function pageIn(c: AppContext): AuditPage {
+  const result = pageSchema.safeParse(c.req.query());
+  if (result.success) return { before: result.data.before, limit: result.data.limit };
+  throw new RegistryError('INVALID_REQUEST', `"before" is the id of an entry, "limit" at most ${MAX_LIMIT}`);
+}
+
+/** Asks for one row more than is shown: then there is a next page. */
+async function sendLog(
+  c: AppContext,
+  name: string,
+  { before, limit }: AuditPage,
+  read: (page: AuditPage) => Promise<AuditRow[]>,
+): Promise<Response> {
+  const rows = await read({ before, limit: limit + 1 });
+  const shown = rows.slice(0, limit);
+  const next = rows.length > limit ? (shown.at(-1)?.id ?? null) : null;
+  return c.json({ name, entries: shown.map(described), next }, 200, { 'Cache-Control': 'private, no-store' });
+}
+
+function described({ id, at, username, tokenId, action, version, before, after }: AuditRow) {
+  return { id, at: at.toISOString(), user: username, token: tokenId, action, version, before, after };
+}
