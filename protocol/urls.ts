@@ -7,6 +7,7 @@ export const PUBLISH_PATH = '/registry/publish';
 export const ORGANIZATIONS_PATH = '/registry/orgs';
 export const PING_PATH = '/-/ping';
 export const WHOAMI_PATH = '/-/whoami';
+export const SEARCH_PATH = '/-/v1/search';
 /** What `npm token` lists, adds to, and revokes from. */
 export const TOKENS_PATH = '/-/npm/v1/tokens';
 /** The public keys that verify signatures, where npm looks for them. */

@@ -7,6 +7,7 @@ import {
   PING_PATH,
   PUBLISH_PATH,
   SCHEMA_PATH,
+  SEARCH_PATH,
   TOKENS_PATH,
   WHOAMI_PATH,
 } from '@progy/protocol/urls.ts';
@@ -27,6 +28,7 @@ import { getUser } from './routes/npm/owners.ts';
 import { getManifest, getPackument } from './routes/npm/packument.ts';
 import { putPackage } from './routes/npm/put-package.ts';
 import { deletePackage, deleteTarball, putRevision } from './routes/npm/revision.ts';
+import { getSearch } from './routes/npm/search.ts';
 import { deleteSession, getPing, getProfile, getWhoami, postAudit, putUser } from './routes/npm/session.ts';
 import { getTarball } from './routes/npm/tarball.ts';
 import {
@@ -106,6 +108,7 @@ app.get('/registry/audit-log/:scope', requireAccount, getScopeLog);
 // npm clients that read
 app.get(PING_PATH, getPing);
 app.get(KEYS_PATH, getKeys);
+app.get(SEARCH_PATH, getSearch);
 app.post('/-/npm/v1/security/advisories/bulk', postAudit);
 app.get('/-/package/:scope{@[^/]+}/:slug/dist-tags', getDistTags);
 app.get('/:scope{@[^/]+}/:slug/-/:file', getTarball);

@@ -7,6 +7,7 @@ export interface Env {
   DB: D1Database;
   R2: R2Bucket;
   LOGIN_LIMIT: RateLimit;
+  SEARCH_LIMIT: RateLimit;
   PUBLIC_ORIGIN: string;
   LEGACY_SIGNUP: string;
   PUBLISH_VERSIONS_PER_HOUR: string;

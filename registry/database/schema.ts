@@ -1,6 +1,6 @@
 // Owns the tables of the registry: scopes, packages, versions, dist-tags, downloads, tokens, the audit log and what a publish holds while it runs.
 import { type SQL, sql } from 'drizzle-orm';
-import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { check, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { organization, user } from './account-schema.ts';
 
 export * from './account-schema.ts';
@@ -78,6 +78,8 @@ export const registryPackages = sqliteTable(
     /** Set by hand with `npm access set status=restricted`, and only so taken back. */
     isRestricted: integer('is_restricted', { mode: 'boolean' }).notNull().default(false),
     rev: integer('rev').notNull().default(0),
+    /** Downloads, of which each weighs half as much 30 days later: see heatOf in downloads.ts. */
+    heat: real('heat').notNull().default(0),
     createdAt: createdAt(),
     updatedAt: integer('updated_at', { mode: 'timestamp' }).notNull().default(sql`(unixepoch())`),
   },
@@ -128,6 +130,8 @@ export const registryVersions = sqliteTable(
     manifest: text('manifest').notNull(),
     /** Start of the course's README.md, as npm shows it. */
     readme: text('readme'),
+    /** JSON of the Outline: modules and exercises. Null for versions from before there was one. */
+    outline: text('outline'),
     changelog: text('changelog'),
     /** What `npm deprecate` says to those who install it. */
     deprecated: text('deprecated'),
@@ -149,6 +153,30 @@ export const registryVersions = sqliteTable(
     index('registry_versions_unpublished_idx').on(table.unpublishedAt).where(sql`unpublished_at IS NOT NULL`),
   ],
 );
+
+/**
+ * The words that search finds a course by: one row for each public course whose `latest` is neither yanked nor unpublished.
+ * A trigger on registry_packages writes it, and the full-text indexes registry_search and registry_search_heads follow by triggers on this
+ * table (migration 0007), so whatever batch changes what readers see changes this too.
+ */
+export const registryListedCourses = sqliteTable('registry_listed_courses', {
+  /** Also the row's number in both indexes. */
+  id: integer('id').primaryKey(),
+  packageId: text('package_id')
+    .notNull()
+    .unique()
+    .references(() => registryPackages.id),
+  /** `@scope/slug`. */
+  name: text('name').notNull(),
+  title: text('title'),
+  description: text('description'),
+  /** Each on a line of its own. */
+  keywords: text('keywords'),
+  /** Author, publisher and maintainers. */
+  people: text('people'),
+  /** How the README begins. */
+  readme: text('readme'),
+});
 
 /** Rights on one course, beside those that its scope gives. */
 export const registryCollaborators = sqliteTable(
