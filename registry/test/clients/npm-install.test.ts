@@ -2,19 +2,14 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { comparePaths } from '@progy/protocol/course-files.ts';
-import { nodePlatform } from '@progy/protocol/node-platform.ts';
-import type { FileList } from '@progy/protocol/tarball.ts';
-import { type HashedEntry, treeHash } from '@progy/protocol/tree-hash.ts';
 import t, { type Test } from 'tap';
 import { openClassrooms, printed, viewDist } from './helpers/classrooms.ts';
-import { type FoundFile, readCourseFiles, readFiles } from './helpers/folders.ts';
+import { type FoundFile, readFiles } from './helpers/folders.ts';
+import { checkInstalled } from './helpers/installed-course.ts';
 import type { Npm } from './helpers/npm-programs.ts';
 import { newStudent, type Student } from './helpers/student.ts';
 
 const COURSES = ['@diego/javascript-quest', '@diego/rust-mastery', '@marta/sql-detective'];
-/** What the registry adds to the files of a course. */
-const ADDED = ['package.json', '.progy/files.json'];
 const { registry, npms, eachNpm, publishNew } = await openClassrooms(t);
 
 eachNpm('install puts every file of a course into node_modules, and locks its integrity', async (t, student) => {
@@ -23,19 +18,9 @@ eachNpm('install puts every file of a course into node_modules, and locks its in
   const dist = await viewDist(t, student, name);
   const lock = JSON.parse(await readFile(join(student.classroom, 'package-lock.json'), 'utf8'));
   t.match(lock.packages[`node_modules/${name}`], { resolved: dist.tarball, integrity: dist.integrity });
-  const folder = join(student.classroom, 'node_modules', name);
-  const list: FileList = JSON.parse(await readFile(join(folder, '.progy/files.json'), 'utf8'));
-  t.equal(treeHash(list.files, nodePlatform), dist.progy.tree);
+  const list = await checkInstalled(t, join(student.classroom, 'node_modules', name), dist.progy.tree);
   t.ok(list.files.some(({ path, stored }) => path === '.gitignore' && stored !== undefined));
-  const installed = await readCourseFiles(folder, (path) => ADDED.includes(path));
-  t.strictSame(installed, listed(list), 'each as listed, and none besides');
 });
-
-/** The files of a list, where a package has them. */
-function listed({ files }: FileList): HashedEntry[] {
-  const places = files.map(({ stored, path, ...file }) => ({ ...file, path: stored ?? path }));
-  return places.sort((a, b) => comparePaths(a.path, b.path));
-}
 
 eachNpm('install and ci tell the public npm registry nothing about a class', async (t, student) => {
   printed(t, await student.runNpm(['install', ...COURSES]));

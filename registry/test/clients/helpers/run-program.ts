@@ -22,23 +22,33 @@ interface RunOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
   replies?: readonly Reply[];
+  /** Milliseconds after which a program that waits for what nobody types is ended. */
+  patience?: number;
+  /** Runs it in a terminal of its own, for what asks nobody else. Then all it says is in stdout. */
+  terminal?: boolean;
 }
 
-/** Milliseconds after which a program that waits for what nobody types is ended. */
 const PATIENCE = 60_000;
+/** Python has pseudo-terminals; Node does not. */
+const IN_TERMINAL: Program = [
+  'python3',
+  '-c',
+  'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))',
+];
 const BIN_FOLDER = /[\\/]node_modules[\\/]\.bin[\\/]?$/;
 
 /** Runs a program to its end. Replies go in one at a time, each when its prompt shows: npm drops what comes early. */
 export async function runProgram(program: Program, args: readonly string[], options: RunOptions): Promise<Ended> {
-  const { cwd, env, replies = [] } = options;
-  const child = spawn(program[0], [...program.slice(1), ...args], { cwd, env, stdio: 'pipe', timeout: PATIENCE });
+  const { cwd, env, replies = [], patience = PATIENCE, terminal = false } = options;
+  const [command, ...words] = [...(terminal ? IN_TERMINAL : []), ...program, ...args] as [string, ...string[]];
+  const child = spawn(command, words, { cwd, env, stdio: 'pipe', timeout: patience });
   const waiting = [...replies];
   let heard = '';
   child.stdout.on('data', (chunk: Buffer) => {
     heard += chunk;
     if (waiting[0] === undefined || !heard.includes(waiting[0].prompt)) return;
     heard = '';
-    child.stdin.write(`${waiting.shift()?.line}\n`);
+    child.stdin.write(`${waiting.shift()?.line}${terminal ? '\r' : '\n'}`);
   });
   if (replies.length === 0) child.stdin.end();
   const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
