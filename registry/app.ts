@@ -21,6 +21,7 @@ import { notFound, reportError } from './middleware/report-error.ts';
 import { safeHeaders } from './middleware/safe-headers.ts';
 import { handleAuth } from './routes/auth.ts';
 import { getCollaborators, getVisibility, postAccess } from './routes/npm/access.ts';
+import { postAudit, postAuditReport } from './routes/npm/audit.ts';
 import { deleteDistTag, getDistTags, putDistTag, refuseDistTagMap } from './routes/npm/dist-tags.ts';
 import { getKeys } from './routes/npm/keys.ts';
 import { deleteMember, getCourses, getMembers, getOrganizationCourses, putMember } from './routes/npm/organizations.ts';
@@ -29,7 +30,7 @@ import { getManifest, getPackument } from './routes/npm/packument.ts';
 import { putPackage } from './routes/npm/put-package.ts';
 import { deletePackage, deleteTarball, putRevision } from './routes/npm/revision.ts';
 import { getSearch } from './routes/npm/search.ts';
-import { deleteSession, getPing, getProfile, getWhoami, postAudit, putUser } from './routes/npm/session.ts';
+import { deleteSession, getPing, getProfile, getWhoami, putUser } from './routes/npm/session.ts';
 import { getTarball } from './routes/npm/tarball.ts';
 import {
   deleteTeamMember,
@@ -110,6 +111,8 @@ app.get(PING_PATH, getPing);
 app.get(KEYS_PATH, getKeys);
 app.get(SEARCH_PATH, getSearch);
 app.post('/-/npm/v1/security/advisories/bulk', postAudit);
+app.post('/-/npm/v1/security/audits', postAuditReport);
+app.post('/-/npm/v1/security/audits/quick', postAuditReport);
 app.get('/-/package/:scope{@[^/]+}/:slug/dist-tags', getDistTags);
 app.get('/:scope{@[^/]+}/:slug/-/:file', getTarball);
 app.get('/:scope{@[^/]+}/:slug/-/:again{@[^/]+}/:file', getTarball);

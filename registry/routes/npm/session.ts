@@ -1,4 +1,4 @@
-// Owns npm's session routes: legacy login, logout, whoami, profile, ping, and the audit that npm sends with every install.
+// Owns npm's session routes: legacy login, logout, whoami, profile and ping.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
@@ -60,9 +60,4 @@ export async function getProfile(c: AppContext): Promise<Response> {
 /** GET /-/ping. */
 export function getPing(c: AppContext): Response {
   return c.json({}, 200, { 'Cache-Control': 'no-store' });
-}
-
-/** POST /-/npm/v1/security/advisories/bulk: courses have no dependencies, so no advisory can name one. The body is not read. */
-export function postAudit(c: AppContext): Response {
-  return c.json({});
 }

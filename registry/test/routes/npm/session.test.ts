@@ -130,3 +130,13 @@ t.test('ping is an object, the audit an empty one even for a gzipped body', asyn
   t.equal(audit.status, 200);
   t.same(audit.body, {});
 });
+
+t.test('the audits of older clients are answered with a report of nothing', async (t) => {
+  const registry = await openRegistry(t);
+  for (const path of ['/-/npm/v1/security/audits', '/-/npm/v1/security/audits/quick']) {
+    const { status, body } = await registry.json(path, { method: 'POST', body: '{"requires":{}}' });
+    t.equal(status, 200);
+    const vulnerabilities = { info: 0, low: 0, moderate: 0, high: 0, critical: 0 };
+    t.match(body, { actions: [], advisories: {}, muted: [], metadata: { vulnerabilities, totalDependencies: 0 } });
+  }
+});
