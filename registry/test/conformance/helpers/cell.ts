@@ -1,0 +1,51 @@
+// Owns a cell of the table: whether a client can do something, judged by its exit code and what it printed.
+import { stripVTControlCharacters } from 'node:util';
+import type { Test } from 'tap';
+import type { Ended } from '../../clients/helpers/run-program.ts';
+
+/** `words` are the client's own, where it cannot. */
+export type Cell = { works: true } | { works: false; words: string };
+
+export const WORKS: Cell = { works: true };
+
+/** How the clients say that they have no such command. */
+const NO_SUCH_COMMAND = [
+  /^error Command "[\w-]+" not found\.$/m,
+  /^error: Script not found "[\w-]+"$/m,
+  /^Uh-oh\. .* is a subcommand reserved for future use by Bun\.$/m,
+  /^Unknown Syntax Error: Command not found/m,
+];
+/** A line break that a client put into a sentence to fit its box. */
+const BOX = /[\s│]+/g;
+
+/** All that it printed, as a person reads it. */
+export function said({ stdout, stderr }: Ended): string {
+  return stripVTControlCharacters(`${stdout}\n${stderr}`).replaceAll('\r', '');
+}
+
+/** The cell of a client that says that it has no such command; undefined for one that has it. */
+export function noSuchCommand(ended: Ended): Cell | undefined {
+  const text = said(ended);
+  const words = NO_SUCH_COMMAND.map((pattern) => pattern.exec(text)?.[0]).find((found) => found !== undefined);
+  return words !== undefined && ended.code !== 0 ? { works: false, words } : undefined;
+}
+
+/** Passes on what a client printed, once it ended well. */
+export function ok(t: Test, ended: Ended, fact: string): string {
+  t.equal(ended.code, 0, fact, { said: said(ended) });
+  return said(ended);
+}
+
+/** Whether it printed the sentence, however it broke the lines. */
+export function prints(ended: Ended, sentence: string): boolean {
+  return said(ended).replace(BOX, '').includes(sentence.replace(BOX, ''));
+}
+
+/** The cell of a client that says it in its own words: the line that the pattern finds, which must be there. */
+export function inItsOwnWords(t: Test, ended: Ended, pattern: RegExp): Cell {
+  const line = said(ended)
+    .split('\n')
+    .find((text) => pattern.test(text));
+  t.ok(line !== undefined, `it says ${pattern}`, { said: said(ended) });
+  return { works: false, words: line?.trim() ?? '' };
+}

@@ -1,0 +1,50 @@
+// Owns the table of clients and commands: as Markdown, and in the README between its marks.
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Cell } from './cell.ts';
+
+const README = new URL('../../../../README.md', import.meta.url);
+const BLOCK = /(?<=<!-- clients -->\n)[\s\S]*?(?=<!-- \/clients -->)/;
+
+/** Cells by row title, then by client label. */
+export type Cells = Map<string, Map<string, Cell>>;
+
+/** A row for each command, a column for each client, and below what the clients said where a cell is a number. */
+export function toMarkdown(cells: Cells, labels: readonly string[], registry: string): string {
+  const notes: string[] = [];
+  const textOf = (title: string, label: string): string => {
+    const cell = cells.get(title)?.get(label);
+    if (cell === undefined) return '✗';
+    if (cell.works) return '✓';
+    return String(notes.push(`${label}, ${title}: \`${tidy(cell.words, registry)}\``));
+  };
+  const rows = [...cells.keys()].map((title) => [title, ...labels.map((label) => textOf(title, label))]);
+  const list = notes.map((note, index) => `${index + 1}. ${note}`);
+  return `\n${toTable(['', ...labels], rows)}\n\n${list.join('\n')}\n\n`;
+}
+
+function toTable(head: readonly string[], rows: readonly string[][]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((cells) => cells[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) => `| ${cells.map((text, i) => text.padEnd(widths[i] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+/** Leaves out what differs from run to run: ports, and hosts that are neither here nor there. */
+function tidy(words: string, registry: string): string {
+  return words
+    .replaceAll(/https?:\/\/[^/\s"']+/g, (url) => (url === registry ? 'http://registry' : 'https://another-host'))
+    .replaceAll('`', "'");
+}
+
+/** The table that README.md holds; undefined without the marks. */
+export async function readTable(): Promise<string | undefined> {
+  return BLOCK.exec(await readFile(README, 'utf8'))?.[0];
+}
+
+/** Replaces the table in README.md. */
+export async function saveTable(table: string): Promise<void> {
+  const text = await readFile(README, 'utf8');
+  await writeFile(
+    README,
+    text.replace(BLOCK, () => table),
+  );
+}
