@@ -5,6 +5,7 @@ import { type Permission, type Reader, readableBy } from './access.ts';
 import { type AuditEntry, auditEntry } from './audit-log.ts';
 import { packageIdOf, refreshCatalogue } from './catalogue.ts';
 import type { Database } from './database.ts';
+import { requireRev } from './revision.ts';
 import { member, registryCollaborators, registryPackages, registryScopes, user } from './schema.ts';
 
 /** Who may what, by name: of the accounts with rights on a course, or of the courses somebody has rights on. */
@@ -30,6 +31,42 @@ export async function findGrant(db: Database, name: PackageName, userId: string)
     .where(collaboration(name, userId))
     .get();
   return row?.permission;
+}
+
+/** Maintainers to add and to take away, decided on what the course showed at `rev`. */
+export interface MaintainerChanges {
+  name: PackageName;
+  rev: number;
+  /** Ids of accounts. */
+  added: readonly string[];
+  removed: readonly string[];
+  entries: readonly AuditEntry[];
+  now: Date;
+}
+
+/**
+ * Changes who maintains a course, all of it or nothing.
+ * @throws D1's error for which `isStale` is true, when the course changed since `rev`.
+ */
+export async function changeMaintainers(db: Database, changes: MaintainerChanges): Promise<void> {
+  const { name, rev, added, removed, entries, now } = changes;
+  await db.batch([
+    requireRev(db, name, rev),
+    ...added.map((userId) => putMaintainer(db, name, userId)),
+    ...removed.map((userId) => db.delete(registryCollaborators).where(collaboration(name, userId))),
+    refreshCatalogue(db, name, now),
+    ...entries.map((entry) => auditEntry(db, entry)),
+  ]);
+}
+
+function putMaintainer(db: Database, name: PackageName, userId: string) {
+  return db
+    .insert(registryCollaborators)
+    .values({ packageId: packageIdOf(name), userId, permission: 'write' })
+    .onConflictDoUpdate({
+      target: [registryCollaborators.packageId, registryCollaborators.userId],
+      set: { permission: 'write' },
+    });
 }
 
 function collaboration(name: PackageName, userId: string) {

@@ -4,13 +4,14 @@ import type { AppContext } from '../../app-env.ts';
 import { unpublishPackage, unpublishVersion } from '../../domain/unpublish.ts';
 import { nameInPath } from '../../middleware/package-name.ts';
 import { editPackumentAt } from './edit-packument.ts';
+import { changeMaintainers } from './owners.ts';
 import { readPackageDocument } from './package-document.ts';
 import { versionInFileName } from './tarball.ts';
 
 /** PUT /@scope/slug/-rev/<rev>, which `npm unpublish` sends for one version, and `npm owner` for maintainers. */
 export async function putRevision(c: AppContext): Promise<Response> {
   const { json } = await readPackageDocument(c.req.raw, refuseAttachment);
-  if ('maintainers' in json && !('versions' in json)) throw new RegistryError('METHOD_NOT_ALLOWED');
+  if ('maintainers' in json && !('versions' in json)) return changeMaintainers(c, revInPath(c), json);
   return editPackumentAt(c, revInPath(c), json);
 }
 
