@@ -15,6 +15,7 @@ export const CLI_ERRORS = {
   UNSAFE_ANSWER: 'Nothing was written. Tell the operator of the registry.',
   INTEGRITY: 'Nothing was written. Try again; if it goes on, tell the operator of the registry.',
   SIGNATURE: 'Nothing was written. Tell the operator of the registry: somebody may have changed the course.',
+  YANKED: 'Nothing was written. Ask for another version of the course.',
   UNEXPECTED: 'Run it again with PROGY_DEBUG=1 to see where it happened.',
 } as const;
 

@@ -12,9 +12,10 @@ import { CliError } from './cli-error.ts';
 import type { CourseSpec } from './course-spec.ts';
 import { namingRegistry } from './network-error.ts';
 import { type Registry, tokenKey } from './registry-choice.ts';
+import { notesOf, onlyYanked, type VersionNotes, yankedOf } from './version-notes.ts';
 
 /** One version of a course, with all that is needed to get it and to check it. */
-export interface ResolvedCourse {
+export interface ResolvedCourse extends VersionNotes {
   readonly name: string;
   readonly version: string;
   /** URL of the tarball. */
@@ -31,8 +32,8 @@ export interface ResolvedCourse {
 
 export interface CourseSource {
   /**
-   * Asks the registry which version a spec means.
-   * @throws pacote's errors (E404, ETARGET …), which `explainError` knows; {CliError} UNSAFE_ANSWER.
+   * Asks the registry which version a spec means. Only an exact version may be a yanked one.
+   * @throws pacote's errors (E404, ETARGET …), which `explainError` knows; {CliError} UNSAFE_ANSWER, YANKED.
    */
   resolve(spec: CourseSpec): Promise<ResolvedCourse>;
   /**
@@ -50,11 +51,20 @@ export function createCourseSource(registry: Registry, cache: string, signal: Ab
       throw namingRegistry(registry.label, error);
     });
   return {
-    async resolve({ name, wanted }) {
+    async resolve({ name, wanted, kind }) {
       const { default: pacote } = await import('pacote');
       // preferOnline: "latest" must be today's; an unchanged answer costs a 304.
-      const asking = pacote.manifest(`${name.full}@${wanted}`, { ...options, preferOnline: true });
-      return checkManifest(await finish(asking), name.full, registry);
+      const asking = { ...options, preferOnline: true };
+      const pick = async (avoid?: string) => {
+        const manifest = await finish(pacote.manifest(`${name.full}@${wanted}`, { ...asking, avoid } as typeof asking));
+        return checkManifest(manifest, name.full, registry);
+      };
+      const course = await pick();
+      if (course.yanked === undefined || kind === 'version') return course;
+      const { versions } = await finish(pacote.packument(name.full, asking));
+      const other = await pick(yankedOf(versions).join(' || '));
+      if (other.yanked !== undefined) throw onlyYanked(`${other.name}@${other.version}`, other, registry);
+      return other;
     },
     async download({ name, resolved, integrity }, file) {
       const { default: pacote } = await import('pacote');
@@ -103,7 +113,7 @@ function checkManifest(manifest: AbbreviatedManifest, name: string, registry: Re
   const integrity = ssri.parse(dist?.integrity ?? '')?.sha512?.join(' ');
   if (!integrity) throw unsafe(`The registry states no sha512 integrity for ${spec}`);
   const resolved = checkOrigin(dist.tarball, registry);
-  return { name, version, resolved, integrity, tree: treeOf(dist), ...signaturesOf(manifest) };
+  return { name, version, resolved, integrity, tree: treeOf(dist), ...signaturesOf(manifest), ...notesOf(manifest) };
 }
 
 function checkOrigin(tarball: unknown, registry: Registry): string {

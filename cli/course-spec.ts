@@ -2,12 +2,16 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { isNamePart, type PackageName, tryParsePackageName } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
+import { tryParseVersion, type Version } from '@progy/protocol/version.ts';
 import npa from 'npm-package-arg';
+import { CliError } from './cli-error.ts';
 
 export interface CourseSpec {
   readonly name: PackageName;
   /** What follows the second `@`, or `latest`: a version, a range or a dist-tag. */
   readonly wanted: string;
+  /** What that is. Nothing at all is the range of everything. */
+  readonly kind: 'version' | 'range' | 'tag';
 }
 
 /**
@@ -18,8 +22,9 @@ export interface CourseSpec {
 export function parseCourseSpec(text: string): CourseSpec {
   const spec = parseNpmSpec(text);
   const name = tryParsePackageName(spec?.name);
-  if (spec === undefined || name === undefined || !isRegistryType(spec.type)) throw notACourse(text);
-  return { name, wanted: spec.rawSpec === '' || spec.rawSpec === '*' ? 'latest' : spec.rawSpec };
+  const kind = spec?.type;
+  if (spec === undefined || name === undefined || !isRegistryType(kind)) throw notACourse(text);
+  return { name, wanted: spec.rawSpec === '' || spec.rawSpec === '*' ? 'latest' : spec.rawSpec, kind };
 }
 
 /**
@@ -44,6 +49,22 @@ export function parseCourseOrScope(text: string): { subject: string; scope: stri
   return { subject: name.full, scope: name.scope };
 }
 
+/**
+ * Parses `@scope/slug@version`, where only one version will do.
+ * @param command what was typed, for the sentence.
+ * @throws {RegistryError} INVALID_NAME; {CliError} USAGE without an exact version.
+ */
+export function parseVersionSpec(text: string, command: string): { name: PackageName; version: Version } {
+  const { name, wanted, kind } = parseCourseSpec(text);
+  const version = kind === 'version' ? tryParseVersion(wanted) : undefined;
+  if (version !== undefined) return { name, version };
+  throw new CliError(
+    'USAGE',
+    `progy ${command} needs one exact version`,
+    `Name it, as in: progy ${command} ${name.full}@1.0.0`,
+  );
+}
+
 function parseNpmSpec(text: string): npa.Result | undefined {
   try {
     return npa(text);
@@ -52,7 +73,7 @@ function parseNpmSpec(text: string): npa.Result | undefined {
   }
 }
 
-function isRegistryType(type: string): boolean {
+function isRegistryType(type: string | undefined): type is CourseSpec['kind'] {
   return type === 'version' || type === 'range' || type === 'tag';
 }
 

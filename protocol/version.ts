@@ -47,6 +47,14 @@ export function latestOf(versions: readonly string[], current?: string): string 
 }
 
 /**
+ * The versions that a semver range means, prereleases included as `npm deprecate` counts them; undefined for what is no range.
+ */
+export function versionsIn(range: string, versions: readonly string[]): string[] | undefined {
+  if (semver.validRange(range) === null) return undefined;
+  return versions.filter((version) => semver.satisfies(version, range, { includePrerelease: true }));
+}
+
+/**
  * Parses a dist-tag. A tag that reads as a semver range (`v1`, `2026`) would be ambiguous in `name@tag`, so npm refuses it and so do we.
  * @throws {RegistryError} INVALID_TAG.
  */

@@ -22,6 +22,7 @@ import { showStart } from '../show-start.ts';
 import { checkTarget, moveIntoPlace } from '../target-folder.ts';
 import { withTemporaryFolder } from '../temporary-folder.ts';
 import { type UnpackedCourse, unpackCourse } from '../unpack-course.ts';
+import { showNotes } from '../version-notes.ts';
 
 export interface InitOptions {
   readonly spec: string;
@@ -64,6 +65,8 @@ export async function run(options: InitOptions, context: Context): Promise<InitR
   const registry = await chooseRegistry(context, options.registry, spec.name.scope);
   const source = createCourseSource(registry, cacheFolder(process.platform, env, home), signal);
   const course = await talk.during(`Finding ${spec.name.full}`, () => source.resolve(spec));
+  const note = showNotes(`${course.name}@${course.version}`, course);
+  if (note !== undefined) talk.warn(note);
   const signature = await talk.during('Checking the signature', () => signatureOf(course, registry, context));
   if (options.git) await warnOfOuterRepository(target.workshop, context);
   return withTemporaryFolder(target.workshop, async (workshop) => {
@@ -82,7 +85,7 @@ export async function run(options: InitOptions, context: Context): Promise<InitR
 
 export const views: Views<InitResult> = {
   human: showStart,
-  json: ({ name, version, path, resolved, integrity, tree, registry, signature, files, git }) => ({
+  json: ({ name, version, path, resolved, integrity, tree, registry, signature, files, git, deprecated, yanked }) => ({
     name,
     version,
     path,
@@ -92,6 +95,8 @@ export const views: Views<InitResult> = {
     registry,
     signature: signature ?? null,
     fileCount: files.length,
+    ...(deprecated === undefined ? {} : { deprecated }),
+    ...(yanked === undefined ? {} : { yanked }),
     git: git !== undefined && isRepository(git) ? { commit: git.commit, branch: git.branch } : null,
     ...(git !== undefined && !isRepository(git) ? { gitProblem: git.problem } : {}),
   }),

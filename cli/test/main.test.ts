@@ -31,7 +31,20 @@ t.test('help is on stdout and ends with 0; without a command there is help too',
   for (const argv of [['--help'], []]) {
     const { code, stdout, stderr } = await progy(t, argv);
     t.equal(code, 0);
-    for (const command of ['init', 'pack', 'publish', 'access', 'audit-log', 'login', 'logout', 'whoami', 'org'])
+    for (const command of [
+      'init',
+      'pack',
+      'publish',
+      'deprecate',
+      'yank',
+      'unyank',
+      'access',
+      'audit-log',
+      'login',
+      'logout',
+      'whoami',
+      'org',
+    ])
       t.match(stdout, `\n  ${command} `);
     t.equal(stderr, '');
   }
@@ -39,7 +52,19 @@ t.test('help is on stdout and ends with 0; without a command there is help too',
 
 t.test('every command has help with its options', async (t) => {
   const groups = ['access grant', 'access revoke', 'org create', 'org set'];
-  for (const command of ['init', 'pack', 'publish', 'login', 'logout', 'whoami', 'audit-log', ...groups]) {
+  for (const command of [
+    'init',
+    'pack',
+    'publish',
+    'deprecate',
+    'yank',
+    'unyank',
+    'login',
+    'logout',
+    'whoami',
+    'audit-log',
+    ...groups,
+  ]) {
     const { code, stdout } = await progy(t, [...command.split(' '), '--help']);
     t.equal(code, 0, command);
     t.match(stdout, new RegExp(`^Usage: progy ${command}`), command);

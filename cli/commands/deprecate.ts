@@ -1,0 +1,89 @@
+// Owns `progy deprecate`: a message to those who install some versions of a course.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { packumentPath, resolvePath } from '@progy/protocol/urls.ts';
+import { versionsIn } from '@progy/protocol/version.ts';
+import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import type { Views } from '../command.ts';
+import type { Context } from '../context.ts';
+import { type CourseSpec, parseCourseSpec } from '../course-spec.ts';
+import { count, shellWord } from '../format.ts';
+import type { AnswerBody } from '../registry-answer.ts';
+import { checkSignedIn, chooseRegistry, type Registry, registryFlag } from '../registry-choice.ts';
+import { createRegistryClient } from '../registry-client.ts';
+
+export interface DeprecateOptions {
+  readonly spec: string;
+  readonly message: string;
+  readonly registry?: string;
+}
+
+export interface DeprecateResult {
+  readonly name: string;
+  /** Those that now have the message. */
+  readonly versions: readonly string[];
+  /** Empty: none is deprecated any more. */
+  readonly message: string;
+  /** As it was typed. */
+  readonly spec: string;
+  readonly registry: Registry;
+}
+
+export const usage = (program: Command): Command =>
+  program
+    .command('deprecate')
+    .summary('warn those who install a version')
+    .description(
+      'Shows a message to everybody who installs these versions; they can still be installed. An empty message takes it back.',
+    )
+    .argument('<spec>', '@scope/slug, with @version, @range or @tag; without it all versions')
+    .argument('<message>', 'why, and what to use instead; "" takes the deprecation back')
+    .option('--registry <url>', 'registry that has the course')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  progy deprecate @diego/rust-mastery@1.0.0 "Exercise 3 is wrong, use 1.0.1"\n  progy deprecate "@diego/rust-mastery@<2" "Use 2.0.0"\n  progy deprecate @diego/rust-mastery@1.0.0 ""',
+    );
+
+export async function run(options: DeprecateOptions, context: Context): Promise<DeprecateResult> {
+  const spec = parseCourseSpec(options.spec);
+  const { name } = spec;
+  const registry = await chooseRegistry(context, options.registry, name.scope);
+  checkSignedIn(registry);
+  const client = createRegistryClient(registry, context.signal);
+  const versions = versionsMeant(spec, await client.read(resolvePath(name)));
+  const message = options.message.trim();
+  const changes = versions.map((version) => [version, { deprecated: message }]);
+  await client.change('PUT', packumentPath(name), { versions: Object.fromEntries(changes) });
+  return { name: name.full, versions, message, spec: options.spec, registry };
+}
+
+export const views: Views<DeprecateResult> = {
+  human: ({ name, versions, message, spec, registry }) =>
+    [
+      `${message === '' ? 'No longer deprecated' : 'Deprecated'}: ${count(versions.length, 'version')} of ${name}`,
+      ...versions.map((version) => `  ${version}`),
+      '',
+      message === ''
+        ? `Next: see what readers see: npm view ${name}${registryFlag(registry)}`
+        : `Next: to take it back: progy deprecate ${shellWord(spec)} ""${registryFlag(registry)}`,
+    ].join('\n'),
+  json: ({ name, versions, message, registry }) => ({ name, versions, message, registry: registry.label }),
+};
+
+/** @throws {RegistryError} VERSION_NOT_FOUND; {CliError} NOT_A_REGISTRY. */
+function versionsMeant({ name, wanted, kind }: CourseSpec, answer: AnswerBody): string[] {
+  const { versions, distTags } = answer;
+  if (!Array.isArray(versions) || !versions.every((version) => typeof version === 'string'))
+    throw new CliError('NOT_A_REGISTRY', 'The registry answered without "versions"');
+  if (kind === 'tag') return [taggedVersion(name.full, wanted, distTags)];
+  const range = wanted === 'latest' ? '*' : wanted;
+  const meant = versionsIn(range, versions) ?? [];
+  if (meant.length > 0) return meant;
+  throw new RegistryError('VERSION_NOT_FOUND', `No version of ${name.full} matches ${range}`, { name: name.full });
+}
+
+function taggedVersion(name: string, tag: string, distTags: unknown): string {
+  const version = Object.getOwnPropertyDescriptor(Object(distTags), tag)?.value;
+  if (typeof version === 'string') return version;
+  throw new RegistryError('VERSION_NOT_FOUND', `${name} has no dist-tag ${tag}`, { name });
+}
