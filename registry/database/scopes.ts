@@ -1,4 +1,4 @@
-// Owns asking D1 whether the name of a scope is still free.
+// Owns asking D1 whether somebody holds a scope.
 import { eq } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { registryScopes, skeletonOf } from './schema.ts';
@@ -11,4 +11,14 @@ export async function findLookalike(db: Database, name: string): Promise<string 
     .where(eq(registryScopes.skeleton, skeletonOf(name)))
     .get();
   return row?.name;
+}
+
+/** Whether an account or organization has this very name. */
+export async function isHeld(db: Database, name: string): Promise<boolean> {
+  const row = await db
+    .select({ name: registryScopes.name })
+    .from(registryScopes)
+    .where(eq(registryScopes.name, name))
+    .get();
+  return row !== undefined;
 }

@@ -3,6 +3,7 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { findTies, type OrganizationRole, type Permission, type Ties } from '../database/access.ts';
 import { openDatabase } from '../database/database.ts';
+import { isHeld } from '../database/scopes.ts';
 import type { Env } from '../env.ts';
 import { type Actor, checkReaches } from './permissions.ts';
 
@@ -43,12 +44,15 @@ export async function checkRight(env: Env, actor: Actor, name: PackageName, need
 }
 
 /**
- * Lets an admin act where they have no right, because they say so.
+ * Lets an admin act where they have no right, because they say so. Never in a scope that nobody holds: whoever signed up
+ * under its name later would own what is there.
  * @throws {RegistryError} FORBIDDEN for everybody else.
  */
-export function checkMayForce({ isAdmin }: Actor): void {
-  if (!isAdmin)
+export async function checkMayForce(env: Env, actor: Actor, name: PackageName): Promise<void> {
+  if (!actor.isAdmin)
     throw new RegistryError('FORBIDDEN', 'Only an admin of the registry may force this', { limit: 'force' });
+  checkReaches(actor, name);
+  if (!(await isHeld(openDatabase(env.DB), name.scope))) throw nobodys(name);
 }
 
 function notYours({ username }: Actor, { scope, full }: PackageName): RegistryError {
@@ -59,4 +63,9 @@ function notYours({ username }: Actor, { scope, full }: PackageName): RegistryEr
 function notOwner({ full }: PackageName): RegistryError {
   const message = `Permission denied: You maintain ${full}, but only an owner of its scope may change who has access`;
   return new RegistryError('FORBIDDEN', message, { name: full });
+}
+
+function nobodys({ scope, full }: PackageName): RegistryError {
+  const message = `Nobody holds the scope @${scope}. Create it first, with: progy org create ${scope}`;
+  return new RegistryError('FORBIDDEN', message, { scope, name: full });
 }

@@ -22,22 +22,26 @@ const RESERVED_NAMES = [
 /** What looks like a reserved name at a glance is reserved too. */
 const RESERVED = new Set(RESERVED_NAMES.map(skeletonIn));
 
-/** True for a name that nobody may take. The registry's own courses may be published there, by an admin. */
+/** True for a name that nobody may take, but an admin for an organization: the registry has courses of its own. */
 export function isReserved(name: string): boolean {
   return RESERVED.has(skeletonIn(name));
 }
 
 /** True for a name that an account may take: it can be a scope, and is not reserved. */
 export function isUsername(name: string): boolean {
-  return isNamePart(name) && name.length <= MAX_ACCOUNT_NAME && !isReserved(name);
+  return isWellFormed(name) && !isReserved(name);
+}
+
+function isWellFormed(name: string): boolean {
+  return isNamePart(name) && name.length <= MAX_ACCOUNT_NAME;
 }
 
 /**
  * Whether an account or organization may take a name. That it is free is a courtesy: the constraint on registry_scopes decides.
  * @throws {RegistryError} INVALID_REQUEST, NAME_TAKEN.
  */
-export async function checkNameIsFree(env: Env, name: string): Promise<void> {
-  if (!isUsername(name)) throw notAllowed(name);
+export async function checkNameIsFree(env: Env, name: string, { isAdmin = false } = {}): Promise<void> {
+  if (!(isAdmin ? isWellFormed(name) : isUsername(name))) throw notAllowed(name);
   await checkScopeIsFree(env, name);
 }
 
@@ -52,8 +56,7 @@ export async function checkScopeIsFree(env: Env, name: string): Promise<void> {
 
 function notAllowed(name: string): RegistryError {
   const found = printable(name.slice(0, 100));
-  const valid = isNamePart(name) && name.length <= MAX_ACCOUNT_NAME;
-  const message = valid
+  const message = isWellFormed(name)
     ? `The name ${found} is reserved`
     : `That name cannot be taken: use lower-case letters, digits, ".", "_" and "-", at most ${MAX_ACCOUNT_NAME}`;
   return new RegistryError('INVALID_REQUEST', message, { found });

@@ -29,7 +29,7 @@ export type Roster = Record<string, OrganizationRole>;
  */
 export async function createOrganization(env: Env, actor: Actor, slug: string): Promise<void> {
   checkReachesAll(actor, 'organizations');
-  await checkNameIsFree(env, slug);
+  await checkNameIsFree(env, slug, actor);
   const after = { [actor.username]: 'owner' };
   const entry = entryOf(actor, slug, 'org create', { after });
   try {

@@ -80,9 +80,9 @@ async function receiveUpload(
   return attempt.storeUpload(bytes, claim);
 }
 
-/** An admin who forces it may publish to every scope; everybody else needs the right to. */
+/** An admin who forces it may publish to every scope that somebody holds; everybody else needs the right to. */
 async function checkMayPublish(env: Env, actor: Actor, name: PackageName, { force }: Claim): Promise<void> {
-  if (force) checkMayForce(actor);
+  if (force) await checkMayForce(env, actor, name);
   else await checkRight(env, actor, name, 'write');
 }
 

@@ -1,6 +1,6 @@
 // Owns people in tests of rights: accounts with their tokens, organizations, and requests in their names.
 import { ORGANIZATIONS_PATH } from '@progy/protocol/urls.ts';
-import { type Answer, bearer, type RegistryClient } from '../harness.ts';
+import { type Answer, bearer, type RegistryClient, type TestRegistry } from '../harness.ts';
 
 /** Asks as somebody, with a JSON body if there is one; without a token as nobody. */
 export type Ask = (token: string | undefined, method: string, path: string, body?: unknown) => Promise<Answer>;
@@ -44,4 +44,17 @@ export async function succeed(answer: Promise<Answer>): Promise<Answer> {
   const { status, body } = await answer;
   if (status >= 300) throw new Error(`${status} ${body.code}: ${body.error}`);
   return answer;
+}
+
+/** Makes an account an admin, as the operator of a registry does: in its database. */
+export async function makeAdmin({ env }: Pick<TestRegistry, 'env'>, username: string): Promise<void> {
+  await env.DB.prepare("UPDATE user SET role = 'admin' WHERE username = ?").bind(username).run();
+}
+
+/** One more token of an account, changed behind the registry's back: `readonly = 1`, `expires_at = 0` and the like. */
+export async function tokenWith({ env, signUp }: TestRegistry, username: string, change: string): Promise<string> {
+  const token = await signUp(username);
+  const newest = '(SELECT max(rowid) FROM registry_tokens)';
+  await env.DB.prepare(`UPDATE registry_tokens SET ${change} WHERE rowid = ${newest}`).run();
+  return token;
 }

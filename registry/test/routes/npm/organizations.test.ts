@@ -2,7 +2,7 @@
 import { ORGANIZATIONS_PATH } from '@progy/protocol/urls.ts';
 import t from 'tap';
 import { bearer, openRegistry, packCourse } from '../../harness.ts';
-import { askerOf, createOrganization, signUpAll, succeed } from '../../helpers/people.ts';
+import { askerOf, createOrganization, signUpAll, succeed, tokenWith } from '../../helpers/people.ts';
 
 const registry = await openRegistry(t);
 const ask = askerOf(registry);
@@ -160,8 +160,8 @@ t.test('owners are the maintainers of its courses, and no cached copy says other
 });
 
 t.test('a token that is read-only or limited to courses changes nothing', async (t) => {
-  const limited = await tokenWith("courses = json_array('@guild')");
-  const readonly = await tokenWith('readonly = 1');
+  const limited = await tokenWith(registry, 'diego', "courses = json_array('@guild')");
+  const readonly = await tokenWith(registry, 'diego', 'readonly = 1');
   for (const [token, limit] of [
     [limited, 'courses'],
     [readonly, 'readonly'],
@@ -171,15 +171,6 @@ t.test('a token that is read-only or limited to courses changes nothing', async 
   }
   t.equal((await ask(readonly, 'GET', '/-/org/guild/user')).status, 200);
 });
-
-/** One more token of diego's, limited behind the registry's back. */
-async function tokenWith(change: string): Promise<string> {
-  const token = await registry.signUp('diego');
-  await registry.env.DB.prepare(
-    `UPDATE registry_tokens SET ${change} WHERE rowid = (SELECT max(rowid) FROM registry_tokens)`,
-  ).run();
-  return token;
-}
 
 t.test('every change is in the audit log', async (t) => {
   t.match(await logOf('@lab'), [

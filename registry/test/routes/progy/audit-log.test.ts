@@ -2,7 +2,7 @@
 import { auditLogPath } from '@progy/protocol/urls.ts';
 import t from 'tap';
 import { type Answer, openRegistry, packCourse } from '../../harness.ts';
-import { askerOf, createOrganization, signUpAll, succeed } from '../../helpers/people.ts';
+import { askerOf, createOrganization, signUpAll, succeed, tokenWith } from '../../helpers/people.ts';
 
 const registry = await openRegistry(t);
 const ask = askerOf(registry);
@@ -76,10 +76,7 @@ t.test('others are refused, as they are everywhere', async (t) => {
 });
 
 t.test('a token that does not reach a course does not read its log', async (t) => {
-  const limited = await registry.signUp('marta');
-  const change =
-    "UPDATE registry_tokens SET courses = json_array('@school/sql') WHERE rowid = (SELECT max(rowid) FROM registry_tokens)";
-  await registry.env.DB.prepare(change).run();
+  const limited = await tokenWith(registry, 'marta', "courses = json_array('@school/sql')");
   t.equal((await log(limited, '@school/sql')).status, 200);
   t.match(await log(limited, '@school/secret'), { status: 404, body: { code: 'PACKAGE_NOT_FOUND' } });
   t.match(await log(limited, '@marta'), { status: 403, body: { code: 'FORBIDDEN', limit: 'courses' } });
