@@ -7,7 +7,7 @@ import { COURSE_JSON, comparePaths, type FileMode, isNeverPacked, LIMITS } from 
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import type { PackableFile } from '@progy/protocol/progy-file.ts';
-import { type FileSelection, selectByGitignore, selectByGlobs } from './file-selection.ts';
+import { type FileSelection, selectByFiles, selectByGitignore } from './file-selection.ts';
 import { looksSecret } from './secrets.ts';
 
 export interface CourseFolder {
@@ -25,7 +25,7 @@ export interface CourseFolder {
  */
 export async function readCourseFolder(root: string, except?: string): Promise<CourseFolder> {
   const course = await readCourseJson(root);
-  const selection = course.fields.files ? selectByGlobs(course.fields.files) : selectByGitignore(root);
+  const selection = course.fields.files ? selectByFiles(course.fields.files) : selectByGitignore(root);
   const files = await collectFiles(root, selection, except);
   return { course, files, warnings: [...unusedGlobs(selection), ...likelySecrets(files)] };
 }

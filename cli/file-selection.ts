@@ -1,7 +1,7 @@
 // Owns which files of a folder belong to a course: "files" of course.json, or else what .gitignore does not exclude.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import picomatch from 'picomatch';
+import { selectByGlobs } from '@progy/protocol/file-globs.ts';
 import { GitIgnore } from './gitignore.ts';
 
 /** Answers for paths relative to the course folder. Folders are entered from the top down. */
@@ -25,30 +25,9 @@ export function selectByGitignore(root: string): FileSelection {
   };
 }
 
-/** What globs take: `content/**`, a folder's name for all of it, `!drafts/**` for what not. Hidden files count as files. */
-export function selectByGlobs(globs: readonly string[]): FileSelection {
-  const not = globs.filter((glob) => glob.startsWith('!')).map((glob) => matcher(glob.slice(1)));
-  const taking = globs
-    .filter((glob) => !glob.startsWith('!'))
-    .map((glob) => ({ glob, matches: matcher(glob), used: false }));
-  if (taking.length === 0) taking.push({ glob: '**', matches: () => true, used: true });
-  return {
-    enter: async () => {},
-    takesFolder: () => true,
-    takesFile(path) {
-      if (not.some((matches) => matches(path))) return false;
-      const found = taking.filter(({ matches }) => matches(path));
-      for (const rule of found) rule.used = true;
-      return found.length > 0;
-    },
-    unused: () => taking.filter(({ used }) => !used).map(({ glob }) => glob),
-  };
-}
-
-function matcher(glob: string): (path: string) => boolean {
-  const pattern = glob.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
-  if (pattern === '' || pattern === '.') return () => true;
-  return picomatch([pattern, `${pattern}/**`], { dot: true, nonegate: true });
+/** What the globs of "files" take, wherever it lies. Hidden files count as files. */
+export function selectByFiles(globs: readonly string[]): FileSelection {
+  return { enter: async () => {}, takesFolder: () => true, ...selectByGlobs(globs) };
 }
 
 async function readIfThere(path: string): Promise<string> {

@@ -214,16 +214,17 @@ function byteLength(text: string): number {
 
 /**
  * Passes an artifact's bytes through until it is larger than any artifact may be.
- * @throws {RegistryError} PAYLOAD_TOO_LARGE with `limit` in bytes.
+ * @throws {RegistryError} PAYLOAD_TOO_LARGE with `limit` in bytes, or whatever `error` makes.
  */
 export async function* countingUpTo(
   source: AsyncIterable<Uint8Array>,
   limit: number = LIMITS.artifactBytes,
+  error: () => RegistryError = () => tooLarge(limit),
 ): AsyncIterable<Uint8Array> {
   let seen = 0;
   for await (const chunk of source) {
     seen += chunk.length;
-    if (seen > limit) throw tooLarge(limit);
+    if (seen > limit) throw error();
     yield chunk;
   }
 }

@@ -75,7 +75,7 @@ export function courseJsonSchema(): Record<string, unknown> {
  * @throws {RegistryError} INVALID_COURSE with `path` (where in the document) and `problem`; INVALID_NAME; INVALID_VERSION.
  */
 export function parseCourse(bytes: Uint8Array): Course {
-  if (bytes.length > MAX_COURSE_JSON_BYTES) throw invalidCourse('', `is larger than ${MAX_COURSE_JSON_BYTES} bytes`);
+  checkCourseJsonSize(bytes.length);
   const document = parseJson(bytes);
   const result = courseSchema.safeParse(document);
   if (!result.success) throw schemaError(result.error);
@@ -86,6 +86,16 @@ export function parseCourse(bytes: Uint8Array): Course {
     private: fields.private ?? false,
     fields,
   };
+}
+
+/**
+ * Checks the size of a course.json before it is read.
+ * @throws {RegistryError} INVALID_COURSE.
+ */
+export function checkCourseJsonSize(bytes: number): void {
+  if (bytes <= MAX_COURSE_JSON_BYTES) return;
+  const problem = `is larger than ${MAX_COURSE_JSON_BYTES} bytes`;
+  throw new RegistryError('INVALID_COURSE', `course.json ${problem}`, { path: 'course.json', problem });
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -51,6 +51,14 @@ export async function* digesting(source: AsyncIterable<Uint8Array>, digester: Di
   }
 }
 
+/** Passes a stream through unchanged while one hash sees it. */
+export async function* hashing(source: AsyncIterable<Uint8Array>, hash: Hash): AsyncIterable<Uint8Array> {
+  for await (const chunk of source) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
 /** Digests of a stream; its bytes are not kept. */
 export async function digestsOf(source: AsyncIterable<Uint8Array>, platform: Platform): Promise<Digests> {
   const digester = new Digester(platform);

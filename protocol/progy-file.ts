@@ -2,7 +2,7 @@
 import { overLimit, unsoundArchive } from './archive-error.ts';
 import type { ArtifactSource } from './artifact-source.ts';
 import { ByteReader } from './byte-reader.ts';
-import { type Course, MAX_COURSE_JSON_BYTES, parseCourse } from './course.ts';
+import { type Course, checkCourseJsonSize, MAX_COURSE_JSON_BYTES, parseCourse } from './course.ts';
 import {
   COURSE_JSON,
   type CourseEntry,
@@ -13,14 +13,13 @@ import {
   LIMITS,
 } from './course-files.ts';
 import { Drainable } from './drainable.ts';
-import { RegistryError } from './errors.ts';
 import type { Platform } from './platform.ts';
 import { readContent } from './zip-content.ts';
 import { type Directory, readDirectory, type ZipEntry } from './zip-directory.ts';
 import { kindOf } from './zip-mode.ts';
 
 export { type ArtifactSource, bytesSource } from './artifact-source.ts';
-export { type PackableFile, writeProgyFile } from './progy-file-writer.ts';
+export { type PackableFile, type PackedFile, writePackedFiles, writeProgyFile } from './progy-file-writer.ts';
 
 const unsound = unsoundArchive('The .progy file');
 
@@ -70,11 +69,7 @@ export async function openProgyFile(source: ArtifactSource, platform: Platform):
  * @throws {RegistryError} INVALID_COURSE, INVALID_NAME, INVALID_VERSION; INVALID_ARTIFACT if its content is damaged.
  */
 export async function readCourse(file: ProgyFile): Promise<Course> {
-  const size = file.entries.find((entry) => entry.path === COURSE_JSON)?.size ?? 0;
-  if (size > MAX_COURSE_JSON_BYTES) {
-    const problem = `is larger than ${MAX_COURSE_JSON_BYTES} bytes`;
-    throw new RegistryError('INVALID_COURSE', `course.json ${problem}`, { path: COURSE_JSON, problem });
-  }
+  checkCourseJsonSize(file.entries.find((entry) => entry.path === COURSE_JSON)?.size ?? 0);
   return parseCourse(await file.readFile(COURSE_JSON, MAX_COURSE_JSON_BYTES));
 }
 

@@ -1,8 +1,15 @@
-// Owns taking a tar apart with tar-stream: entries one after the other, and its errors in our words.
+// Owns taking a tarball apart with tar-stream: entries one after the other, and its errors in our words.
 import { extract, type Header } from 'tar-stream';
 import type { Unsound } from './archive-error.ts';
+import { LIMITS } from './course-files.ts';
 import { Drainable } from './drainable.ts';
+import { MAX_FILE_LIST_BYTES } from './file-list.ts';
+import { InflateError, type Platform } from './platform.ts';
 import { pump } from './pump.ts';
+
+/** Bytes that tar adds to one file at most: two headers, a path of 1,024 bytes and more, and paddings. */
+const TAR_BYTES_PER_FILE = 4 * 1024;
+const MAX_TAR_BYTES = LIMITS.unpackedBytes + LIMITS.files * TAR_BYTES_PER_FILE + 2 * MAX_FILE_LIST_BYTES;
 
 /** One entry. The next one comes only after `content` has been read or drained. */
 export interface TarEntry {
@@ -11,10 +18,30 @@ export interface TarEntry {
 }
 
 /**
- * The entries of a tar, in order. Errors of the source pass unchanged.
- * @throws {RegistryError} INVALID_ARTIFACT for what is not a tar, here or while a content is read.
+ * The entries of a gzipped tar, in order. Errors of the source pass unchanged.
+ * @throws {RegistryError} INVALID_ARTIFACT for what is no such tarball, here or while a content is read.
  */
-export async function* tarEntries(tar: AsyncIterable<Uint8Array>, unsound: Unsound): AsyncIterable<TarEntry> {
+export function tarballEntries(
+  source: AsyncIterable<Uint8Array>,
+  platform: Platform,
+  unsound: Unsound,
+): AsyncIterable<TarEntry> {
+  return tarEntries(gunzipped(source, platform, unsound), unsound);
+}
+
+async function* gunzipped(
+  source: AsyncIterable<Uint8Array>,
+  platform: Platform,
+  unsound: Unsound,
+): AsyncIterable<Uint8Array> {
+  try {
+    yield* platform.gunzip(source, MAX_TAR_BYTES);
+  } catch (error) {
+    throw error instanceof InflateError ? unsound(`is not sound gzip: it is ${error.reason}`, undefined, error) : error;
+  }
+}
+
+async function* tarEntries(tar: AsyncIterable<Uint8Array>, unsound: Unsound): AsyncIterable<TarEntry> {
   let sourceError: unknown;
   const noting = (error: unknown) => {
     sourceError = error;

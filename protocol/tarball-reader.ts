@@ -11,18 +11,14 @@ import {
 } from './course-files.ts';
 import { Drainable } from './drainable.ts';
 import { type FileList, MAX_FILE_LIST_BYTES, parseFileList } from './file-list.ts';
-import { toHex } from './integrity.ts';
-import { type Hash, InflateError, type Platform } from './platform.ts';
-import { tarEntries } from './tar-entries.ts';
+import { hashing, toHex } from './integrity.ts';
+import type { Platform } from './platform.ts';
+import { tarballEntries } from './tar-entries.ts';
 import { FILE_LIST_ENTRY, MANIFEST_ENTRY, pathOf, storedName } from './tarball-layout.ts';
 import { TAR_MODES } from './tarball-writer.ts';
 import { type HashedEntry, treeHash } from './tree-hash.ts';
 
 const unsound = unsoundArchive('The tarball');
-
-/** Bytes that tar adds to one file at most: two headers, a path of 1,024 bytes and more, and paddings. */
-const TAR_BYTES_PER_FILE = 4 * 1024;
-const MAX_TAR_BYTES = LIMITS.unpackedBytes + LIMITS.files * TAR_BYTES_PER_FILE + 2 * MAX_FILE_LIST_BYTES;
 
 /**
  * Reads a tarball that `writeTarball` wrote, giving its course files under their own names. A content that is not
@@ -34,22 +30,15 @@ export async function* readTarball(source: AsyncIterable<Uint8Array>, platform: 
   const seen = new Set<string>();
   const files: HashedEntry[] = [];
   let list: FileList | undefined;
-  for await (const { header, content } of tarEntries(gunzipped(source, platform), unsound)) {
+  for await (const { header, content } of tarballEntries(source, platform, unsound)) {
     if (list !== undefined) throw unsound('has an entry after its list of files', header.name);
     checkEntry(header, seen);
     if (header.name === FILE_LIST_ENTRY) list = await readFileList(header, content);
     else if (header.name !== MANIFEST_ENTRY) files.push(yield* readCourseFile(header, content, platform));
     await content.drain();
   }
+  if (list === undefined) throw unsound('has no list of files');
   checkAsListed(files, list, platform);
-}
-
-async function* gunzipped(source: AsyncIterable<Uint8Array>, platform: Platform): AsyncIterable<Uint8Array> {
-  try {
-    yield* platform.gunzip(source, MAX_TAR_BYTES);
-  } catch (error) {
-    throw error instanceof InflateError ? unsound(`is not sound gzip: it is ${error.reason}`, undefined, error) : error;
-  }
 }
 
 /** Regular files with our modes, each name once. Of pax headers only the path is ours: readers differ about the rest. */
@@ -100,15 +89,11 @@ function courseEntryOf(header: Header): CourseEntry {
   return { path, mode: modeOf(header) ?? '100644', size: header.size ?? 0 };
 }
 
-async function* hashing(content: AsyncIterable<Uint8Array>, hash: Hash): AsyncIterable<Uint8Array> {
-  for await (const piece of content) {
-    hash.update(piece);
-    yield piece;
-  }
-}
-
-function checkAsListed(files: readonly HashedEntry[], list: FileList | undefined, platform: Platform): void {
-  if (list === undefined) throw unsound('has no list of files');
+/**
+ * Checks files against the list that came with them, in its order.
+ * @throws {RegistryError} INVALID_ARTIFACT.
+ */
+export function checkAsListed(files: readonly HashedEntry[], list: FileList, platform: Platform): void {
   checkCollisions(files.map((file) => file.path));
   const different = files.find((file, i) => !isAsListed(file, list.files[i]));
   if (different !== undefined) throw unsound('is not as the list of files has it', different.path);

@@ -47,6 +47,20 @@ export async function packContent(
   return { method, crc, size, pieces, compressedSize: pieces.reduce((sum, piece) => sum + piece.length, 0) };
 }
 
+/**
+ * The content again. Only for what this file packed: what comes from elsewhere goes through zip-content.ts.
+ * @throws {InflateError} never, for packed content that is whole.
+ */
+export function unpackContent({ method, size, compressedSize, pieces }: PackedContent, platform: Platform): Uint8Array {
+  const packed = new Uint8Array(compressedSize);
+  let filled = 0;
+  for (const piece of pieces) {
+    packed.set(piece, filled);
+    filled += piece.length;
+  }
+  return method === STORED ? packed : platform.inflateRawSync(packed, size);
+}
+
 /** Takes blocks and decides by the first of them. */
 class Packer {
   readonly #pieces: Uint8Array[] = [];

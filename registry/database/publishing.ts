@@ -2,7 +2,7 @@
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { and, eq, lt, or, sql } from 'drizzle-orm';
 import { type AuditActor, type AuditEntry, auditEntry } from './audit-log.ts';
-import { packageIdOf, putDistTag, refreshCatalogue } from './catalogue.ts';
+import { packageIdOf, putDistTag, refreshCatalogue, type Visibility } from './catalogue.ts';
 import type { Database } from './database.ts';
 import {
   registryDistTags,
@@ -19,6 +19,8 @@ export interface PublishRecord {
   attempt: string;
   name: PackageName;
   isPrivate: boolean;
+  /** Hides the course, if it was not hidden before. */
+  restrict: boolean;
   version: NewVersion & { id: string };
   /** The tag asked for, or undefined for `latest` by its rule. */
   tag: string | undefined;
@@ -43,14 +45,18 @@ export async function insertVersion(db: Database, record: PublishRecord): Promis
       ? []
       : [putDistTag(db, record.name, record.tag, record.version.id)]),
     // The catalogue follows `latest`; `private` follows the newest publish.
-    refreshCatalogue(db, record.name, record.now, { isPrivate: record.isPrivate }),
+    refreshCatalogue(db, record.name, record.now, visibilityAfter(record)),
     countPublish(db, record),
     auditEntry(db, publishEntry(record)),
     db.delete(registryPublishAttempts).where(eq(registryPublishAttempts.id, record.attempt)),
   ]);
 }
 
-function upsertPackage(db: Database, { name, version, isPrivate, now }: PublishRecord) {
+function visibilityAfter({ isPrivate, restrict }: PublishRecord): Visibility {
+  return { isPrivate, ...(restrict ? { isRestricted: true } : {}) };
+}
+
+function upsertPackage(db: Database, { name, version, isPrivate, restrict, now }: PublishRecord) {
   return db
     .insert(registryPackages)
     .values({
@@ -59,15 +65,17 @@ function upsertPackage(db: Database, { name, version, isPrivate, now }: PublishR
       name: name.full,
       slug: name.slug,
       isPrivate,
-      isPublic: !isPrivate,
+      isRestricted: restrict,
+      isPublic: !isPrivate && !restrict,
       createdAt: now,
       updatedAt: now,
     })
     .onConflictDoNothing({ target: registryPackages.name });
 }
 
-function publishEntry({ actor, name, version, tag, force, now }: PublishRecord): AuditEntry {
-  const after = { integrity: version.tarballIntegrity, tree: version.tree, tag, ...(force ? { force } : {}) };
+function publishEntry({ actor, name, version, tag, force, restrict, now }: PublishRecord): AuditEntry {
+  const said = { ...(force ? { force } : {}), ...(restrict ? { access: 'restricted' } : {}) };
+  const after = { integrity: version.tarballIntegrity, tree: version.tree, tag, ...said };
   return { actor, action: 'publish', subject: name.full, version: version.version, after, at: now };
 }
 

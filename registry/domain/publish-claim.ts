@@ -28,6 +28,8 @@ export interface Claim {
   readonly version?: Version;
   readonly description?: string;
   readonly private?: boolean;
+  /** npm's `--access restricted`: nobody without a right to read the course may see it. */
+  readonly restricted?: boolean;
   readonly changelog?: string;
   readonly tag?: string;
   /** Hex sha256 of the file. */
@@ -120,7 +122,8 @@ function mismatch(field: string, found: unknown, expected: unknown): RegistryErr
  */
 export function tagFor(version: Version, tag: string | undefined): string | undefined {
   if (isPrerelease(version) && (tag === undefined || tag === 'latest')) {
-    throw new RegistryError('TAG_REQUIRED', `The prerelease ${version} needs a tag other than latest`, { version });
+    const message = `The prerelease ${version} needs a tag other than latest, as in: npm publish --tag beta, or: progy publish --tag beta`;
+    throw new RegistryError('TAG_REQUIRED', message, { version });
   }
   return tag === 'latest' ? undefined : tag;
 }

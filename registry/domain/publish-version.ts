@@ -16,6 +16,7 @@ import { artifactSource } from '../storage/artifacts.ts';
 import { checkMayForce, checkRight } from './access.ts';
 import type { Account } from './accounts.ts';
 import type { Actor } from './permissions.ts';
+import { mustRestrict } from './publish-access.ts';
 import { PublishAttempt, type StoredArtifact } from './publish-attempt.ts';
 import { type Claim, checkClaim, tagFor } from './publish-claim.ts';
 import { checkCanSign, signVersion, type VersionSignatures } from './signing.ts';
@@ -105,6 +106,7 @@ async function publishCourse(
 ): Promise<Published> {
   const { course, file, claim } = checked;
   const tag = tagFor(course.version, claim.tag);
+  const restrict = await mustRestrict(env, course, claim);
   const before = await findVersionEver(openDatabase(env.DB), course.name, course.version);
   if (before) return repeated(before, course, await treeOf(file));
   const upload = await attempt.settleUpload(checked.upload, course.name, course.version);
@@ -112,7 +114,7 @@ async function publishCourse(
   const tarball = await deriveTarball(attempt, course, settled);
   const signatures = await signVersion(env, course, { tarball: tarball.stored.integrity, progy: upload.integrity });
   const row = await versionRow(actor, { ...checked, upload, file: settled }, tarball, signatures);
-  return commit(env, actor, attempt, course, row, { tag, force: claim.force === true });
+  return commit(env, actor, attempt, course, row, { tag, restrict, force: claim.force === true });
 }
 
 /**
@@ -179,7 +181,7 @@ async function commit(
   attempt: PublishAttempt,
   course: Course,
   version: Row,
-  { tag, force }: Pick<PublishRecord, 'tag' | 'force'>,
+  { tag, restrict, force }: Pick<PublishRecord, 'tag' | 'restrict' | 'force'>,
 ): Promise<Published> {
   const db = openDatabase(env.DB);
   const quota = force ? NO_QUOTA : settingsOf(env).publishVersionsPerHour;
@@ -187,6 +189,7 @@ async function commit(
     attempt: attempt.id,
     name: course.name,
     isPrivate: course.private,
+    restrict,
     version,
     tag,
     quota,

@@ -1,22 +1,19 @@
 // Owns PUT /@scope/slug: npm sends what it publishes and what it edits to the same address.
-import { RegistryError } from '@progy/protocol/errors.ts';
+import { parsePackageName } from '@progy/protocol/package-name.ts';
 import type { AppContext } from '../../app-env.ts';
 import { editPackument } from './edit-packument.ts';
 import { readPackageDocument } from './package-document.ts';
+import { checkBodyLength, publishPackage, tarballReceiver } from './publish.ts';
 
-/** A document with a tarball in it publishes a version; one without is an edited packument, as `npm deprecate` sends it back. */
+/** A document with attachments publishes a version; one without is an edited packument, as `npm deprecate` sends it back. */
 export async function putPackage(c: AppContext): Promise<Response> {
-  const { json, attachments } = await readPackageDocument(c.req.raw, refusePublish);
-  if (attachments.length > 0 || json._attachments != null) throw notSupported();
-  return editPackument(c, json);
+  const name = parsePackageName(`${c.req.param('scope')}/${c.req.param('slug')}`);
+  checkBodyLength(c);
+  const document = await readPackageDocument(c.req.raw, tarballReceiver(c, name));
+  if (hasAttachments(document.json)) return publishPackage(c, name, document);
+  return editPackument(c, document.json);
 }
 
-async function refusePublish(): Promise<never> {
-  throw notSupported();
-}
-
-function notSupported(): RegistryError {
-  return new RegistryError('METHOD_NOT_ALLOWED', 'Courses are published with: progy publish', {
-    next: 'progy publish',
-  });
+function hasAttachments({ _attachments }: Record<string, unknown>): boolean {
+  return typeof _attachments === 'object' && _attachments !== null && Object.keys(_attachments).length > 0;
 }

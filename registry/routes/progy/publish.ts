@@ -1,9 +1,8 @@
 // Owns POST /registry/publish: a .progy file and its metadata as multipart form data.
 import { LIMITS, tooLarge } from '@progy/protocol/course-files.ts';
-import { downloadPath } from '@progy/protocol/urls.ts';
 import type { AppContext } from '../../app-env.ts';
-import { type Published, publishVersion } from '../../domain/publish-version.ts';
-import { settingsOf } from '../../env.ts';
+import { publishVersion } from '../../domain/publish-version.ts';
+import { sendReceipt } from '../publish-receipt.ts';
 import { readPublishForm } from './publish-form.ts';
 
 /** Room for boundaries, part headers and metadata around a file of the largest size. */
@@ -15,21 +14,5 @@ export async function postPublish(c: AppContext): Promise<Response> {
   const publishing = publishVersion(c.env, c.var.actor, (receive) => readPublishForm(c.req.raw, receive));
   // A client that hangs up after its last byte must not leave the publish half-way.
   c.executionCtx.waitUntil(publishing.catch(() => undefined));
-  const published = await publishing;
-  return c.json(receipt(settingsOf(c.env).origin, published), published.already ? 200 : 201);
-}
-
-function receipt(origin: string, { course, version, tag, already }: Published) {
-  return {
-    success: true,
-    name: course.name.full,
-    version: course.version,
-    url: origin + downloadPath(course.name, course.version),
-    integrity: version.integrity,
-    checksum: version.checksum,
-    sizeBytes: version.sizeBytes,
-    tree: version.tree,
-    ...(tag === undefined ? {} : { tag }),
-    ...(already ? { already } : {}),
-  };
+  return sendReceipt(c, await publishing);
 }

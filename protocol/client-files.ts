@@ -1,0 +1,114 @@
+// Owns taking apart the tarballs that npm clients pack: each file is packed anew as it goes by, however the client writes tar.
+import type { Header } from 'tar-stream';
+import { overLimit, unsoundArchive } from './archive-error.ts';
+import { type CourseEntry, checkPath, isNeverPacked, LIMITS, pathProblem } from './course-files.ts';
+import { RegistryError } from './errors.ts';
+import { hashing, toHex } from './integrity.ts';
+import type { Platform } from './platform.ts';
+import { type PackedFile, packFile } from './progy-file-writer.ts';
+import { tarballEntries } from './tar-entries.ts';
+import type { HashedEntry } from './tree-hash.ts';
+
+const unsound = unsoundArchive('The tarball');
+
+/**
+ * What `npm publish` may send, in bytes: the tarball, and its files packed one by one, which lie in memory together.
+ * Larger courses go the way that streams.
+ */
+export const CLIENT_LIMITS = { tarballBytes: 20 * 1024 * 1024, packedBytes: 32 * 1024 * 1024 } as const;
+
+/** An empty name, `.` or `..` among the parts of a path. */
+const NO_NAME = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
+/** A file of the tarball, packed and hashed. Its path goes on from the tarball's one top folder. */
+export type ClientFile = PackedFile & HashedEntry;
+
+export interface ClientFiles {
+  readonly files: readonly ClientFile[];
+  /** Paths that no course may hold and that progy leaves out of every folder, such as those of `node_modules`. */
+  readonly unfit: readonly string[];
+}
+
+/**
+ * Reads a tarball. Folders, owners and times count for nothing, of modes only whether the owner may execute; all files
+ * lie in one top folder, whatever it is called. What is read is sound, but not yet a course.
+ * @throws {RegistryError} INVALID_ARTIFACT for what is no such tarball: links, files that are there twice or outside
+ *   the top folder; PAYLOAD_TOO_LARGE.
+ */
+export async function readClientFiles(source: AsyncIterable<Uint8Array>, platform: Platform): Promise<ClientFiles> {
+  const collected = new Collected();
+  for await (const { header, content } of tarballEntries(source, platform, unsound)) {
+    const entry = header.type === 'directory' ? undefined : collected.accept(header);
+    if (entry !== undefined) {
+      const hash = platform.createHash('sha256');
+      const packed = await packFile(entry, hashing(content, hash), platform);
+      collected.add({ ...packed, sha256: toHex(hash.digest()) });
+    }
+    await content.drain();
+  }
+  return collected;
+}
+
+/** The error for a course that is too large for an npm client. */
+export function tooLargeForClients(found: string, limit: number): RegistryError {
+  const message = `${found}; npm clients may publish ${limit / 1024 / 1024} MB. Publish larger courses with: progy publish`;
+  return new RegistryError('PAYLOAD_TOO_LARGE', message, { limit, next: 'progy publish' });
+}
+
+class Collected implements ClientFiles {
+  readonly files: ClientFile[] = [];
+  readonly unfit: string[] = [];
+  readonly #seen = new Set<string>();
+  #topFolder: string | undefined;
+  #unpackedBytes = 0;
+  #packedBytes = 0;
+
+  /** The entry as a course might hold it, or undefined for one that is left out. */
+  accept(header: Header): CourseEntry | undefined {
+    checkHeader(header);
+    const path = this.#pathOf(header.name);
+    if (this.#seen.has(path)) throw unsound('is there twice', path);
+    this.#seen.add(path);
+    if (isUnfit(path)) {
+      this.unfit.push(path);
+      return undefined;
+    }
+    if (this.#seen.size > LIMITS.files) throw overLimit('files', this.#seen.size, LIMITS.files);
+    const size = header.size ?? 0;
+    this.#unpackedBytes += size;
+    if (this.#unpackedBytes > LIMITS.unpackedBytes)
+      throw overLimit('bytes unpacked', this.#unpackedBytes, LIMITS.unpackedBytes);
+    return { path, mode: ((header.mode ?? 0) & 0o100) === 0 ? '100644' : '100755', size };
+  }
+
+  add(file: ClientFile): void {
+    this.#packedBytes += file.packed.compressedSize;
+    if (this.#packedBytes > CLIENT_LIMITS.packedBytes)
+      throw tooLargeForClients('The files are too large', CLIENT_LIMITS.packedBytes);
+    this.files.push(file);
+  }
+
+  /** Some systems list names in form D; the CLI puts them into form C too. */
+  #pathOf(name: string): string {
+    const relative = name.replace(/^(?:\.\/)+/, '');
+    const slash = relative.indexOf('/');
+    const topFolder = relative.slice(0, Math.max(0, slash));
+    this.#topFolder ??= topFolder;
+    if (topFolder !== this.#topFolder || NO_NAME.test(topFolder)) throw unsound('lies outside the package', name);
+    const path = relative.slice(slash + 1).normalize('NFC');
+    if (NO_NAME.test(path)) checkPath(path);
+    return path;
+  }
+}
+
+/** Nobody reads this tarball after us, so most of what pax headers say needs no judging; holes in files would. */
+function checkHeader({ type, name, pax }: Header): void {
+  const isFile = type === 'file' || type === 'contiguous-file';
+  if (!isFile || Object.keys(pax ?? {}).some((key) => key.startsWith('GNU.sparse')))
+    throw unsound('is not a regular file', name);
+}
+
+/** `.progy` is kept for now: in a tarball that a registry made, it tells what the rest is. */
+function isUnfit(path: string): boolean {
+  return isNeverPacked(path) && pathProblem(path) !== undefined && !path.startsWith('.progy/');
+}

@@ -1,0 +1,133 @@
+// Owns making a course of the tarball that an npm client packed: the same course that progy would have packed.
+import { unsoundArchive } from './archive-error.ts';
+import { type ClientFile, type ClientFiles, readClientFiles } from './client-files.ts';
+import { type Course, checkCourseJsonSize, parseCourse } from './course.ts';
+import { COURSE_JSON, checkPath, comparePaths, isNeverPacked } from './course-files.ts';
+import { RegistryError } from './errors.ts';
+import { selectByGlobs } from './file-globs.ts';
+import { MAX_FILE_LIST_BYTES, parseFileList } from './file-list.ts';
+import type { Platform } from './platform.ts';
+import { printable } from './printable.ts';
+import { FILE_LIST_ENTRY, MANIFEST_ENTRY, pathOf } from './tarball-layout.ts';
+import { checkAsListed } from './tarball-reader.ts';
+import { treeHash } from './tree-hash.ts';
+import { unpackContent } from './zip-packing.ts';
+
+const unsound = unsoundArchive('The tarball');
+
+const PACKAGE = 'package/';
+const PACKAGE_JSON = MANIFEST_ENTRY.slice(PACKAGE.length);
+const FILE_LIST = FILE_LIST_ENTRY.slice(PACKAGE.length);
+const MAX_PACKAGE_JSON_BYTES = 1024 * 1024;
+
+/** What an npm client wants to publish. Whether the files make a sound course, writePackedFiles tells. */
+export interface ClientCourse {
+  readonly course: Course;
+  readonly files: readonly ClientFile[];
+  readonly tree: string;
+  /** Paths of the tarball that are no part of the course. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Reads the tarball of a course folder, or one that a registry made of a course.
+ *
+ * Of a folder it takes what `progy pack` takes there: "files" of course.json decides, and what progy never packs stays
+ * out. A package.json beside course.json is a file like others, once it names the same version. Two things cannot be
+ * made good, for the tarball does not tell: what the client left out by rules of its own (npm, pnpm, yarn and bun drop
+ * every .gitignore and .npmignore, lockfiles at the root, *.orig, and what .npmignore or "files" of package.json
+ * exclude), and what it changed (pnpm, yarn 4 and bun print package.json anew; pnpm 10 and yarn 4 drop exec bits).
+ * A .gitignore that is there after all is a file like others: the client has packed already.
+ *
+ * A tarball with `.progy/files.json` gives back the course it was made of, exactly, or nothing.
+ * @throws {RegistryError} INVALID_ARTIFACT, INVALID_COURSE, INVALID_NAME, INVALID_VERSION, PAYLOAD_TOO_LARGE;
+ *   METADATA_MISMATCH for a package.json that disagrees with course.json.
+ */
+export async function readClientTarball(source: AsyncIterable<Uint8Array>, platform: Platform): Promise<ClientCourse> {
+  const found = await readClientFiles(source, platform);
+  const isRelease = found.files.some(({ path }) => path === FILE_LIST);
+  const [files, leftOut] = isRelease ? [restored(found, platform), []] : selected(found, platform);
+  const course = courseIn(files, platform);
+  checkManifest(found.files, course, platform);
+  return { course, files, tree: treeHash(files, platform), leftOut };
+}
+
+/** The files that progy would have packed, and the paths of the others. */
+function selected({ files, unfit }: ClientFiles, platform: Platform): [ClientFile[], string[]] {
+  const globs = courseIn(files, platform).fields.files;
+  const selection = globs && selectByGlobs(globs);
+  const isTaken = ({ path }: ClientFile) =>
+    path === COURSE_JSON || (!isNeverPacked(path) && (selection?.takesFile(path) ?? true));
+  const taken = new Set(files.filter(isTaken));
+  const others = files.filter((file) => !taken.has(file)).map(({ path }) => path);
+  return [[...taken], [...others, ...unfit].sort(comparePaths)];
+}
+
+/** The files of the course that a registry made the tarball of, under their own names again. */
+function restored({ files, unfit }: ClientFiles, platform: Platform): ClientFile[] {
+  if (unfit[0] !== undefined) throw unsound('is not where course files lie', unfit[0]);
+  const list = files.find(({ path }) => path === FILE_LIST);
+  if (list === undefined || list.size > MAX_FILE_LIST_BYTES) throw unsound('is too large', FILE_LIST);
+  const listed = parseFileList(unpackContent(list.packed, platform), unsound);
+  const own = files.filter((file) => file !== list && file.path !== PACKAGE_JSON).map(underOwnName);
+  // npm has an order of its own when it packs anew what it had unpacked.
+  own.sort(byPath);
+  checkAsListed(own, { ...listed, files: listed.files.toSorted(byPath) }, platform);
+  return own;
+}
+
+function underOwnName(file: ClientFile): ClientFile {
+  const path = pathOf(PACKAGE + file.path);
+  if (path === undefined) throw unsound('is not where course files lie', file.path);
+  checkPath(path);
+  return { ...file, path };
+}
+
+function courseIn(files: readonly ClientFile[], platform: Platform): Course {
+  const file = files.find(({ path }) => path === COURSE_JSON);
+  if (file === undefined) throw noCourse(files);
+  checkCourseJsonSize(file.size);
+  return parseCourse(unpackContent(file.packed, platform));
+}
+
+/** npm shows people what package.json says, so it must be true. */
+function checkManifest(files: readonly ClientFile[], course: Course, platform: Platform): void {
+  const file = files.find(({ path }) => path === PACKAGE_JSON);
+  if (file === undefined) return;
+  if (file.size > MAX_PACKAGE_JSON_BYTES) throw unsound('is too large', PACKAGE_JSON);
+  const { name, version } = parseManifest(unpackContent(file.packed, platform));
+  for (const [field, found, expected] of [
+    ['name', name, course.name.full],
+    ['version', version, course.version],
+  ] as const) {
+    if (found !== undefined && found !== expected) throw manifestMismatch(field, found, expected);
+  }
+}
+
+function parseManifest(bytes: Uint8Array): { name?: unknown; version?: unknown } {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) ?? {};
+  } catch (cause) {
+    throw new RegistryError('METADATA_MISMATCH', 'package.json is not JSON', { field: PACKAGE_JSON }, { cause });
+  }
+}
+
+/** The error for a package.json that says something else than course.json. */
+export function manifestMismatch(field: string, found: unknown, expected: unknown): RegistryError {
+  const said = (value: unknown) => printable(JSON.stringify(value)?.slice(0, 250) ?? 'nothing');
+  const message = `package.json says ${field} ${said(found)}, course.json says ${said(expected)}: write the same in both`;
+  return new RegistryError('METADATA_MISMATCH', message, { field, found, expected });
+}
+
+function noCourse(files: readonly ClientFile[]): RegistryError {
+  const found = files.find(({ path }) => path.toLowerCase().endsWith(`/${COURSE_JSON}`))?.path;
+  const elsewhere = found === undefined ? '' : ` (there is ${printable(found)})`;
+  const message =
+    `The package has no course.json at its root${elsewhere}, and only courses are published here. Add one beside package.json, ` +
+    'with the same name and version; if package.json has "files", name course.json and content there';
+  return new RegistryError('INVALID_COURSE', message, { path: COURSE_JSON, ...(found && { found: printable(found) }) });
+}
+
+function byPath(a: { path: string }, b: { path: string }): number {
+  return comparePaths(a.path, b.path);
+}

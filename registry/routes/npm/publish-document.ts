@@ -1,0 +1,90 @@
+// Owns what the document of `npm publish` says, in the dialects of npm, pnpm, yarn and bun: strict on what names a version, blind to the rest.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import type { Digests } from '@progy/protocol/integrity.ts';
+import type { PackageName } from '@progy/protocol/package-name.ts';
+import { printable } from '@progy/protocol/printable.ts';
+import { parseDistTag, parseVersion, type Version } from '@progy/protocol/version.ts';
+import { z } from 'zod';
+
+const distSchema = z.looseObject({ integrity: z.string().nullish(), shasum: z.string().nullish() });
+
+const documentSchema = z.looseObject({
+  _id: z.string().nullish(),
+  name: z.string(),
+  access: z.enum(['public', 'restricted']).nullish(),
+  'dist-tags': z.record(z.string(), z.string()).nullish(),
+  versions: z.record(z.string(), z.looseObject({ name: z.string(), version: z.string(), dist: distSchema.nullish() })),
+  _attachments: z.record(z.string(), z.looseObject({ data: z.literal(''), length: z.number().nullish() })),
+});
+
+/** A publish as a client asks for it. What the course is called, and all else about it, only course.json tells. */
+export interface PublishRequest {
+  version: Version;
+  /** Undefined where the client names none. npm names `latest` when nobody chose a tag. */
+  tag: string | undefined;
+  /** Undefined where nobody chose, except with yarn 4: it says restricted then. */
+  access: 'public' | 'restricted' | undefined;
+  attachment: string;
+  /** What the client says of the tarball's bytes. */
+  said: { integrity?: string | null; shasum?: string | null; size?: number | null };
+}
+
+/**
+ * Reads the document. The client's `dist.tarball` and the rest of its manifest are not even looked at.
+ * @param name the name in the address.
+ * @throws {RegistryError} INVALID_REQUEST, METADATA_MISMATCH, INVALID_VERSION, INVALID_TAG.
+ */
+export function parsePublishDocument(json: unknown, name: PackageName): PublishRequest {
+  const result = documentSchema.safeParse(json);
+  if (!result.success) throw invalid(printable(z.prettifyError(result.error).replaceAll('\n', ' ')));
+  const { _id, name: said, access, versions, _attachments, ...rest } = result.data;
+  const [version, manifest] = onlyOf(versions, 'version');
+  const [attachment, { length }] = onlyOf(_attachments, 'attachment');
+  checkSame('name', _id ?? said, name.full);
+  checkSame('name', said, name.full);
+  checkSame('name', manifest.name, name.full);
+  checkSame('version', manifest.version, version);
+  return {
+    version: parseVersion(version),
+    tag: tagOf(rest['dist-tags'] ?? {}, version),
+    access: access ?? undefined,
+    attachment,
+    said: { ...manifest.dist, size: length },
+  };
+}
+
+/**
+ * Compares what the client says of its tarball with the bytes that came.
+ * @throws {RegistryError} METADATA_MISMATCH.
+ */
+export function checkTarball({ attachment, version, said }: PublishRequest, name: PackageName, found: Digests): void {
+  if (attachment !== `${name.slug}-${version}.tgz`) checkSame('attachment', attachment, `${name.full}-${version}.tgz`);
+  for (const field of ['integrity', 'shasum', 'size'] as const) {
+    if (said[field] != null) checkSame(field, said[field], found[field]);
+  }
+}
+
+function onlyOf<T>(record: Record<string, T>, what: string): [string, T] {
+  const [first, second] = Object.entries(record);
+  if (first === undefined || second !== undefined) throw invalid(`a publish has exactly one ${what}`);
+  return first;
+}
+
+function tagOf(tags: Record<string, string>, version: string): string | undefined {
+  const [tag, second] = Object.entries(tags);
+  if (second !== undefined) throw invalid('a publish sets at most one dist-tag');
+  if (tag === undefined) return undefined;
+  checkSame('version', tag[1], version);
+  return parseDistTag(tag[0]);
+}
+
+function checkSame(field: string, found: unknown, expected: unknown): void {
+  if (found === expected) return;
+  const said = (value: unknown) => printable(JSON.stringify(value)?.slice(0, 250) ?? 'nothing');
+  const message = `The request says ${field} ${said(found)}, but it is ${said(expected)}`;
+  throw new RegistryError('METADATA_MISMATCH', message, { field, found, expected });
+}
+
+function invalid(problem: string): RegistryError {
+  return new RegistryError('INVALID_REQUEST', `The document is not one of npm publish: ${problem}`);
+}

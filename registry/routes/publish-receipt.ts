@@ -1,0 +1,23 @@
+// Owns what both dialects answer to a publish.
+import { downloadPath } from '@progy/protocol/urls.ts';
+import type { AppContext } from '../app-env.ts';
+import type { Published } from '../domain/publish-version.ts';
+import { settingsOf } from '../env.ts';
+
+/** Answers 201 for a new version, 200 for one that was published before with the same content. `ok` is CouchDB's, for old npms. */
+export function sendReceipt(c: AppContext, { course, version, tag, already }: Published): Response {
+  const receipt = {
+    ok: true,
+    success: true,
+    name: course.name.full,
+    version: course.version,
+    url: settingsOf(c.env).origin + downloadPath(course.name, course.version),
+    integrity: version.integrity,
+    checksum: version.checksum,
+    sizeBytes: version.sizeBytes,
+    tree: version.tree,
+    ...(tag === undefined ? {} : { tag }),
+    ...(already ? { already } : {}),
+  };
+  return c.json(receipt, already ? 200 : 201);
+}

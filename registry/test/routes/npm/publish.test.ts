@@ -1,0 +1,438 @@
+// PUT /@scope/slug with a tarball, as npm, pnpm, yarn and bun send it: what is published, and what is refused without a trace.
+import { randomBytes } from 'node:crypto';
+import { parsePackageName } from '@progy/protocol/package-name.ts';
+import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
+import t from 'tap';
+import { bearer, openRegistry, packCourse } from '../../harness.ts';
+import {
+  attachmentsOf,
+  courseFolder,
+  distOf,
+  documentOf,
+  type Folder,
+  type Publish,
+  publishFolder,
+  put,
+  tarballOf,
+} from '../../helpers/npm-publish.ts';
+
+const registry = await openRegistry(t);
+const diego = await registry.signUp('diego');
+await registry.signUp('marta');
+
+async function storedKeys(): Promise<string[]> {
+  return (await registry.env.R2.list()).objects.map(({ key }) => key);
+}
+
+async function attempts(): Promise<number | null> {
+  return registry.env.DB.prepare('SELECT count(*) AS n FROM registry_publish_attempts').first('n');
+}
+
+/** Tree hash and hashes of both artifacts, as the registry serves them. */
+async function served(name: string, version: string) {
+  const { body } = await registry.json(`/${name.replace('/', '%2f')}/${version}`);
+  const { dist } = body as { dist: Record<string, unknown> & { progy: Record<string, unknown> } };
+  const bytesAt = async (path: string) => Buffer.from(await (await registry.fetch(path)).arrayBuffer());
+  return {
+    tree: dist.progy.tree,
+    tarball: await bytesAt(tarballPath(parsePackageName(name), version)),
+    progyFile: await bytesAt(downloadPath(parsePackageName(name), version)),
+  };
+}
+
+const publishOf = (name: string, version = '1.0.0', folder: Folder = courseFolder(name, version)): Publish => ({
+  name,
+  version,
+  tarball: tarballOf(folder),
+});
+
+/** What each client sends, field by field and in its order, as traced. */
+const DIALECTS: Record<string, (publish: Publish) => Record<string, unknown>> = {
+  'npm 12': (publish) => documentOf(publish),
+  'pnpm 10, through npm': (publish) => {
+    const { name, version } = publish;
+    const manifest = {
+      name,
+      version,
+      readmeFilename: 'README.md',
+      readme: 'ERROR: No README data found!',
+      _id: `${name}@${version}`,
+      _integrity: distOf(publish).integrity,
+      _resolved: '/tmp/79e176ba482154b0b8359561da1a56d6/diego-1.0.0.tgz',
+      _from: 'file:diego-1.0.0.tgz',
+      _nodeVersion: '24.21.0',
+      _npmVersion: '11.19.1',
+      dist: distOf(publish),
+    };
+    return documentOf(publish, { description: 'hi', versions: { [version]: manifest } });
+  },
+  'pnpm 12': (publish) => {
+    const { name, version } = publish;
+    const manifest = { name, version, scripts: {}, _id: `${name}@${version}`, dist: distOf(publish) };
+    return documentOf(publish, { versions: { [version]: manifest } });
+  },
+  'yarn 1': (publish) => {
+    const { access, _attachments, ...document } = documentOf(publish);
+    return { ...document, readme: '', _attachments };
+  },
+  'yarn 4': (publish) => {
+    const { name, version } = publish;
+    const manifest = { name, version, _id: `${name}@${version}`, dist: distOf(publish) };
+    return {
+      _id: name,
+      _attachments: attachmentsOf(publish),
+      name,
+      access: 'public',
+      'dist-tags': { latest: version },
+      versions: { [version]: manifest },
+      readme: 'hi\n',
+    };
+  },
+  bun: (publish) => {
+    const { name, version } = publish;
+    const { integrity, shasum } = distOf(publish);
+    const more = { _integrity: integrity, _nodeVersion: '26.3.0', _npmVersion: '10.8.3', integrity, shasum };
+    const manifest = { name, version, _id: `${name}@${version}`, ...more, readmeFilename: 'README.md' };
+    return documentOf(publish, { versions: { [version]: { ...manifest, dist: distOf(publish) } } });
+  },
+};
+
+for (const [client, document] of Object.entries(DIALECTS)) {
+  t.test(`what ${client} sends publishes the course, and twice is 200`, async (t) => {
+    const name = `@diego/${client.replace(/\W+/g, '-')}`;
+    const sent = document(publishOf(name));
+    const answer = await put(registry, diego, name, sent);
+    t.match(answer, { status: 201, body: { ok: true, success: true, name, version: '1.0.0' } });
+    const { body } = await registry.json(`/${name.replace('/', '%2f')}`);
+    t.match(body, { 'dist-tags': { latest: '1.0.0' }, versions: { '1.0.0': { _npmUser: { name: 'diego' } } } });
+    t.notMatch(JSON.stringify(body), /4873|_resolved|_from/, 'nothing of what the client said of itself is kept');
+    const before = await storedKeys();
+    const again = await put(registry, diego, name, sent);
+    t.match(again, { status: 200, body: { already: true } });
+    t.match(again.headers.get('npm-notice'), /was published before, with this very content/);
+    t.same(await storedKeys(), before);
+    t.equal(await attempts(), 0);
+  });
+}
+
+t.test('the door does not matter: the same folder gives the same tree and the same bytes', async (t) => {
+  const files = {
+    'runner/check.sh': '#!/bin/sh\n',
+    'assets/a.bin': new Uint8Array(300_000).map((_, i) => i * i),
+    'content/02_larger/text.md': 'all work and no play\n'.repeat(40_000),
+    'content/02_larger/ünï.md': 'ü',
+  };
+  const course = { files: ['content', 'runner/**', 'assets/*', 'package.json'] };
+  const folder = courseFolder('@diego/door', '1.0.0', files, course);
+  const withDrafts = { ...folder, 'drafts/answers.md': 'secret', '.env': 'TOKEN=1', '.yarnrc.yml': 'a: b' };
+  const sent = publishOf('@diego/door', '1.0.0');
+  const tarball = tarballOf(withDrafts, ['runner/check.sh']);
+  const answer = await put(registry, diego, '@diego/door', documentOf({ ...sent, tarball }));
+  t.equal(answer.status, 201);
+  t.equal(answer.headers.get('npm-notice'), 'Not part of the course: .env, .yarnrc.yml, drafts/answers.md.');
+  const byNpm = await served('@diego/door', '1.0.0');
+
+  const other = await openRegistry(t);
+  const file = await packCourse('@diego/door', '1.0.0', { files: folder, executable: ['runner/check.sh'] });
+  t.match(await other.publish(await other.signUp('diego'), file), { status: 201, body: { tree: byNpm.tree } });
+  t.ok(byNpm.progyFile.equals(file), 'the .progy file has the same bytes');
+  const { body } = await other.json('/@diego%2fdoor/1.0.0');
+  const theirs = await (await other.fetch(tarballPath(parsePackageName('@diego/door'), '1.0.0'))).arrayBuffer();
+  t.ok(byNpm.tarball.equals(Buffer.from(theirs)), 'so has the tarball');
+  t.match(body, { dist: { progy: { tree: byNpm.tree } } });
+});
+
+t.test('package.json may be absent, and the top folder may have any name', async (t) => {
+  const { 'package.json': _, ...folder } = courseFolder('@diego/absent');
+  t.equal(
+    (await put(registry, diego, '@diego/absent', documentOf(publishOf('@diego/absent', '1.0.0', folder)))).status,
+    201,
+  );
+});
+
+/** A document of npm 12 for one course, changed. */
+const changed = (more: Record<string, unknown>) => documentOf(publishOf('@diego/refused'), more);
+const manifestWith = (more: Record<string, unknown>) =>
+  changed({ versions: { '1.0.0': { name: '@diego/refused', version: '1.0.0', ...more } } });
+const withFolder = (folder: Folder, version = '1.0.0', more = {}) =>
+  documentOf(publishOf('@diego/refused', version, folder), more);
+const sigstore = { '@diego/refused-1.0.0.sigstore': { content_type: 'x', data: '{"mediaType":"x"}', length: 17 } };
+const attachment = attachmentsOf(publishOf('@diego/refused'));
+const [data] = Object.values(attachment);
+
+/** What a publish may get wrong, and what the answer says. */
+const REFUSED: [title: string, document: unknown, status: number, code: string, error: RegExp][] = [
+  ['no body', '', 400, 'INVALID_REQUEST', /JSON|no body/],
+  ['what is not JSON', '{"name":', 400, 'INVALID_REQUEST', /not JSON/],
+  ['a list', [], 400, 'INVALID_REQUEST', /not a JSON object/],
+  [
+    'a body cut off in the tarball',
+    JSON.stringify(changed({})).slice(0, -200),
+    400,
+    'INVALID_REQUEST',
+    /in the middle/,
+  ],
+  ['no name', changed({ name: undefined }), 400, 'INVALID_REQUEST', /name/],
+  ['another name', changed({ name: '@diego/other' }), 400, 'METADATA_MISMATCH', /@diego\/other.*@diego\/refused/],
+  ['another _id', changed({ _id: '@diego/other' }), 400, 'METADATA_MISMATCH', /@diego\/other.*@diego\/refused/],
+  ['another name in the manifest', manifestWith({ name: '@diego/other' }), 400, 'METADATA_MISMATCH', /@diego\/other/],
+  ['another version in the manifest', manifestWith({ version: '1.0.1' }), 400, 'METADATA_MISMATCH', /1\.0\.1.*1\.0\.0/],
+  ['no version', changed({ versions: {} }), 400, 'INVALID_REQUEST', /exactly one version/],
+  [
+    'two versions',
+    changed({ versions: { '1.0.0': { name: 'x', version: '1.0.0' }, '1.0.1': { name: 'x', version: '1.0.1' } } }),
+    400,
+    'INVALID_REQUEST',
+    /exactly one version/,
+  ],
+  ['versions that are a list', changed({ versions: [1] }), 400, 'INVALID_REQUEST', /versions/],
+  [
+    'another version than course.json',
+    withFolder({ ...courseFolder('@diego/refused', '1.0.1'), 'package.json': '{}' }),
+    400,
+    'METADATA_MISMATCH',
+    /package\.json says version "1\.0\.0", course\.json says "1\.0\.1"/,
+  ],
+  [
+    'another name than course.json',
+    withFolder({ ...courseFolder('@diego/other'), 'package.json': '{}' }),
+    400,
+    'METADATA_MISMATCH',
+    /package\.json says name "@diego\/refused", course\.json says "@diego\/other"/,
+  ],
+  [
+    'a package.json in the tarball that says something else',
+    withFolder({ ...courseFolder('@diego/refused'), 'package.json': '{"name":"@diego/refused","version":"3.0.0"}' }),
+    400,
+    'METADATA_MISMATCH',
+    /package\.json says version "3\.0\.0", course\.json says "1\.0\.0"/,
+  ],
+  [
+    'a package.json in the tarball that is not JSON',
+    withFolder({ ...courseFolder('@diego/refused'), 'package.json': '{' }),
+    400,
+    'METADATA_MISMATCH',
+    /package\.json is not JSON/,
+  ],
+  ['another integrity', manifestWith({ dist: { integrity: 'sha512-AAAA' } }), 400, 'METADATA_MISMATCH', /integrity/],
+  ['another shasum', manifestWith({ dist: { shasum: 'aaaa' } }), 400, 'METADATA_MISMATCH', /shasum/],
+  [
+    'another length',
+    changed({ _attachments: { '@diego/refused-1.0.0.tgz': { ...data, length: 1 } } }),
+    400,
+    'METADATA_MISMATCH',
+    /size 1\b/,
+  ],
+  [
+    'the tarball of another version',
+    changed({ _attachments: { '@diego/refused-1.0.1.tgz': data } }),
+    400,
+    'METADATA_MISMATCH',
+    /attachment .*1\.0\.1/,
+  ],
+  ['no data', changed({ _attachments: { '@diego/refused-1.0.0.tgz': {} } }), 400, 'INVALID_REQUEST', /data/],
+  [
+    'two tarballs',
+    changed({ _attachments: { ...attachment, 'b.tgz': data } }),
+    400,
+    'INVALID_REQUEST',
+    /exactly one tarball/,
+  ],
+  ['provenance', changed({ _attachments: { ...attachment, ...sigstore } }), 400, 'INVALID_REQUEST', /--no-provenance/],
+  [
+    'provenance first',
+    changed({ _attachments: { ...sigstore, ...attachment } }),
+    400,
+    'INVALID_REQUEST',
+    /--no-provenance/,
+  ],
+  [
+    'an attachment that is no tarball',
+    changed({ _attachments: { 'x.zip': data } }),
+    400,
+    'INVALID_REQUEST',
+    /no tarball/,
+  ],
+  [
+    'data that is not base64',
+    changed({ _attachments: { '@diego/refused-1.0.0.tgz': { data: 'H4sI*' } } }),
+    400,
+    'INVALID_REQUEST',
+    /not base64/,
+  ],
+  ['another access', changed({ access: 'secret' }), 400, 'INVALID_REQUEST', /access/],
+  ['two tags', changed({ 'dist-tags': { a: '1.0.0', b: '1.0.0' } }), 400, 'INVALID_REQUEST', /at most one/],
+  ['a tag for another version', changed({ 'dist-tags': { a: '2.0.0' } }), 400, 'METADATA_MISMATCH', /2\.0\.0.*1\.0\.0/],
+  ['a tag that is a range', changed({ 'dist-tags': { '1.x': '1.0.0' } }), 400, 'INVALID_TAG', /dist-tag/],
+  [
+    'a version that is none',
+    withFolder(courseFolder('@diego/refused', '1.0'), '1.0'),
+    400,
+    'INVALID_VERSION',
+    /semantic version/,
+  ],
+  [
+    'a prerelease under latest',
+    withFolder(courseFolder('@diego/refused', '2.0.0-beta.1'), '2.0.0-beta.1'),
+    400,
+    'TAG_REQUIRED',
+    /npm publish --tag beta/,
+  ],
+  [
+    'no course.json',
+    withFolder({ 'package.json': '{}', 'index.js': '' }),
+    400,
+    'INVALID_COURSE',
+    /no course\.json at its root, .*Add one beside package\.json/,
+  ],
+  [
+    'a course.json in a folder below',
+    withFolder({ 'package.json': '{}', 'course/course.json': '{}' }),
+    400,
+    'INVALID_COURSE',
+    /there is course\/course\.json/,
+  ],
+  [
+    'no content',
+    withFolder({ 'course.json': '{"name":"@diego/refused","version":"1.0.0"}' }),
+    400,
+    'INVALID_COURSE',
+    /content\/ folder/,
+  ],
+  [
+    'a course.json against the schema',
+    withFolder(courseFolder('@diego/refused', '1.0.0', {}, { keywords: 'x' })),
+    400,
+    'INVALID_COURSE',
+    /keywords/,
+  ],
+  [
+    'a private course as public',
+    withFolder(courseFolder('@diego/refused', '1.0.0', {}, { private: true }), '1.0.0', { access: 'public' }),
+    400,
+    'METADATA_MISMATCH',
+    /"private": true/,
+  ],
+  [
+    'a tarball of 20 MB and a byte',
+    documentOf({ name: '@diego/refused', version: '1.0.0', tarball: stored(20 * 2 ** 20 + 1) }),
+    413,
+    'PAYLOAD_TOO_LARGE',
+    /npm clients may publish 20 MB.*progy publish/,
+  ],
+  [
+    'a tarball of 30 MB, refused unread',
+    documentOf({ name: '@diego/refused', version: '1.0.0', tarball: stored(30 * 2 ** 20) }),
+    413,
+    'PAYLOAD_TOO_LARGE',
+    /npm clients may publish 20 MB.*progy publish/,
+  ],
+  [
+    'a document of 9 MB besides the tarball',
+    changed({ readme: 'x'.repeat(9 * 2 ** 20) }),
+    413,
+    'PAYLOAD_TOO_LARGE',
+    /8 MB/,
+  ],
+];
+
+/** A tarball of exactly that many bytes: gzip, with files that do not shrink. */
+function stored(bytes: number): Uint8Array {
+  const tarball = tarballOf({ ...courseFolder('@diego/refused'), 'content/a.bin': randomBytes(bytes) });
+  return tarball.subarray(0, bytes);
+}
+
+t.test('what is refused says why, and leaves nothing in R2 or D1', async (t) => {
+  const before = await storedKeys();
+  for (const [title, document, status, code, error] of REFUSED) {
+    const answer = await put(registry, diego, '@diego/refused', document);
+    t.match({ status: answer.status, ...answer.body }, { status, code, error }, title);
+  }
+  t.same(await storedKeys(), before);
+  t.equal(await attempts(), 0);
+  t.equal((await registry.json('/@diego%2frefused')).status, 404);
+});
+
+t.test('who may not publish is refused before the tarball is read', async (t) => {
+  const name = '@marta/refused';
+  const notEvenATarball = Buffer.from('hello');
+  const document = documentOf({ name, version: '1.0.0', tarball: notEvenATarball });
+  t.match(await put(registry, diego, name, document), { status: 403, body: { code: 'FORBIDDEN', scope: 'marta' } });
+  t.match(await put(registry, 'progy_unknown', name, document), { status: 401, body: { code: 'UNAUTHORIZED' } });
+});
+
+t.test('a name that is none is INVALID_NAME', async (t) => {
+  const answer = await registry.json('/@Diego%2frust', { method: 'PUT', headers: bearer(diego), body: '{}' });
+  t.match(answer, { status: 400, body: { code: 'INVALID_NAME', found: '@Diego/rust' } });
+});
+
+t.test('a tag other than latest is set, and latest keeps its rule', async (t) => {
+  const publish = (version: string, tag: string) =>
+    publishFolder(registry, diego, courseFolder('@diego/tags', version), { 'dist-tags': { [tag]: version } });
+  t.match(await publish('1.0.0', 'latest'), { status: 201 });
+  t.match(await publish('2.0.0-beta.1', 'beta'), { status: 201, body: { tag: 'beta' } });
+  t.match(await publish('0.9.0', 'latest'), { status: 201 });
+  const { body } = await registry.json('/@diego%2ftags');
+  t.same(body['dist-tags'], { latest: '1.0.0', beta: '2.0.0-beta.1' });
+  const again = await publish('2.0.0-beta.1', 'next');
+  t.match(
+    again.headers.get('npm-notice'),
+    /The tag next was not set.*npm dist-tag add @diego\/tags@2\.0\.0-beta\.1 next/,
+  );
+});
+
+t.test('other content for an existing version is 409 through either door', async (t) => {
+  const folder = courseFolder('@diego/exists');
+  const other = { ...folder, 'content/more.md': 'more' };
+  t.equal((await publishFolder(registry, diego, folder)).status, 201);
+  t.match(await publishFolder(registry, diego, other), { status: 409, body: { code: 'VERSION_EXISTS' } });
+  const file = await packCourse('@diego/exists', '1.0.0', { files: other });
+  t.match(await registry.publish(diego, file), { status: 409, body: { code: 'VERSION_EXISTS' } });
+  const same = await packCourse('@diego/exists', '1.0.0', { files: folder });
+  t.match(await registry.publish(diego, same), { status: 200, body: { already: true } });
+});
+
+t.test('of publishers that race through both doors one wins, and its bytes are served', async (t) => {
+  for (let round = 0; round < 3; round++) {
+    const name = `@diego/race-${round}`;
+    const folders = [1, 2, 3].map((i) => courseFolder(name, '1.0.0', { 'content/who.md': `npm ${i}` }));
+    const files = await Promise.all(
+      [1, 2, 3].map((i) => packCourse(name, '1.0.0', { files: { 'content/who.md': `progy ${i}` } })),
+    );
+    const answers = await Promise.all([
+      ...folders.map((folder) => publishFolder(registry, diego, folder)),
+      ...files.map((file) => registry.publish(diego, file)),
+    ]);
+    t.same(answers.map(({ status }) => status).sort(), [201, 409, 409, 409, 409, 409]);
+    const winner = answers.find(({ status }) => status === 201);
+    t.equal((await served(name, '1.0.0')).tree, winner?.body.tree);
+  }
+  t.equal((await storedKeys()).filter((key) => key.startsWith('packages/@diego/race-')).length, 6);
+  t.equal(await attempts(), 0);
+});
+
+t.test('--access restricted hides a new course, and never shows what was to be hidden', async (t) => {
+  const publish = (version: string, access: string | null, course = {}) =>
+    publishFolder(registry, diego, courseFolder('@diego/hidden', version, {}, course), { access });
+  t.equal((await publish('1.0.0', 'restricted')).status, 201);
+  t.equal((await registry.json('/@diego%2fhidden')).status, 404);
+  t.equal((await registry.json('/@diego%2fhidden', { headers: bearer(diego) })).status, 200);
+  t.equal((await publish('1.1.0', 'public')).status, 201);
+  t.equal((await publish('1.2.0', null)).status, 201);
+  t.equal((await registry.json('/@diego%2fhidden')).status, 404, 'publishing does not show it');
+
+  t.equal((await publishFolder(registry, diego, courseFolder('@diego/shown'))).status, 201);
+  const hiding = await publishFolder(registry, diego, courseFolder('@diego/shown', '1.1.0'), { access: 'restricted' });
+  t.match(hiding, {
+    status: 400,
+    body: { code: 'METADATA_MISMATCH', field: 'access', error: /npm access set status=restricted/ },
+  });
+  t.equal((await registry.json('/@diego%2fshown/1.1.0')).status, 404);
+
+  const course = (version: string, more: object) => courseFolder('@diego/private', version, {}, more);
+  const restricted = { access: 'restricted' };
+  t.equal((await publishFolder(registry, diego, course('1.0.0', { private: true }), restricted)).status, 201);
+  t.equal((await registry.json('/@diego%2fprivate')).status, 404);
+  t.equal((await publishFolder(registry, diego, course('1.1.0', {}), restricted)).status, 201);
+  t.equal((await registry.json('/@diego%2fprivate')).status, 404, 'no longer private, but restricted');
+});
