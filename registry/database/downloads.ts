@@ -1,7 +1,7 @@
 // Owns counting downloads in D1: one counter for each version and day, and how popular that makes the course.
-import { eq, sql } from 'drizzle-orm';
+import { and, between, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
-import { registryDownloads, registryPackages } from './schema.ts';
+import { registryDownloads, registryPackages, registryVersions } from './schema.ts';
 
 const DAY_MS = 86_400_000;
 /** A download counts half as much for the heat of a course after this long. */
@@ -22,6 +22,41 @@ export async function addDownload(db: Database, packageId: string, versionId: st
       .set({ heat: sql`${registryPackages.heat} + ${heatOf(day)}` })
       .where(eq(registryPackages.id, packageId)),
   ]);
+}
+
+/** Downloads of a course on each day from `first` to `last`; days without any are left out. Unpublished versions count: they were downloaded. */
+export function countByDay(
+  db: Database,
+  packageId: string,
+  first: Date,
+  last: Date,
+): Promise<{ day: Date; downloads: number }[]> {
+  return db
+    .select({ day: registryDownloads.downloadedAt, downloads: sum })
+    .from(registryDownloads)
+    .where(inPeriod(packageId, first, last))
+    .groupBy(registryDownloads.downloadedAt);
+}
+
+/** Downloads of each version that readers see, from `first` to `last`. */
+export function countByVersion(
+  db: Database,
+  packageId: string,
+  first: Date,
+  last: Date,
+): Promise<{ version: string; downloads: number }[]> {
+  return db
+    .select({ version: registryVersions.version, downloads: sum })
+    .from(registryDownloads)
+    .innerJoin(registryVersions, eq(registryVersions.id, registryDownloads.versionId))
+    .where(and(inPeriod(packageId, first, last), isNull(registryVersions.unpublishedAt)))
+    .groupBy(registryDownloads.versionId);
+}
+
+const sum = sql<number>`sum(${registryDownloads.count})`;
+
+function inPeriod(packageId: string, first: Date, last: Date) {
+  return and(eq(registryDownloads.packageId, packageId), between(registryDownloads.downloadedAt, first, last));
 }
 
 /** The start of a day, UTC. */
