@@ -25,6 +25,7 @@ import { postAudit, postAuditReport } from './routes/npm/audit.ts';
 import { deleteDistTag, getDistTags, putDistTag, refuseDistTagMap } from './routes/npm/dist-tags.ts';
 import { getDownloadsPoint, getDownloadsRange, getVersionDownloads } from './routes/npm/downloads.ts';
 import { getKeys } from './routes/npm/keys.ts';
+import { getUnscoped, NOT_OFFERED, putUnscoped, refuse } from './routes/npm/not-offered.ts';
 import { deleteMember, getCourses, getMembers, getOrganizationCourses, putMember } from './routes/npm/organizations.ts';
 import { deleteOwner, getUser, putOwner } from './routes/npm/owners.ts';
 import { getManifest, getPackument } from './routes/npm/packument.ts';
@@ -137,6 +138,11 @@ app.delete('/:scope{@[^/]+}/:slug/-/:again{@[^/]+}/:file/-rev/:rev', requireWrit
 // Last: these match what is above too.
 app.put('/:scope{@[^/]+}/:slug/*', requireWriter, refuseNpmWrite);
 app.delete('/:scope{@[^/]+}/:slug/*', requireWriter, refuseNpmWrite);
+
+// What npm clients ask for in vain
+for (const { methods, path, ...refusal } of NOT_OFFERED) app.on(methods, path, refuse(refusal));
+app.get('/:name{[a-z0-9][a-z0-9._-]*}', getUnscoped);
+app.put('/:name{[a-z0-9][a-z0-9._-]*}', linger, putUnscoped);
 
 // progy
 app.post(PUBLISH_PATH, linger, requireWriter, postPublish);
