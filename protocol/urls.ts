@@ -8,6 +8,15 @@ export const ORGANIZATIONS_PATH = '/registry/orgs';
 export const PING_PATH = '/-/ping';
 export const WHOAMI_PATH = '/-/whoami';
 export const SEARCH_PATH = '/-/v1/search';
+/** Where a program asks for a sign-in in a browser, and then for its token: RFC 8628. */
+export const DEVICE_CODE_PATH = '/api/auth/device/code';
+export const DEVICE_TOKEN_PATH = '/api/auth/device/token';
+/** The same for npm clients; the second is named in the answer of the first. */
+export const WEB_LOGIN_PATH = '/-/v1/login';
+export const WEB_LOGIN_DONE_PATH = '/-/v1/done';
+/** The page where a person lets a program sign in. */
+export const LOGIN_PAGE_PATH = '/login';
+export const SIGN_UP_PAGE_PATH = '/signup';
 /** What `npm token` lists, adds to, and revokes from. */
 export const TOKENS_PATH = '/-/npm/v1/tokens';
 /** The public keys that verify signatures, where npm looks for them. */

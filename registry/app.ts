@@ -2,19 +2,26 @@
 
 import { RegistryError } from '@progy/protocol/errors.ts';
 import {
+  DEVICE_CODE_PATH,
+  DEVICE_TOKEN_PATH,
   KEYS_PATH,
+  LOGIN_PAGE_PATH,
   ORGANIZATIONS_PATH,
   PING_PATH,
   PUBLISH_PATH,
   SCHEMA_PATH,
   SEARCH_PATH,
+  SIGN_UP_PAGE_PATH,
   TOKENS_PATH,
+  WEB_LOGIN_DONE_PATH,
+  WEB_LOGIN_PATH,
   WHOAMI_PATH,
 } from '@progy/protocol/urls.ts';
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { AppContext, AppEnv } from './app-env.ts';
 import { requireAccount, requireWriter } from './middleware/account.ts';
+import { forPeople, fromOurPage } from './middleware/for-people.ts';
 import { linger } from './middleware/linger.ts';
 import { canonicalPath } from './middleware/package-name.ts';
 import { notFound, reportError } from './middleware/report-error.ts';
@@ -24,6 +31,7 @@ import { getCollaborators, getVisibility, postAccess } from './routes/npm/access
 import { postAudit, postAuditReport } from './routes/npm/audit.ts';
 import { deleteDistTag, getDistTags, putDistTag, refuseDistTagMap } from './routes/npm/dist-tags.ts';
 import { getDownloadsPoint, getDownloadsRange, getVersionDownloads } from './routes/npm/downloads.ts';
+import { postDeviceCode, postDeviceToken } from './routes/device.ts';
 import { getKeys } from './routes/npm/keys.ts';
 import { getUnscoped, NOT_OFFERED, putUnscoped, refuse } from './routes/npm/not-offered.ts';
 import { deleteMember, getCourses, getMembers, getOrganizationCourses, putMember } from './routes/npm/organizations.ts';
@@ -46,12 +54,15 @@ import {
 import { deleteToken, getTokens, postToken } from './routes/npm/tokens.ts';
 import { deleteGrant, putGrant } from './routes/progy/access.ts';
 import { getCourseLog, getScopeLog } from './routes/progy/audit-log.ts';
+import { getWebLoginDone, postWebLogin } from './routes/npm/web-login.ts';
 import { getCourseSchema } from './routes/progy/course-schema.ts';
 import { getDownload } from './routes/progy/download.ts';
 import { postOrganization } from './routes/progy/organizations.ts';
 import { postPublish } from './routes/progy/publish.ts';
 import { getResolution } from './routes/progy/resolve.ts';
 import { deleteYank, postYank } from './routes/progy/yank.ts';
+import { postDecision, postGitHub, postSignIn, postSignOut, postSignUp, postUsername } from './routes/web/forms.ts';
+import { getApproved, getDenied, getLogin, getSignUp } from './routes/web/login.ts';
 import { getWelcome } from './routes/welcome.ts';
 
 export const app = new Hono<AppEnv>({ getPath: canonicalPath });
@@ -71,8 +82,24 @@ app.notFound((c) => notFound(c));
 app.get('/', getWelcome);
 app.get(SCHEMA_PATH, getCourseSchema);
 
+// People who let a program sign in
+app.get(LOGIN_PAGE_PATH, forPeople, getLogin);
+app.get(SIGN_UP_PAGE_PATH, forPeople, getSignUp);
+app.get('/login/approved', forPeople, getApproved);
+app.get('/login/denied', forPeople, getDenied);
+app.post('/login/sign-in', forPeople, fromOurPage, postSignIn);
+app.post('/login/sign-up', forPeople, fromOurPage, postSignUp);
+app.post('/login/username', forPeople, fromOurPage, postUsername);
+app.post('/login/sign-out', forPeople, fromOurPage, postSignOut);
+app.post('/login/github', forPeople, fromOurPage, postGitHub);
+app.post('/login/decision', forPeople, fromOurPage, postDecision);
+
 // Accounts
+app.post(DEVICE_CODE_PATH, postDeviceCode);
+app.post(DEVICE_TOKEN_PATH, postDeviceToken);
 app.on(['GET', 'POST'], '/api/auth/*', handleAuth);
+app.post(WEB_LOGIN_PATH, postWebLogin);
+app.get(WEB_LOGIN_DONE_PATH, getWebLoginDone);
 app.put('/-/user/:id{org\\.couchdb\\.user:.+}', putUser);
 app.get('/-/user/:id{org\\.couchdb\\.user:.+}', getUser);
 app.delete('/-/user/token/:token', requireAccount, deleteSession);

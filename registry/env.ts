@@ -8,10 +8,14 @@ export interface Env {
   R2: R2Bucket;
   LOGIN_LIMIT: RateLimit;
   SEARCH_LIMIT: RateLimit;
+  ADDRESS_LIMIT: RateLimit;
   PUBLIC_ORIGIN: string;
   LEGACY_SIGNUP: string;
   PUBLISH_VERSIONS_PER_HOUR: string;
   BETTER_AUTH_SECRET: string;
+  /** Of an OAuth app at GitHub. Without both, nobody is offered to sign in with GitHub. */
+  GITHUB_CLIENT_ID?: string;
+  GITHUB_CLIENT_SECRET?: string;
   /** JSON of {@link SigningKey}s, newest first. Without it courses are read, but not published. */
   SIGNING_KEYS?: string;
 }
@@ -22,6 +26,8 @@ export interface Settings {
   readonly origin: string;
   readonly legacySignup: boolean;
   readonly publishVersionsPerHour: number;
+  /** Undefined where the operator has set up no sign-in with GitHub. */
+  readonly github: { clientId: string; clientSecret: string } | undefined;
 }
 
 /**
@@ -34,7 +40,11 @@ export function settingsOf(env: Env): Settings {
   if (!Number.isInteger(publishVersionsPerHour) || publishVersionsPerHour < 1) {
     throw new Error(`PUBLISH_VERSIONS_PER_HOUR must be a whole number above 0, not "${env.PUBLISH_VERSIONS_PER_HOUR}"`);
   }
-  return { origin, legacySignup: env.LEGACY_SIGNUP === 'on', publishVersionsPerHour };
+  return { origin, legacySignup: env.LEGACY_SIGNUP === 'on', publishVersionsPerHour, github: githubOf(env) };
+}
+
+function githubOf({ GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret }: Env): Settings['github'] {
+  return clientId && clientSecret ? { clientId, clientSecret } : undefined;
 }
 
 /** Base64 of SPKI and PKCS8; `expires` as npm lists it. Keys that are no longer used keep only their public half. */

@@ -160,8 +160,10 @@ export const deviceCode = sqliteTable(
 
 /** Who waits for an approval. All of it is what the client and the edge said; none of it is proof. */
 export interface Asking {
-  /** Such as `npm 12.2.0 on linux`. */
+  /** Such as `npm 12.2.0 on Linux`. */
   program: string;
+  /** Name of the computer; empty where the program does not say. */
+  host: string;
   /** Such as `Lisbon, PT`; empty where the edge does not know. */
   place: string;
   address: string;

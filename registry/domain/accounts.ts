@@ -6,7 +6,7 @@ import { openDatabase } from '../database/database.ts';
 import { NO_REPLY } from '../database/maintainers.ts';
 import { type Env, settingsOf } from '../env.ts';
 import { checkNameIsFree, checkScopeIsFree } from './account-names.ts';
-import { authOf } from './better-auth.ts';
+import { authOf, PASSWORD_LENGTH } from './better-auth.ts';
 import { checkPassword, limitLogins, wrongPassword } from './passwords.ts';
 import { UNLIMITED } from './permissions.ts';
 import { issueToken } from './tokens.ts';
@@ -38,13 +38,24 @@ async function signIn(env: Env, credentials: Credentials): Promise<Account> {
   return known;
 }
 
-async function signUp(env: Env, { username, password, email }: Credentials): Promise<Account> {
+/** What signs in is the token, so the session that Better-Auth begins is ended. */
+async function signUp(env: Env, credentials: Credentials): Promise<Account> {
   if (!settingsOf(env).legacySignup) throw wrongPassword();
+  const { response } = await createAccount(env, credentials);
+  const { internalAdapter } = await authOf(env).$context;
+  if (response.token !== null) await internalAdapter.deleteSession(response.token);
+  return { id: response.user.id, username: credentials.username };
+}
+
+/**
+ * Makes an account, and begins a session of it.
+ * @throws {RegistryError} NAME_TAKEN, INVALID_REQUEST.
+ */
+export async function createAccount(env: Env, { username, password, email }: Credentials) {
   await checkNameIsFree(env, username);
   try {
     const body = { name: username, username, password, email: email || `${username}${NO_REPLY}` };
-    const created = await authOf(env).api.signUpEmail({ body });
-    return { id: created.user.id, username };
+    return await authOf(env).api.signUpEmail({ body, returnHeaders: true });
   } catch (error) {
     // Somebody else was faster: the constraint said so, and Better-Auth does not repeat what it says.
     await checkScopeIsFree(env, username);
@@ -56,7 +67,15 @@ function toSignUpError(error: unknown): unknown {
   if (!isAPIError(error)) return error;
   const { body } = error as APIError;
   const taken = /ALREADY|TAKEN/.test(body?.code ?? '');
-  return new RegistryError(taken ? 'NAME_TAKEN' : 'INVALID_REQUEST', body?.message, {}, { cause: error });
+  return new RegistryError(taken ? 'NAME_TAKEN' : 'INVALID_REQUEST', sentenceOf(body), {}, { cause: error });
+}
+
+/** Better-Auth's own sentences do not say how long is long enough. */
+function sentenceOf(body: APIError['body']): string | undefined {
+  const { min, max } = PASSWORD_LENGTH;
+  if (body?.code === 'PASSWORD_TOO_SHORT') return `That password is too short: it needs at least ${min} characters`;
+  if (body?.code === 'PASSWORD_TOO_LONG') return `That password is too long: it may have ${max} characters`;
+  return body?.message;
 }
 
 /** What an account may know of itself, its email included. @throws {RegistryError} NOT_FOUND once it is deleted. */

@@ -1,11 +1,62 @@
-// Owns /api/auth/*: Better-Auth's own routes (email and password, username, bearer).
+// Owns /api/auth/*: which of Better-Auth's own routes can be reached, and that their failures read like all others.
+import { ERRORS, type ErrorCode, isErrorCode, RegistryError } from '@progy/protocol/errors.ts';
 import type { AppContext } from '../app-env.ts';
 import { authOf } from '../domain/better-auth.ts';
+import { checkGitHub } from '../domain/browser-session.ts';
 import { limitLogins } from '../domain/passwords.ts';
 import { addressOf } from '../middleware/account.ts';
+import { notFound } from '../middleware/report-error.ts';
 
+const BASE = '/api/auth';
+
+/**
+ * All that is open. What changes an organization, or anything about an account that others rely on, is not here: such
+ * changes go past routes of ours that write the audit log.
+ */
+const OPEN = new Set([
+  'POST /sign-up/email',
+  'POST /sign-in/email',
+  'POST /sign-in/username',
+  'POST /sign-in/social',
+  'GET /callback/github',
+  'POST /sign-out',
+  'GET /get-session',
+  'GET /organization/list',
+  'GET /organization/get-full-organization',
+  'GET /organization/list-members',
+  'GET /admin/list-users',
+]);
+const OF_GITHUB = new Set(['/sign-in/social', '/callback/github']);
+
+/** Passes a request on to Better-Auth if its route is open. */
 export async function handleAuth(c: AppContext): Promise<Response> {
+  const path = c.req.path.slice(BASE.length);
+  if (!OPEN.has(`${c.req.method} ${path}`)) return notFound(c);
+  if (OF_GITHUB.has(path)) checkGitHub(c.env);
   // Better-Auth limits by address, and is told none.
-  if (c.req.path.startsWith('/api/auth/sign-')) await limitLogins(c.env, `${addressOf(c)} ${c.req.path}`);
-  return authOf(c.env).handler(c.req.raw);
+  if (path.startsWith('/sign-')) await limitLogins(c.env, `${addressOf(c)} ${c.req.path}`);
+  const answer = await authOf(c.env).handler(c.req.raw);
+  if (answer.status >= 400) throw await toRegistryError(answer);
+  return answer;
+}
+
+async function toRegistryError(answer: Response): Promise<RegistryError> {
+  const { code: reason, message } = (await answer.json().catch(() => ({}))) as { code?: string; message?: string };
+  const code = isErrorCode(reason) ? reason : codeFor(answer.status, reason);
+  // Better-Auth has logged what happened; its sentence may tell too much of it.
+  if (ERRORS[code].status >= 500) return new RegistryError(code);
+  const credential = reason?.startsWith('INVALID_') && code === 'UNAUTHORIZED' ? { credential: 'password' } : {};
+  return new RegistryError(code, message, { ...credential, ...(reason === undefined ? {} : { reason }) });
+}
+
+function codeFor(status: number, reason = ''): ErrorCode {
+  if (/ALREADY|TAKEN/.test(reason)) return 'NAME_TAKEN';
+  const known: Partial<Record<number, ErrorCode>> = {
+    401: 'UNAUTHORIZED',
+    403: 'FORBIDDEN',
+    404: 'NOT_FOUND',
+    413: 'PAYLOAD_TOO_LARGE',
+    429: 'RATE_LIMITED',
+  };
+  return known[status] ?? (status >= 500 ? 'INTERNAL' : 'INVALID_REQUEST');
 }

@@ -1,0 +1,86 @@
+// Owns what the forms of the login pages do. Each leads back to a page, so that reloading repeats nothing.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { LOGIN_PAGE_PATH } from '@progy/protocol/urls.ts';
+import { z } from 'zod';
+import type { AppContext } from '../../app-env.ts';
+import { beginAccount, beginAtGitHub, beginSession, chooseUsername, endSession } from '../../domain/browser-session.ts';
+import { decide } from '../../domain/device-sign-in.ts';
+import { addressOf } from '../../middleware/account.ts';
+import { pathWithCode } from '../../web/paths.ts';
+import { sendOn } from '../../web/send-page.ts';
+import { type Again, showSignIn, showSignUp, showUsername, visitorOf } from './login.ts';
+
+const MAX_FORM_BYTES = 8 * 1024;
+
+const line = z.string().trim().max(320).default('');
+const formSchema = z.object({
+  code: line,
+  login: line,
+  username: line,
+  email: line,
+  password: z.string().max(1_000).default(''),
+  decision: z.enum(['approved', 'denied']).optional(),
+});
+type LoginForm = z.infer<typeof formSchema>;
+
+export async function postSignIn(c: AppContext): Promise<Response> {
+  const { code, login, password } = await readForm(c);
+  const begun = beginSession(c.env, login, password, addressOf(c));
+  return begun.then(
+    (headers) => sendOn(c, pathWithCode(LOGIN_PAGE_PATH, code), headers),
+    (error) => showSignIn(c, { ...againAfter(error), code, typed: { login } }),
+  );
+}
+
+export async function postSignUp(c: AppContext): Promise<Response> {
+  const { code, username, email, password } = await readForm(c);
+  const begun = beginAccount(c.env, { username, email, password }, addressOf(c));
+  return begun.then(
+    (headers) => sendOn(c, pathWithCode(LOGIN_PAGE_PATH, code), headers),
+    (error) => showSignUp(c, { ...againAfter(error), code, typed: { username, email } }),
+  );
+}
+
+export async function postUsername(c: AppContext): Promise<Response> {
+  const { code, username } = await readForm(c);
+  const visitor = await visitorOf(c);
+  if (visitor === undefined) return showSignIn(c, { code });
+  return chooseUsername(c.env, visitor, username).then(
+    () => sendOn(c, pathWithCode(LOGIN_PAGE_PATH, code)),
+    (error) => showUsername(c, visitor, { ...againAfter(error), code, typed: { username } }),
+  );
+}
+
+export async function postSignOut(c: AppContext): Promise<Response> {
+  const { code } = await readForm(c);
+  return sendOn(c, pathWithCode(LOGIN_PAGE_PATH, code), await endSession(c.env, c.req.header('cookie') ?? ''));
+}
+
+export async function postGitHub(c: AppContext): Promise<Response> {
+  const { code } = await readForm(c);
+  const { url, headers } = await beginAtGitHub(c.env, pathWithCode(LOGIN_PAGE_PATH, code));
+  return sendOn(c, url, headers);
+}
+
+export async function postDecision(c: AppContext): Promise<Response> {
+  const { code, decision } = await readForm(c);
+  if (decision === undefined) throw new RegistryError('INVALID_REQUEST', 'That form says neither approved nor denied');
+  const visitor = await visitorOf(c);
+  if (!visitor?.username) return sendOn(c, pathWithCode(LOGIN_PAGE_PATH, code));
+  await decide(c.env, { ...visitor, username: visitor.username }, code, decision, addressOf(c));
+  return sendOn(c, `${LOGIN_PAGE_PATH}/${decision}`);
+}
+
+/** @throws {RegistryError} PAYLOAD_TOO_LARGE; INVALID_REQUEST for what no form of ours sends. */
+async function readForm(c: AppContext): Promise<LoginForm> {
+  if (Number(c.req.header('content-length') ?? 0) > MAX_FORM_BYTES) throw new RegistryError('PAYLOAD_TOO_LARGE');
+  const form = formSchema.safeParse(await c.req.parseBody().catch(() => undefined));
+  if (!form.success) throw new RegistryError('INVALID_REQUEST', 'That form cannot be read');
+  return form.data;
+}
+
+/** What a person can put right is shown in the form that they filled in. */
+function againAfter(error: unknown): Again {
+  if (!(error instanceof RegistryError) || error.status >= 500) throw error;
+  return { problem: `${error.message}.`, status: error.status };
+}

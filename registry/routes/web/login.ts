@@ -1,0 +1,87 @@
+// Owns the pages /login and /signup: what a visitor sees depends on who they are and which sign-in they came about.
+import type { AppContext } from '../../app-env.ts';
+import { readVisitor, type Visitor } from '../../domain/browser-session.ts';
+import { readWaiting, spellUserCode } from '../../domain/device-sign-in.ts';
+import { settingsOf } from '../../env.ts';
+import { addressOf } from '../../middleware/account.ts';
+import { ApprovalPage, ApprovedPage, CodePage, DeniedPage } from '../../web/approval.tsx';
+import { sendPage } from '../../web/send-page.ts';
+import { type FormProps, SignInPage, SignUpPage, UsernamePage } from '../../web/sign-in.tsx';
+
+const NOT_WAITING = 'This code was used already, or its time is up. Run the command again for a new one.';
+/** Of an account at GitHub, Better-Auth's word for it: an account here has its email address already. */
+const NOT_LINKED = 'account_not_linked';
+const EMAIL_TAKEN = 'An account with the email address of your GitHub account exists. Sign in with its password.';
+const GITHUB_FAILED = 'Signing in with GitHub did not work. Try again, or sign in with a password.';
+
+/** GET /login[?code=ABCD-EFGH]. GitHub sends people back here, with `error` if it went wrong. */
+export async function getLogin(c: AppContext): Promise<Response> {
+  const visitor = await visitorOf(c);
+  const failed = c.req.query('error');
+  if (failed !== undefined) return showSignIn(c, { problem: failed === NOT_LINKED ? EMAIL_TAKEN : GITHUB_FAILED });
+  if (visitor === undefined) return showSignIn(c);
+  if (visitor.username === null) return showUsername(c, visitor);
+  return showApproval(c, { ...visitor, username: visitor.username });
+}
+
+/** GET /signup[?code=ABCD-EFGH]. */
+export function getSignUp(c: AppContext): Promise<Response> {
+  return showSignUp(c);
+}
+
+/** GET /login/approved, GET /login/denied. */
+export function getApproved(c: AppContext): Promise<Response> {
+  return sendPage(c, ApprovedPage());
+}
+
+export function getDenied(c: AppContext): Promise<Response> {
+  return sendPage(c, DeniedPage());
+}
+
+/** What a form is shown with again, and the status that says why. */
+export interface Again extends Partial<FormProps> {
+  status?: number;
+}
+
+export async function showSignIn(c: AppContext, { status, ...again }: Again = {}): Promise<Response> {
+  const form = await formFor(c, again);
+  return sendPage(c, SignInPage(form), status);
+}
+
+export async function showSignUp(c: AppContext, { status, ...again }: Again = {}): Promise<Response> {
+  const form = await formFor(c, again);
+  return sendPage(c, SignUpPage(form), status);
+}
+
+export async function showUsername(c: AppContext, { name }: Visitor, { status, ...again }: Again = {}) {
+  const form = await formFor(c, again);
+  return sendPage(c, UsernamePage({ ...form, name }), status);
+}
+
+async function showApproval(c: AppContext, { username }: { username: string }): Promise<Response> {
+  const typed = c.req.query('code');
+  if (typed === undefined) return sendPage(c, CodePage({ username, typed: '' }));
+  const waiting = await readWaiting(c.env, typed, addressOf(c));
+  if (waiting === undefined) return sendPage(c, CodePage({ username, typed: '', problem: NOT_WAITING }), 404);
+  const { userCode, asking } = waiting;
+  if (asking === null) throw new Error('A sign-in waits and nobody noted what asks');
+  return sendPage(c, ApprovalPage({ username, code: spellUserCode(userCode), asking, ownAddress: addressOf(c) }));
+}
+
+export function visitorOf(c: AppContext): Promise<Visitor | undefined> {
+  return readVisitor(c.env, c.req.header('cookie'));
+}
+
+/** Strangers are told which program waits, and no more of it. */
+async function formFor(c: AppContext, again: Partial<FormProps>): Promise<FormProps> {
+  const typed = again.code ?? c.req.query('code') ?? '';
+  const waiting = typed === '' ? undefined : await readWaiting(c.env, typed, addressOf(c));
+  const { github } = settingsOf(c.env);
+  return {
+    problem: typed !== '' && waiting === undefined ? NOT_WAITING : undefined,
+    ...again,
+    code: waiting === undefined ? '' : spellUserCode(waiting.userCode),
+    program: waiting?.asking?.program,
+    github: github !== undefined,
+  };
+}

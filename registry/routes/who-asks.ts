@@ -1,0 +1,43 @@
+// Owns reading from a request which program asks for a sign-in, and from where, for a person to recognise it.
+import type { IncomingRequestCfProperties } from '@cloudflare/workers-types';
+import { printable } from '@progy/protocol/printable.ts';
+import type { AppContext } from '../app-env.ts';
+import type { Asking } from '../domain/device-sign-in.ts';
+import { addressOf } from '../middleware/account.ts';
+
+const MAX_SHOWN = 64;
+/** As Node names platforms in the user agents of npm clients. */
+const PLATFORMS: Record<string, string> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows', freebsd: 'FreeBSD' };
+
+/**
+ * Who asks. All of it is what the client and the edge say.
+ * @param host name of the computer, if the program told.
+ * @param otherwise the program, where the user agent does not say.
+ */
+export function whoAsks(c: AppContext, { host, otherwise }: { host?: string; otherwise: string }): Asking {
+  return {
+    program: shown(programIn(c.req.header('user-agent') ?? '') ?? otherwise),
+    host: shown(host ?? ''),
+    place: shown(placeOf(c)),
+    address: addressOf(c),
+  };
+}
+
+/** `npm/12.2.0 node/v24.1.0 linux x64 workspaces/false` is `npm 12.2.0 on Linux`. */
+export function programIn(userAgent: string): string | undefined {
+  const [, name, version] = /^([a-z][\w.-]*)\/v?(\d[\w.+-]*)(?: |$)/i.exec(userAgent) ?? [];
+  if (name === undefined || name === 'Mozilla') return undefined;
+  const platform = userAgent.split(/[ ;()]+/).find((word) => word in PLATFORMS);
+  return `${name} ${version}${platform === undefined ? '' : ` on ${PLATFORMS[platform]}`}`;
+}
+
+/** `Lisbon, PT`. Without an edge the runtime makes a place up. */
+function placeOf(c: AppContext): string {
+  if (/^(?:127\.|::1$)/.test(addressOf(c))) return '';
+  const { city, country } = ((c.req.raw as { cf?: unknown }).cf ?? {}) as Partial<IncomingRequestCfProperties>;
+  return [city, country].filter((part) => typeof part === 'string').join(', ');
+}
+
+function shown(text: string): string {
+  return printable(text.slice(0, MAX_SHOWN).trim());
+}
