@@ -5,6 +5,7 @@ export const CLI_ERRORS = {
   USAGE: 'See: progy --help',
   INTERRUPTED: 'Nothing was left behind. Run the command again when you are ready.',
   NO_TERMINAL: 'Pass what is asked for as an option. See: progy login --help',
+  NOT_APPROVED: 'Run it again: progy login',
   TARGET_NOT_EMPTY: 'Choose a folder that does not exist yet: progy init @scope/slug my-folder',
   FILE_NOT_FOUND: 'Check the path.',
   FILE_SYSTEM: 'Check that the disk has space and that you may write there, then try again.',

@@ -9,6 +9,8 @@ export interface Context {
   readonly env: Environment;
   /** Absolute path of the person's home folder. */
   readonly home: string;
+  /** Name of this computer. */
+  readonly host: string;
   readonly talk: Talk;
   /** Aborted by Ctrl-C; its reason is the error to end with. */
   readonly signal: AbortSignal;

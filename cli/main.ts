@@ -1,5 +1,5 @@
 // Owns one run of progy: arguments become a command, its result or its error becomes output and an exit code.
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { printableLines } from '@progy/protocol/printable.ts';
@@ -41,7 +41,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
 function contextOf({ cwd, env, stdin, stderr, signal }: Surroundings, json: boolean): Context {
   // npm's idea of home: on Windows a HOME that Git Bash sets does not count.
   const home = (process.platform === 'win32' ? env.USERPROFILE : env.HOME) || homedir();
-  return { cwd, env, home, signal, stdin, talk: createTalk({ stdin, stderr, env, json }) };
+  return { cwd, env, home, host: hostname(), signal, stdin, talk: createTalk({ stdin, stderr, env, json }) };
 }
 
 /** Failures are talk, except for programs: they read stdout. */

@@ -28,6 +28,16 @@ export function readAnswer(answer: RawAnswer, registry: string): AnswerBody {
   return body;
 }
 
+/**
+ * A text that an answer must hold.
+ * @throws {CliError} NOT_A_REGISTRY.
+ */
+export function textIn(body: AnswerBody, field: string, { label }: { label: string }): string {
+  const value = body[field];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new CliError('NOT_A_REGISTRY', `${label} answered without "${field}"`);
+}
+
 /** Reads a body as text. @throws {CliError} NOT_A_REGISTRY if it is longer than any answer. */
 export async function readText(body: AsyncIterable<Uint8Array>, registry: string): Promise<string> {
   const chunks: Uint8Array[] = [];

@@ -2,16 +2,35 @@
 import type { ArtifactSource } from '@progy/protocol/artifact-source.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { type PublicKey, parseKeyList } from '@progy/protocol/signature.ts';
-import { KEYS_PATH, loginPath, PUBLISH_PATH, tokenPath, WHOAMI_PATH } from '@progy/protocol/urls.ts';
+import {
+  DEVICE_CODE_PATH,
+  DEVICE_TOKEN_PATH,
+  KEYS_PATH,
+  loginPath,
+  PUBLISH_PATH,
+  tokenPath,
+  WHOAMI_PATH,
+} from '@progy/protocol/urls.ts';
 import { CliError } from './cli-error.ts';
+import {
+  codeRequest,
+  type PendingSignIn,
+  type TokenAnswer,
+  tokenRequest,
+  toSignIn,
+  toTokenAnswer,
+} from './device-grant.ts';
 import { namingRegistry } from './network-error.ts';
+import packageJson from './package.json' with { type: 'json' };
 import type { Report } from './progress.ts';
-import { type AnswerBody, type RawAnswer, readAnswer, readText } from './registry-answer.ts';
+import { type AnswerBody, type RawAnswer, readAnswer, readText, textIn } from './registry-answer.ts';
 import type { Registry } from './registry-choice.ts';
 import { withRetries } from './retry.ts';
 import { sendUpload } from './upload.ts';
 
 const TIMEOUT_MS = 30_000;
+/** As npm clients write theirs: the page that approves a sign-in shows it. */
+const USER_AGENT = `progy/${packageJson.version} node/${process.version} ${process.platform} ${process.arch}`;
 const GET_RETRIES = 2;
 /** Publishing the same content again answers 200, so one lost connection may be repeated. */
 const PUBLISH_RETRIES = 1;
@@ -45,6 +64,10 @@ export interface RegistryClient {
   keys(): Promise<PublicKey[]>;
   /** The username that the token belongs to. */
   whoami(): Promise<string>;
+  /** Begins a sign-in that a person approves in a browser. @param host name of this computer, for them to know it by. */
+  startSignIn(host: string): Promise<PendingSignIn>;
+  /** Asks for the token of such a sign-in. */
+  askForToken(deviceCode: string): Promise<TokenAnswer>;
   /** Signs in, making the account if the name is new, and answers a token. */
   login(username: string, password: string): Promise<string>;
   /** Revokes the token. False if the registry did not know it any more. */
@@ -73,9 +96,15 @@ export function createRegistryClient(registry: Registry, signal: AbortSignal): R
         registry,
       ),
     whoami: async () =>
-      text(await withRetries(() => ask('GET', WHOAMI_PATH), GET_RETRIES, signal), 'username', registry),
+      textIn(await withRetries(() => ask('GET', WHOAMI_PATH), GET_RETRIES, signal), 'username', registry),
+    startSignIn: async (host) => toSignIn(await ask('POST', DEVICE_CODE_PATH, codeRequest(host)), registry),
+    askForToken: (code) =>
+      toTokenAnswer(
+        withRetries(() => ask('POST', DEVICE_TOKEN_PATH, tokenRequest(code)), GET_RETRIES, signal),
+        registry,
+      ),
     login: async (name, password) =>
-      text(await ask('PUT', loginPath(name), loginBody(name, password)), 'token', registry),
+      textIn(await ask('PUT', loginPath(name), loginBody(name, password)), 'token', registry),
     logout: async () => revoked(ask('DELETE', tokenPath(registry.token ?? ''))),
     async publish(source, fileName, metadata, report) {
       const upload = { url: address(PUBLISH_PATH), token: registry.token ?? '', metadata, fileName, source };
@@ -101,6 +130,7 @@ async function send(
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     headers: {
       accept: 'application/json',
+      'user-agent': USER_AGENT,
       ...(registry.token === undefined ? {} : { authorization: `Bearer ${registry.token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
@@ -141,19 +171,13 @@ async function revoked(answer: Promise<AnswerBody>): Promise<boolean> {
   }
 }
 
-function text(body: AnswerBody, field: string, registry: Registry): string {
-  const value = body[field];
-  if (typeof value === 'string' && value !== '') return value;
-  throw new CliError('NOT_A_REGISTRY', `${registry.label} answered without "${field}"`);
-}
-
 function toPublished(body: AnswerBody, registry: Registry): Published {
   return {
-    name: text(body, 'name', registry),
-    version: text(body, 'version', registry),
-    url: text(body, 'url', registry),
-    integrity: text(body, 'integrity', registry),
-    checksum: text(body, 'checksum', registry),
+    name: textIn(body, 'name', registry),
+    version: textIn(body, 'version', registry),
+    url: textIn(body, 'url', registry),
+    integrity: textIn(body, 'integrity', registry),
+    checksum: textIn(body, 'checksum', registry),
     sizeBytes: Number(body.sizeBytes),
     ...(typeof body.tag === 'string' ? { tag: body.tag } : {}),
     ...(body.already === true ? { already: true } : {}),

@@ -7,6 +7,10 @@ import type { Environment } from './context.ts';
 import { type Report, showProgress } from './progress.ts';
 
 export interface Talk {
+  /** A person looks on: a terminal, not in CI, not with --json. */
+  readonly watched: boolean;
+  /** Lines that somebody has to act on, shown always. */
+  tell(lines: string): void;
   /** One line, shown to people only: not in CI, not with --json. */
   note(line: string): void;
   /** One line that matters, shown always. */
@@ -32,6 +36,8 @@ export function createTalk({ stdin, stderr, env, json }: Terminal): Talk {
   const canAsk = people && stdin.isTTY === true;
   const say = (line: string) => void stderr.write(`${line}\n`);
   return {
+    watched: people,
+    tell: (lines) => say(printableLines(lines)),
     note: (line) => people && say(printableLines(line)),
     warn: (line) => say(`${styleText('yellow', 'warning', { stream: stderr })} ${printableLines(line)}`),
     ask: async (question) => (await prompts(canAsk, question)).ask(question),

@@ -2,11 +2,13 @@
 import type { ExecutionContext, ScheduledController } from '@cloudflare/workers-types';
 import { app } from './app.ts';
 import { sweep } from './domain/sweep.ts';
+import { sweepSignIns } from './domain/sweep-sign-ins.ts';
 import type { Env } from './env.ts';
 
 export default {
   fetch: app.fetch,
   async scheduled(controller: ScheduledController, env: Env, _ctx: ExecutionContext): Promise<void> {
+    await sweepSignIns(env, new Date(controller.scheduledTime));
     const swept = await sweep(env, new Date(controller.scheduledTime));
     console.log(
       `swept ${swept.attempts} dead publishes, ${swept.versions} unpublished versions, ${swept.objects} objects`,

@@ -1,6 +1,7 @@
-// Owns `progy login`: a name and password become a token, which npm and pacote find as well.
+// Owns `progy login`: a sign-in in the browser, or a name and password, becomes a token, which npm and pacote find as well.
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
+import { signInWithBrowser } from '../browser-sign-in.ts';
 import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -10,6 +11,8 @@ import { createRegistryClient } from '../registry-client.ts';
 
 export interface LoginOptions {
   readonly registry?: string;
+  /** false: no browser is opened. */
+  readonly browser?: boolean;
   readonly username?: string;
   readonly passwordStdin?: boolean;
   readonly token?: string;
@@ -27,14 +30,15 @@ export const usage = (program: Command): Command =>
   program
     .command('login')
     .summary('sign in to a registry')
-    .description('Signs in and keeps the token in your .npmrc, where npm finds it too. A new name makes a new account.')
+    .description('Signs in through your browser and keeps the token in your .npmrc, where npm finds it too.')
     .option('--registry <url>', 'registry to sign in to')
-    .option('--username <name>', 'your username; asked for without it')
+    .option('--no-browser', 'print the address of the page, and open nothing')
+    .option('--username <name>', 'sign in with a password instead; a new name makes a new account')
     .option('--password-stdin', 'read the password from standard input')
-    .option('--token <token>', 'keep this token instead of asking for a password')
+    .option('--token <token>', 'keep this token instead')
     .addHelpText(
       'after',
-      '\nExamples:\n  progy login\n  progy login --registry http://localhost:8787\n  progy login --username diego --password-stdin < password.txt',
+      '\nExamples:\n  progy login\n  progy login --no-browser --registry http://localhost:8787\n  progy login --username diego --password-stdin < password.txt',
     );
 
 export async function run(options: LoginOptions, context: Context): Promise<LoginResult> {
@@ -58,13 +62,23 @@ export const views: Views<LoginResult> = {
 };
 
 /** No older token goes along: a stale one must not spoil the sign-in. */
-async function signIn(options: LoginOptions, registry: Registry, { talk, signal, stdin }: Context): Promise<string> {
+async function signIn(options: LoginOptions, registry: Registry, context: Context): Promise<string> {
   if (options.passwordStdin && options.username === undefined) {
     throw new CliError('USAGE', '--password-stdin needs --username', 'See: progy login --help');
   }
-  const username = options.username ?? (await talk.ask('Username'));
-  const password = options.passwordStdin ? firstLine(await text(stdin)) : await talk.askSecret('Password');
-  const client = createRegistryClient({ ...registry, token: undefined }, signal);
+  const anonymous = { ...registry, token: undefined };
+  if (options.username === undefined) return signInWithBrowser(anonymous, context, options.browser ?? true);
+  return signInWithPassword(options.username, options.passwordStdin ?? false, anonymous, context);
+}
+
+async function signInWithPassword(
+  username: string,
+  passwordStdin: boolean,
+  registry: Registry,
+  { talk, signal, stdin }: Context,
+): Promise<string> {
+  const password = passwordStdin ? firstLine(await text(stdin)) : await talk.askSecret('Password');
+  const client = createRegistryClient(registry, signal);
   return talk.during('Signing in', () => client.login(username, password));
 }
 

@@ -15,10 +15,10 @@ const host = url.replace('http:', '');
 const PASSWORD = 'a-good-password';
 
 t.test('a name and password become a token in the user’s .npmrc, and other lines stay', async (t) => {
-  const context = await testContext(t.testdir({}), { answers: ['diego', PASSWORD] });
+  const context = await testContext(t.testdir({}), { answers: [PASSWORD] });
   const npmrc = join(context.home, '.npmrc');
   await writeFile(npmrc, 'save-exact=true\n; mine\n');
-  const result = await login.run({ registry: url }, context);
+  const result = await login.run({ registry: url, username: 'diego' }, context);
   t.match(result, { username: 'diego', registry: url, npmrc });
   const text = await readFile(npmrc, 'utf8');
   t.match(text, /^save-exact=true\n; mine\n/);
@@ -73,27 +73,84 @@ t.test('a token can be kept as it is; a wrong one is not kept', async (t) => {
 });
 
 t.test('a wrong password is told, and an older token does not stand in the way of a new sign-in', async (t) => {
-  const context = await testContext(t.testdir({}), { answers: ['diego', 'wrong-password', 'diego', PASSWORD] });
+  const context = await testContext(t.testdir({}), { answers: ['wrong-password', PASSWORD] });
   await writeFile(join(context.home, '.npmrc'), `${host}/:_authToken=long-gone\n`);
-  await t.rejects(login.run({ registry: url }, context), { code: 'UNAUTHORIZED' });
-  t.match(await login.run({ registry: url }, context), { username: 'diego' });
+  const withPassword = { registry: url, username: 'diego' };
+  await t.rejects(login.run(withPassword, context), { code: 'UNAUTHORIZED' });
+  t.match(await login.run(withPassword, context), { username: 'diego' });
 });
 
 t.test('PROGY_REGISTRY and PROGY_TOKEN override, and login says so', async (t) => {
   const context = await testContext(t.testdir({}), {
-    answers: ['diego', PASSWORD],
+    answers: [PASSWORD],
     env: { PROGY_REGISTRY: url, PROGY_TOKEN: 'from-ci' },
   });
-  t.match(await login.run({}, context), { username: 'diego', registry: url });
+  t.match(await login.run({ username: 'diego' }, context), { username: 'diego', registry: url });
   t.match(context.talk.warnings, [/PROGY_TOKEN is set/]);
   await t.rejects(whoami.run({}, context), { code: 'UNAUTHORIZED' });
 });
 
-t.test('without a terminal it says what to pass', async (t) => {
+t.test('without a terminal a password is not asked for', async (t) => {
   const context = await testContext(t.testdir({}));
-  await t.rejects(login.run({ registry: url }, context), { code: 'NO_TERMINAL' });
+  await t.rejects(login.run({ registry: url, username: 'diego' }, context), { code: 'NO_TERMINAL' });
   await t.rejects(login.run({ registry: url, passwordStdin: true }, context), {
     code: 'USAGE',
     message: /needs --username/,
   });
+});
+
+/** Answers the page as somebody who signs in there. */
+async function approve(page: string, decision: 'approved' | 'denied'): Promise<void> {
+  const code = new URL(page).searchParams.get('code') ?? '';
+  const post = async (path: string, form: Record<string, string>, cookie = '') => {
+    const headers = { Accept: 'text/html', Origin: url, Cookie: cookie };
+    const body = new URLSearchParams(form);
+    return fetch(url + path, { method: 'POST', headers, body, redirect: 'manual' });
+  };
+  const signedIn = await post('/login/sign-in', { login: 'diego', password: PASSWORD });
+  const [cookie = ''] = signedIn.headers.getSetCookie();
+  await post('/login/decision', { code, decision }, cookie.split(';')[0]);
+}
+
+/** The address that a sign-in told to open, as soon as it did. */
+async function toldPage({ talk }: Awaited<ReturnType<typeof testContext>>): Promise<string> {
+  for (;;) {
+    const page = /page {2}(\S+)/.exec(talk.told.join())?.[1];
+    if (page !== undefined) return page;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+t.test('by default a person approves it in a browser, wherever that is', async (t) => {
+  const context = await testContext(t.testdir({}));
+  const running = login.run({ registry: url }, context);
+  const page = await toldPage(context);
+  t.match(page, /^http:\/\/localhost:\d+\/login\?code=\w{4}-\w{4}$/);
+  t.match(context.talk.told, [new RegExp(`code {2}${page.slice(-9)}`)]);
+  await approve(page, 'approved');
+  t.match(await running, { username: 'diego' });
+  t.match(await whoami.run({ registry: url }, context), { username: 'diego' });
+});
+
+t.test('a denied sign-in says so, what to run again, and leaves the .npmrc alone', async (t) => {
+  const context = await testContext(t.testdir({}));
+  const npmrc = join(context.home, '.npmrc');
+  await writeFile(npmrc, 'a=1\n');
+  const running = login.run({ registry: url }, context);
+  await approve(await toldPage(context), 'denied');
+  await t.rejects(running, {
+    code: 'NOT_APPROVED',
+    message: 'The sign-in was denied in the browser',
+    next: `Run it again: progy login --registry ${url}`,
+  });
+  t.equal(await readFile(npmrc, 'utf8'), 'a=1\n');
+});
+
+t.test('Ctrl-C ends the waiting', async (t) => {
+  const interruption = new AbortController();
+  const context = await testContext(t.testdir({}), { signal: interruption.signal });
+  const running = login.run({ registry: url }, context);
+  await toldPage(context);
+  interruption.abort();
+  await t.rejects(running, { name: 'AbortError' });
 });

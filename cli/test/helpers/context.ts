@@ -8,12 +8,19 @@ import type { Talk } from '../../talk.ts';
 
 /** Remembers lines; answers questions from a list. */
 export class RecordedTalk implements Talk {
+  readonly watched: boolean;
+  readonly told: string[] = [];
   readonly warnings: string[] = [];
   readonly notes: string[] = [];
   readonly answers: string[];
 
-  constructor(answers: string[] = []) {
+  constructor(answers: string[] = [], watched = false) {
     this.answers = answers;
+    this.watched = watched;
+  }
+
+  tell(lines: string): void {
+    this.told.push(lines);
   }
 
   note(line: string): void {
@@ -48,6 +55,8 @@ interface Options {
   readonly answers?: string[];
   readonly stdin?: string;
   readonly signal?: AbortSignal;
+  /** A person looks on. */
+  readonly watched?: boolean;
 }
 
 /** A context inside a folder of the test: `work` is where the person stands, `home` is theirs. */
@@ -59,8 +68,9 @@ export async function testContext(folder: string, options: Options = {}): Promis
   return {
     cwd,
     home,
+    host: 'test-machine',
     env: { PATH: process.env.PATH, HOME: home, ...options.env },
-    talk: new RecordedTalk(options.answers),
+    talk: new RecordedTalk(options.answers, options.watched),
     signal: options.signal ?? new AbortController().signal,
     stdin: Readable.from([options.stdin ?? '']),
   };
