@@ -27,11 +27,11 @@ import { canonicalPath } from './middleware/package-name.ts';
 import { notFound, reportError } from './middleware/report-error.ts';
 import { safeHeaders } from './middleware/safe-headers.ts';
 import { handleAuth } from './routes/auth.ts';
+import { postDeviceCode, postDeviceToken } from './routes/device.ts';
 import { getCollaborators, getVisibility, postAccess } from './routes/npm/access.ts';
 import { postAudit, postAuditReport } from './routes/npm/audit.ts';
 import { deleteDistTag, getDistTags, putDistTag, refuseDistTagMap } from './routes/npm/dist-tags.ts';
 import { getDownloadsPoint, getDownloadsRange, getVersionDownloads } from './routes/npm/downloads.ts';
-import { postDeviceCode, postDeviceToken } from './routes/device.ts';
 import { getKeys } from './routes/npm/keys.ts';
 import { getUnscoped, NOT_OFFERED, putUnscoped, refuse } from './routes/npm/not-offered.ts';
 import { deleteMember, getCourses, getMembers, getOrganizationCourses, putMember } from './routes/npm/organizations.ts';
@@ -52,9 +52,9 @@ import {
   refuseTeamChange,
 } from './routes/npm/teams.ts';
 import { deleteToken, getTokens, postToken } from './routes/npm/tokens.ts';
+import { getWebLoginDone, postWebLogin } from './routes/npm/web-login.ts';
 import { deleteGrant, putGrant } from './routes/progy/access.ts';
 import { getCourseLog, getScopeLog } from './routes/progy/audit-log.ts';
-import { getWebLoginDone, postWebLogin } from './routes/npm/web-login.ts';
 import { getCourseSchema } from './routes/progy/course-schema.ts';
 import { getDownload } from './routes/progy/download.ts';
 import { postOrganization } from './routes/progy/organizations.ts';

@@ -1,8 +1,8 @@
 // Owns sessions of people in a browser: Better-Auth keeps them, and its headers set and clear their cookie.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { type APIError, isAPIError } from 'better-auth/api';
-import { findVisitor, setUsername, type Visitor } from '../database/visitors.ts';
 import { isUniqueViolation, openDatabase } from '../database/database.ts';
+import { findVisitor, setUsername, type Visitor } from '../database/visitors.ts';
 import { type Env, settingsOf } from '../env.ts';
 import { checkNameIsFree, checkScopeIsFree } from './account-names.ts';
 import { type Credentials, createAccount } from './accounts.ts';

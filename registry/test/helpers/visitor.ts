@@ -2,7 +2,7 @@
 import type { RegistryClient } from '../harness.ts';
 import { PASSWORD } from '../harness.ts';
 
-/** The public origin of registries that tests open; their forms come from there. */
+/** The public origin of registries that tests open in a harness; their forms come from there. */
 const ORIGIN = 'http://registry.test';
 
 export interface Page {
@@ -17,10 +17,13 @@ export interface Page {
 
 export class Visitor {
   readonly #registry: RegistryClient;
+  readonly #origin: string;
   readonly #cookies = new Map<string, string>();
 
-  constructor(registry: RegistryClient) {
+  /** @param origin of the pages, if the registry is none of a harness. */
+  constructor(registry: RegistryClient, origin = ORIGIN) {
     this.#registry = registry;
+    this.#origin = origin;
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Page> {
@@ -32,7 +35,7 @@ export class Visitor {
     return this.#ask(path, {
       method: 'POST',
       body: new URLSearchParams(form),
-      headers: { Origin: ORIGIN, ...headers },
+      headers: { Origin: this.#origin, ...headers },
     });
   }
 

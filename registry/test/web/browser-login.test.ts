@@ -4,11 +4,11 @@ import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { findNpms } from '../clients/helpers/npm-programs.ts';
 import { newStudent, type Student } from '../clients/helpers/student.ts';
+import { startWaiting, type Waiting } from '../clients/helpers/waiting-program.ts';
 import { bearer, PASSWORD } from '../harness.ts';
 import { openChromium } from '../helpers/chromium.ts';
 import { openStarted } from '../helpers/started-registry.ts';
 import { contrasts } from './helpers/contrast.ts';
-import { startWaiting, type Waiting } from './helpers/waiting-program.ts';
 
 const [registry, { newPerson }, npms] = await Promise.all([openStarted(t), openChromium(t), findNpms(t)]);
 await registry.signUp('diego');
@@ -29,7 +29,7 @@ const programs: Program[] = [
     label: npm.label,
     start: async (t: Test) => {
       const student = await newStudent(t, npm, registry.url);
-      return { student, waiting: startWaiting(t, npm.program, ['login', '--registry', registry.url], student) };
+      return { student, waiting: startWaiting(t, npm.program, ['login', '--registry', registry.url], on(student)) };
     },
     asks: /npm \d+\.\d+\.\d+ on \w+/,
     denied: /npm notice The sign-in was denied in the browser\. Run the command again/,
@@ -39,12 +39,14 @@ const programs: Program[] = [
     start: async (t) => {
       const student = await newStudent(t, npms[0] as (typeof npms)[0], registry.url);
       const progy = [process.execPath, join(import.meta.dirname, '../../../cli/progy.js')] as const;
-      return { student, waiting: startWaiting(t, progy, ['login', '--registry', registry.url], student) };
+      return { student, waiting: startWaiting(t, progy, ['login', '--registry', registry.url], on(student)) };
     },
     asks: /progy \d+\.\d+\.\d+ on \w+/,
     denied: /error The sign-in was denied in the browser \(NOT_APPROVED\)\nNext: Run it again: progy login --registry/,
   },
 ];
+
+const on = ({ classroom, env }: Student) => ({ cwd: classroom, env });
 
 async function signIn(page: Page, password: string): Promise<void> {
   await page.getByLabel('Username or email').fill('diego');

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { Test } from 'tap';
 import { SEED_PASSWORD } from '../../../local/seed.ts';
 import { readFiles } from '../../clients/helpers/folders.ts';
-import type { Reply } from '../../clients/helpers/run-program.ts';
+import type { Ended, Reply } from '../../clients/helpers/run-program.ts';
+import { startWaiting } from '../../clients/helpers/waiting-program.ts';
 import { bearer } from '../../harness.ts';
+import { Visitor } from '../../helpers/visitor.ts';
 import { noSuchCommand, ok, WORKS } from '../helpers/cell.ts';
 import { authorAt, type Desk, type Seat } from '../helpers/desk.ts';
 import type { Row } from '../helpers/rows.ts';
@@ -15,7 +17,6 @@ const TOKEN = /progy_\w+/;
 const ANSWERS: Record<string, string> = {
   'Username:': 'diego',
   'Password:': SEED_PASSWORD,
-  Email: 'diego@example.com',
   'npm username:': 'diego',
   'npm email:': 'diego@example.com',
   'npm password:': SEED_PASSWORD,
@@ -26,7 +27,10 @@ export const login: Row = {
   async run(t, desk) {
     const { args, prompts } = desk.dialect.login;
     const author = await authorAt(t, desk);
-    const ended = await author.use(args, { terminal: true, replies: prompts.map(answer) });
+    const ended =
+      prompts === 'browser'
+        ? await signInThroughPage(t, desk, author)
+        : await author.use(args, { terminal: true, replies: prompts.map(answer) });
     const missing = noSuchCommand(ended);
     if (missing !== undefined) return missing;
     ok(t, ended, 'it signs in');
@@ -34,6 +38,17 @@ export const login: Row = {
     return WORKS;
   },
 };
+
+/** Somebody approves it on the page whose address it prints. */
+async function signInThroughPage(t: Test, { client, dialect, registry }: Desk, author: Seat): Promise<Ended> {
+  const { classroom: cwd, env } = author;
+  const waiting = startWaiting(t, client.program, dialect.login.args, { cwd, env });
+  const code = new URL(await waiting.address()).searchParams.get('code') ?? '';
+  const diego = new Visitor(registry, registry.url);
+  await diego.post('/login/sign-in', { login: 'diego', password: SEED_PASSWORD });
+  await diego.decide(code, 'approved');
+  return { code: await waiting.ended(), stdout: waiting.output(), stderr: '' };
+}
 
 function answer(prompt: string): Reply {
   return { prompt, line: ANSWERS[prompt] ?? '' };

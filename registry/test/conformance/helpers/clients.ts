@@ -14,8 +14,8 @@ export interface Dialect {
   /** Installs exactly what the lockfile says. */
   frozen: Args;
   publish: Args;
-  /** Signs in with name and password, and what it asks on the way. */
-  login: { args: Args; prompts: readonly string[] };
+  /** Signs in, through a browser or with what it asks on the way. */
+  login: { args: Args; prompts: readonly string[] | 'browser' };
   whoami: Args;
   tagAdd(spec: string, tag: string): Args;
   tagList(name: string): Args;
@@ -51,7 +51,7 @@ export async function listClients(modules: string): Promise<Client[]> {
     { ...npm, folder: 'npm-11', program: script('npm-11/bin/npm-cli.js') },
     { ...npm, folder: 'npm-12', program: script('npm-12/bin/npm-cli.js') },
     { ...pnpm, dialect: pnpmDialect, folder: 'pnpm-10', program: script('pnpm-10/bin/pnpm.cjs') },
-    { ...pnpm, dialect: pnpm12Dialect, folder: 'pnpm-12', program: script('pnpm-12/bin/pnpm.mjs') },
+    { ...pnpm, dialect: pnpmDialect, folder: 'pnpm-12', program: script('pnpm-12/bin/pnpm.mjs') },
     { ...yarn1, folder: 'yarn-1', program: script('yarn-1/bin/yarn.js') },
     { ...yarn4, folder: 'yarn-4', program: script('yarn-4/bin/yarn.js') },
     { ...bun, folder: 'bun', program: [await bunBinary(modules)] as const },
@@ -76,7 +76,7 @@ const npmDialect = (registry: string): Dialect => ({
   install: ['install'],
   frozen: ['ci'],
   publish: ['publish'],
-  login: { args: ['login', '--auth-type=legacy', '--registry', registry], prompts: ['Username:', 'Password:'] },
+  login: { args: ['login', '--registry', registry], prompts: 'browser' },
   whoami: ['whoami', '--registry', registry],
   tagAdd: (spec, tag) => ['dist-tag', 'add', spec, tag],
   tagList: (name) => ['dist-tag', 'ls', name],
@@ -92,11 +92,6 @@ const pnpmDialect = (registry: string): Dialect => ({
   frozen: ['install', '--frozen-lockfile'],
   // A course need not be a git repository.
   publish: ['publish', '--no-git-checks'],
-});
-
-const pnpm12Dialect = (registry: string): Dialect => ({
-  ...pnpmDialect(registry),
-  login: { args: ['login', '--registry', registry], prompts: ['Username:', 'Password:', 'Email'] },
 });
 
 const yarn1Dialect = (registry: string): Dialect => ({

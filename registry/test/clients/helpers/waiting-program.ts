@@ -1,8 +1,7 @@
 // Owns a program that prints an address and waits for somebody to open it.
 import { spawn } from 'node:child_process';
 import type { Test } from 'tap';
-import type { Program } from '../../clients/helpers/run-program.ts';
-import type { Student } from '../../clients/helpers/student.ts';
+import type { Program } from './run-program.ts';
 
 const ADDRESS = /https?:\/\/\S+\/login\?code=\S+/;
 
@@ -19,10 +18,14 @@ export interface Waiting {
   output(): string;
 }
 
-/** Starts a program in the class folder of a student. Whatever is left of it dies with the test. */
-export function startWaiting(t: Test, program: Program, args: readonly string[], student: Student): Waiting {
+/** Starts a program. Whatever is left of it dies with the test. */
+export function startWaiting(
+  t: Test,
+  program: Program,
+  args: readonly string[],
+  { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv },
+): Waiting {
   const [command, ...first] = program;
-  const { classroom: cwd, env } = student;
   const child = spawn(command, [...first, ...args], { cwd, env, stdio: 'pipe' });
   let output = '';
   const listeners = new Set<() => void>();
