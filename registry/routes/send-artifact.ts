@@ -22,10 +22,11 @@ export async function sendArtifact(c: AppContext, artifact: FoundArtifact): Prom
   });
 }
 
+/** The bytes never change, but a notice beside them does; and npm prints none of an answer that it keeps. */
 function setHeaders(c: AppContext, artifact: FoundArtifact): void {
   c.header('ETag', artifact.etag);
   c.header('Accept-Ranges', 'bytes');
-  c.header('Cache-Control', artifactCaching(c, artifact.isPublic));
+  c.header('Cache-Control', artifact.notice === undefined ? artifactCaching(c, artifact.isPublic) : 'no-store');
   c.header('Content-Type', 'application/octet-stream');
   c.header('Content-Disposition', `attachment; filename="${artifact.fileName}"`);
   c.header('X-Checksum-Sha256', artifact.checksum);

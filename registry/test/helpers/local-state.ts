@@ -46,6 +46,20 @@ export function namedKeys(state: string): string[] {
   );
 }
 
+/** Makes the versions of a course look as if they had been published so many hours ago. */
+export function ageVersions(state: string, name: string, hours: number): void {
+  const file = databaseFile(state, 'd1');
+  if (file === undefined) throw new Error('d1 was not used yet');
+  const database = new DatabaseSync(file, { timeout: LOCK_TIMEOUT_MS });
+  database
+    .prepare(
+      `UPDATE registry_versions SET created_at = created_at - ?
+       WHERE package_id = (SELECT id FROM registry_packages WHERE name = ?)`,
+    )
+    .run(hours * 3600, name);
+  database.close();
+}
+
 /** Keys of all objects in the bucket, in order. */
 export function storedKeys(state: string): string[] {
   return texts(state, 'r2', 'SELECT key FROM _mf_objects ORDER BY key');

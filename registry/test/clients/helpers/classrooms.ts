@@ -2,14 +2,14 @@
 import type { Dist } from '@progy/protocol/packument.ts';
 import type { Test } from 'tap';
 import { SEED_PASSWORD } from '../../../local/seed.ts';
-import { type CourseParts, packCourse, type RegistryClient, signIn } from '../../harness.ts';
-import { openStarted } from '../../helpers/started-registry.ts';
+import { type CourseParts, packCourse, signIn } from '../../harness.ts';
+import { openStarted, type StartedRegistry } from '../../helpers/started-registry.ts';
 import { findNpms, type Npm } from './npm-programs.ts';
 import type { Ended } from './run-program.ts';
 import { newStudent, type Student } from './student.ts';
 
 export interface Classrooms {
-  registry: RegistryClient;
+  registry: StartedRegistry;
   npms: readonly Npm[];
   /** A test for each npm, of a student on whose machine nothing was installed before. */
   eachNpm(fact: string, body: (t: Test, student: Student) => Promise<void>): void;
