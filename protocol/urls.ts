@@ -37,6 +37,11 @@ export function resolvePath(name: PackageName): string {
   return `/registry/resolve/@${name.scope}/${name.slug}`;
 }
 
+/** All about a course and one of its versions, for people. @param version a number or dist-tag. */
+export function infoPath(name: PackageName, version: string): string {
+  return `/registry/info/@${name.scope}/${name.slug}/${encodeURIComponent(version)}`;
+}
+
 /** The `.progy` file of a version. */
 export function downloadPath(name: PackageName, version: string): string {
   return `/registry/download/@${name.scope}/${name.slug}/${version}`;

@@ -57,6 +57,7 @@ import { deleteGrant, putGrant } from './routes/progy/access.ts';
 import { getCourseLog, getScopeLog } from './routes/progy/audit-log.ts';
 import { getCourseSchema } from './routes/progy/course-schema.ts';
 import { getDownload } from './routes/progy/download.ts';
+import { getInfo } from './routes/progy/info.ts';
 import { postOrganization } from './routes/progy/organizations.ts';
 import { postPublish } from './routes/progy/publish.ts';
 import { getResolution } from './routes/progy/resolve.ts';
@@ -176,6 +177,8 @@ app.post(PUBLISH_PATH, linger, requireWriter, postPublish);
 app.post('/registry/yank/:scope/:slug/:version', requireWriter, postYank);
 app.delete('/registry/yank/:scope/:slug/:version', requireWriter, deleteYank);
 app.get('/registry/resolve/:scope/:slug', getResolution);
+app.get('/registry/info/:scope/:slug', getInfo);
+app.get('/registry/info/:scope/:slug/:version', getInfo);
 app.get('/registry/download/:scope/:slug/:version', getDownload);
 
 /** What npm writes has its routes above. */

@@ -1,5 +1,5 @@
 // Owns counting downloads in D1: one counter for each version and day, and how popular that makes the course.
-import { and, between, eq, isNull, sql } from 'drizzle-orm';
+import { and, between, eq, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { registryDownloads, registryPackages, registryVersions } from './schema.ts';
 
@@ -51,6 +51,13 @@ export function countByVersion(
     .innerJoin(registryVersions, eq(registryVersions.id, registryDownloads.versionId))
     .where(and(inPeriod(packageId, first, last), isNull(registryVersions.unpublishedAt)))
     .groupBy(registryDownloads.versionId);
+}
+
+/** Downloads of a course today and on the days before, `days` in all, as SQL. @param packageId a value or a column of the query around. */
+export function recentDownloads(packageId: SQLWrapper, days: number, now: Date): SQL<number> {
+  const since = startOfDay(now).getTime() / 1_000 - ((days - 1) * DAY_MS) / 1_000;
+  return sql<number>`(SELECT coalesce(sum(${registryDownloads.count}), 0) FROM ${registryDownloads}
+    WHERE ${registryDownloads.packageId} = ${packageId} AND ${registryDownloads.downloadedAt} >= ${since})`;
 }
 
 const sum = sql<number>`sum(${registryDownloads.count})`;

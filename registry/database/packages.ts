@@ -141,23 +141,15 @@ export async function findManifest(
   versionOrTag: string,
   origin: string,
 ): Promise<{ package: PackageRow; manifest: (ManifestRow & Pick<VersionRow, 'yanked'>) | undefined } | undefined> {
-  const tagged = db
-    .select({ id: registryDistTags.versionId })
-    .from(registryDistTags)
-    .where(and(eq(registryDistTags.packageId, packageIdOf(name)), eq(registryDistTags.tag, versionOrTag)));
   const [packages, manifests] = await db.batch([
     packageQuery(db, name),
-    manifestQuery(db, name, 'full', origin).where(
-      and(
-        inPackage(name),
-        sql`(${registryVersions.version} = ${versionOrTag} OR ${registryVersions.id} = (${tagged}))`,
-      ),
-    ),
+    manifestQuery(db, name, 'full', origin).where(versionNamed(db, name, versionOrTag)),
   ]);
   return packages[0] && { package: packages[0], manifest: manifests[0] };
 }
 
-function manifestQuery(db: Database, name: PackageName, form: DocumentForm, origin: string) {
+/** npm's manifests, for a condition to be added. */
+export function manifestQuery(db: Database, name: PackageName, form: DocumentForm, origin: string) {
   return db
     .select({
       version: registryVersions.version,
@@ -182,6 +174,18 @@ function detailsQuery(db: Database, name: PackageName, form: DocumentForm) {
       ),
     )
     .where(and(eq(registryPackages.name, name.full), sql`${form === 'full'}`));
+}
+
+/** The version of a course that a number or a dist-tag names. */
+export function versionNamed(db: Database, name: PackageName, versionOrTag: string) {
+  const tagged = db
+    .select({ id: registryDistTags.versionId })
+    .from(registryDistTags)
+    .where(and(eq(registryDistTags.packageId, packageIdOf(name)), eq(registryDistTags.tag, versionOrTag)));
+  return and(
+    inPackage(name),
+    sql`(${registryVersions.version} = ${versionOrTag} OR ${registryVersions.id} = (${tagged}))`,
+  );
 }
 
 function versionIs(name: PackageName, version: string) {

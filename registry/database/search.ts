@@ -1,12 +1,11 @@
 // Owns asking the full-text indexes of D1 for courses, best first.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
-import { heatOf, startOfDay } from './downloads.ts';
+import { heatOf, recentDownloads, startOfDay } from './downloads.ts';
 import { maintainersJson } from './maintainers.ts';
 import {
   registryListedCourses as listed,
   registryPackages as packages,
-  registryDownloads,
   user,
   registryVersions as versions,
 } from './schema.ts';
@@ -122,7 +121,8 @@ function bm25(index: '' | '_heads', ...weights: readonly number[]): SQL {
 function pageSql(ranked: SQL, now: Date): SQL {
   return sql`${ranked} SELECT ${packages.name} AS name, ${versions.version} AS version, ${packages.description} AS description,
       ${detailsSql()} AS details, ${versions.createdAt} AS published_at, ${user.username} AS publisher,
-      ${maintainersJson({ scope: scopeOfPackage, packageId: packages.id })} AS maintainers, ${downloadsSql(7, now)} AS weekly, ${downloadsSql(30, now)} AS monthly,
+      ${maintainersJson({ scope: scopeOfPackage, packageId: packages.id })} AS maintainers, ${recentDownloads(packages.id, 7, now)} AS weekly,
+      ${recentDownloads(packages.id, 30, now)} AS monthly,
       text, popularity, freshness, score
     FROM ranked JOIN ${packages} ON ${packages.id} = ranked.id JOIN ${versions} ON ${isLatest}
     JOIN ${user} ON ${user.id} = ${versions.publisherId} ORDER BY score DESC, ${packages.name}`;
@@ -137,13 +137,6 @@ function detailsSql(): SQL {
     (field) => sql`${sql.raw(`'${field}'`)}, json_extract(${versions.manifest}, ${sql.raw(`'$.${field}'`)})`,
   );
   return sql`json_object(${sql.join(fields, sql`, `)})`;
-}
-
-/** Downloads of a course today and on the days before, `days` in all. */
-function downloadsSql(days: number, now: Date): SQL {
-  const since = seconds(startOfDay(now)) - (days - 1) * DAY_S;
-  return sql`(SELECT coalesce(sum(${registryDownloads.count}), 0) FROM ${registryDownloads}
-    WHERE ${registryDownloads.packageId} = ${packages.id} AND ${registryDownloads.downloadedAt} >= ${since})`;
 }
 
 function seconds(time: Date): number {

@@ -3,6 +3,7 @@ import { type Course, courseManifest } from '@progy/protocol/course.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { digestsOf } from '@progy/protocol/integrity.ts';
 import { nodePlatform } from '@progy/protocol/node-platform.ts';
+import { type Outline, OutlineReader } from '@progy/protocol/outline.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { openProgyFile, type ProgyFile, readCourse } from '@progy/protocol/progy-file.ts';
 import { type TarballContents, writeTarball } from '@progy/protocol/tarball.ts';
@@ -123,16 +124,18 @@ async function publishCourse(
  * known length instead of parts, and checks its hash.
  */
 async function deriveTarball(attempt: PublishAttempt, course: Course, file: ProgyFile): Promise<DerivedTarball> {
-  const measured = writeTarball(course, file.files(), nodePlatform);
+  const reader = new OutlineReader(course);
+  const measured = writeTarball(course, reader.watch(file.files()), nodePlatform);
   const digests = await digestsOf(measured.bytes, nodePlatform);
   const written = writeTarball(course, file.files(), nodePlatform);
   const stored = await attempt.storeTarball(written.bytes, digests, course.name, course.version);
-  return { stored, contents: measured.contents() };
+  return { stored, contents: measured.contents(), outline: reader.outline() };
 }
 
 interface DerivedTarball {
   stored: StoredArtifact;
   contents: TarballContents;
+  outline: Outline | undefined;
 }
 
 type Row = Parameters<typeof insertVersion>[1]['version'];
@@ -140,7 +143,7 @@ type Row = Parameters<typeof insertVersion>[1]['version'];
 async function versionRow(
   account: Account,
   { upload, claim, file, course }: CheckedUpload,
-  { stored, contents }: DerivedTarball,
+  { stored, contents, outline }: DerivedTarball,
   signatures: VersionSignatures,
 ): Promise<Row> {
   return {
@@ -161,6 +164,7 @@ async function versionRow(
     ...signatures,
     manifest: JSON.stringify(courseManifest(course)),
     readme: await readReadme(file),
+    outline: outline ? JSON.stringify(outline) : null,
     changelog: claim.changelog ?? null,
     publisherId: account.id,
     createdAt: new Date(),

@@ -1,0 +1,153 @@
+// Owns the outline of a course: its modules and exercises with their titles, gathered while its files pass by.
+import { z } from 'zod';
+import type { Course } from './course.ts';
+import type { CourseFile } from './course-files.ts';
+import { headingOf, spokenName, tomlTitles } from './outline-titles.ts';
+
+/** Bytes of JSON that an outline may have; what comes later in the course is counted, not listed. */
+export const MAX_OUTLINE_BYTES = 64 * 1024;
+/** Bytes of a README or info.toml that are read for titles. */
+const READ_BYTES = 16 * 1024;
+/** A course has fewer than 100,000 files. */
+const COUNT_DIGITS = 5;
+
+const exerciseSchema = z.object({ id: z.string(), title: z.string() });
+const moduleSchema = exerciseSchema.extend({ exerciseCount: z.number(), exercises: z.array(exerciseSchema) });
+const outlineSchema = z.object({
+  moduleCount: z.number(),
+  exerciseCount: z.number(),
+  modules: z.array(moduleSchema),
+});
+
+/** A folder with one exercise. `id` is the folder's name. */
+export type OutlineExercise = z.infer<typeof exerciseSchema>;
+
+/** A folder of exercises. `exercises` may hold fewer than `exerciseCount`. */
+export type OutlineModule = z.infer<typeof moduleSchema>;
+
+/** What a course teaches, in its order. `modules` may hold fewer than `moduleCount`. */
+export type Outline = z.infer<typeof outlineSchema>;
+
+/** The outline in an answer of the registry, or undefined if it is none. */
+export function parseOutline(value: unknown): Outline | undefined {
+  return outlineSchema.safeParse(value).data;
+}
+
+interface FoundModule {
+  heading?: string;
+  toml?: ReturnType<typeof tomlTitles>;
+  /** Titles of README files by folder. */
+  exercises: Map<string, string | undefined>;
+}
+
+/** Watches the files of a course and tells its outline afterwards: `<root>/<module>/<exercise>/…`. */
+export class OutlineReader {
+  readonly #root: string;
+  readonly #modules = new Map<string, FoundModule>();
+
+  constructor({ fields }: Course) {
+    this.#root = `${(fields.content?.root ?? 'content').replace(/^\.\/|\/+$/g, '')}/`;
+  }
+
+  /** Passes files on as they are, and reads along where titles stand. */
+  async *watch(files: AsyncIterable<CourseFile>): AsyncIterable<CourseFile> {
+    for await (const file of files) yield this.#passing(file);
+  }
+
+  /** Known once all files were read to their ends. Undefined for a course without modules. */
+  outline(): Outline | undefined {
+    if (this.#modules.size === 0) return undefined;
+    const modules = sortedById([...this.#modules].map(([id, found]) => toModule(id, found)));
+    const exerciseCount = modules.reduce((sum, module) => sum + module.exerciseCount, 0);
+    return { moduleCount: modules.length, exerciseCount, modules: fitting(modules) };
+  }
+
+  #passing(file: CourseFile): CourseFile {
+    const [module, exercise, ...rest] = file.path.startsWith(this.#root)
+      ? file.path.slice(this.#root.length).split('/')
+      : [];
+    if (module === undefined || exercise === undefined) return file;
+    const found = this.#moduleAt(module);
+    if (rest.length === 0) return this.#inModule(found, file, exercise);
+    if (!found.exercises.has(exercise)) found.exercises.set(exercise, undefined);
+    if (rest.length > 1 || !isReadme(rest[0])) return file;
+    return readingAlong(file, (text) => found.exercises.set(exercise, headingOf(text)));
+  }
+
+  #inModule(found: FoundModule, file: CourseFile, name: string): CourseFile {
+    if (isReadme(name)) return readingAlong(file, (text) => (found.heading = headingOf(text)));
+    if (name === 'info.toml') return readingAlong(file, (text) => (found.toml = tomlTitles(text)));
+    return file;
+  }
+
+  #moduleAt(id: string): FoundModule {
+    const found = this.#modules.get(id) ?? { exercises: new Map() };
+    this.#modules.set(id, found);
+    return found;
+  }
+}
+
+function isReadme(name: string | undefined): boolean {
+  return name?.toLowerCase() === 'readme.md';
+}
+
+/** The same file; the start of its text is handed out when it has been read. */
+function readingAlong(file: CourseFile, use: (text: string) => void): CourseFile {
+  return { ...file, content: copying(file.content, use) };
+}
+
+async function* copying(content: AsyncIterable<Uint8Array>, use: (text: string) => void): AsyncIterable<Uint8Array> {
+  const start = new Uint8Array(READ_BYTES);
+  let size = 0;
+  for await (const piece of content) {
+    const part = piece.subarray(0, READ_BYTES - size);
+    start.set(part, size);
+    size += part.length;
+    yield piece;
+  }
+  use(new TextDecoder().decode(start.subarray(0, size)));
+}
+
+/** The course's own list of titles comes first, then what the READMEs say, then what the folders are called. */
+function toModule(id: string, { heading, toml, exercises }: FoundModule): OutlineModule {
+  const listed = [...exercises].map(([folder, title]) => ({
+    id: folder,
+    title: toml?.exercises.get(folder) ?? title ?? spokenName(folder),
+  }));
+  return {
+    id,
+    title: toml?.module ?? heading ?? spokenName(id),
+    exerciseCount: listed.length,
+    exercises: sortedById(listed),
+  };
+}
+
+/** `2_loops` before `10_files`. */
+function sortedById<T extends { id: string }>(entries: T[]): T[] {
+  return entries.sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }) || (a.id < b.id ? -1 : 1));
+}
+
+/** As many of the modules, and of their exercises, as an outline has room for. */
+function fitting(modules: readonly OutlineModule[]): OutlineModule[] {
+  let room = MAX_OUTLINE_BYTES - bytesOf({ moduleCount: 0, exerciseCount: 0, modules: [] }) - 2 * COUNT_DIGITS;
+  const takes = (entry: object) => {
+    room -= bytesOf(entry);
+    return room >= 0;
+  };
+  const listed: OutlineModule[] = [];
+  for (const module of modules) {
+    if (!takes({ ...module, exercises: [] })) break;
+    listed.push({ ...module, exercises: takeWhile(module.exercises, takes) });
+  }
+  return listed;
+}
+
+/** With a comma after it. */
+function bytesOf(entry: object): number {
+  return new TextEncoder().encode(JSON.stringify(entry)).length + 1;
+}
+
+function takeWhile<T>(entries: readonly T[], takes: (entry: T) => boolean): T[] {
+  const end = entries.findIndex((entry) => !takes(entry));
+  return end < 0 ? [...entries] : entries.slice(0, end);
+}

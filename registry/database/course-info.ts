@@ -1,0 +1,71 @@
+// Owns reading from D1 all that a person may want to know of a course before starting it.
+import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { ManifestRow } from '@progy/protocol/packument.ts';
+import { desc, eq, sql } from 'drizzle-orm';
+import { packageIdOf } from './catalogue.ts';
+import type { Database } from './database.ts';
+import { recentDownloads } from './downloads.ts';
+import {
+  distTagsQuery,
+  inPackage,
+  manifestQuery,
+  packageQuery,
+  type TaggedPackage,
+  tagMap,
+  type VersionRow,
+  versionNamed,
+} from './packages.ts';
+import { registryPackages, registryVersions } from './schema.ts';
+
+const lineColumns = {
+  version: registryVersions.version,
+  createdAt: registryVersions.createdAt,
+  deprecated: registryVersions.deprecated,
+  yanked: registryVersions.yanked,
+};
+
+/** What a list of versions says of one. */
+export type VersionLine = Pick<VersionRow, keyof typeof lineColumns>;
+
+export interface CourseInfoRows extends TaggedPackage {
+  /** Newest publication first. */
+  versions: VersionLine[];
+  /** The version asked for; undefined if the course has no such version. */
+  chosen: (ManifestRow & { outline: string | null }) | undefined;
+  downloads: { weekly: number; monthly: number };
+}
+
+/** A course, the list of its versions, and the one that a number or dist-tag names, in one round trip. */
+export async function findCourseInfo(
+  db: Database,
+  name: PackageName,
+  versionOrTag: string,
+  origin: string,
+  now: Date,
+): Promise<CourseInfoRows | undefined> {
+  const named = versionNamed(db, name, versionOrTag);
+  const [packages, tags, versions, manifests, outlines, downloads] = await db.batch([
+    packageQuery(db, name),
+    distTagsQuery(db, name),
+    db.select(lineColumns).from(registryVersions).where(inPackage(name)).orderBy(desc(sql`rowid`)),
+    manifestQuery(db, name, 'full', origin).where(named),
+    db.select({ outline: registryVersions.outline }).from(registryVersions).where(named),
+    downloadsQuery(db, name, now),
+  ]);
+  if (packages[0] === undefined) return undefined;
+  return {
+    package: packages[0],
+    distTags: tagMap(tags),
+    versions,
+    chosen: manifests[0] && { ...manifests[0], outline: outlines[0]?.outline ?? null },
+    downloads: downloads[0] ?? { weekly: 0, monthly: 0 },
+  };
+}
+
+function downloadsQuery(db: Database, name: PackageName, now: Date) {
+  const id = packageIdOf(name);
+  return db
+    .select({ weekly: recentDownloads(id, 7, now).as('weekly'), monthly: recentDownloads(id, 30, now).as('monthly') })
+    .from(registryPackages)
+    .where(eq(registryPackages.name, name.full));
+}

@@ -1,0 +1,13 @@
+// Owns GET /registry/info/:scope/:slug[/:version]: a course and one of its versions, with what it teaches.
+import type { AppContext } from '../../app-env.ts';
+import { readCourseInfo } from '../../domain/course-info.ts';
+import { readerOf } from '../../middleware/account.ts';
+import { documentCaching } from '../../middleware/conditional.ts';
+import { nameInProgyPath } from '../../middleware/package-name.ts';
+
+/** The version is a number or a dist-tag; without one it is `latest`. */
+export async function getInfo(c: AppContext): Promise<Response> {
+  const version = c.req.param('version') ?? 'latest';
+  const { isPublic, ...info } = await readCourseInfo(c.env, nameInProgyPath(c), version, readerOf(c));
+  return c.json(info, 200, { 'Cache-Control': documentCaching(c, isPublic), Vary: 'Authorization' });
+}
