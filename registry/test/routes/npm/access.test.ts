@@ -38,6 +38,9 @@ function addressesOf(full: string): string[] {
     downloadPath(name, '1.0.0'),
     downloadPath(name, '9.9.9'),
     resolvePath(name),
+    `/downloads/point/last-day/${full}`,
+    `/downloads/range/last-week/${full}`,
+    `/versions/${full.replace('/', '%2f')}/last-week`,
     packageRoute(full, 'dist-tags'),
     packageRoute(full, 'visibility'),
     packageRoute(full, 'access'),
@@ -60,6 +63,19 @@ t.test('a course is restricted and public again, for every version and in every 
     { action: 'access set', before: '{"access":"public"}', after: '{"access":"restricted"}' },
     { action: 'access set', before: '{"access":"restricted"}', after: '{"access":"public"}' },
   ]);
+});
+
+t.test('search forgets what is restricted, and finds it again', async (t) => {
+  await publish(diego, '@diego/marimba');
+  const found = async () => {
+    const { objects } = (await ask(undefined, 'GET', '/-/v1/search?text=marimba')).body;
+    return (objects as object[]).length;
+  };
+  t.equal(await found(), 1);
+  await succeed(setAccess(diego, '@diego/marimba', 'restricted'));
+  t.equal(await found(), 0);
+  await succeed(setAccess(diego, '@diego/marimba', 'public'));
+  t.equal(await found(), 1);
 });
 
 t.test('a private course that is not theirs and one that does not exist are told apart by nothing', async (t) => {
