@@ -33,8 +33,9 @@ function withFinding(message: string, code: ErrorCode, { found, problem }: Evide
   return message === ERRORS[code].message && typeof finding === 'string' ? `${message} (${finding})` : message;
 }
 
-/** The table's advice, made exact where the evidence allows it. */
-function nextFor(code: ErrorCode, { registry, retryAfterSeconds, path, requestId }: Evidence): string {
+/** The table's advice, made exact where the evidence allows it, or says it itself. */
+function nextFor(code: ErrorCode, { next, registry, retryAfterSeconds, path, requestId }: Evidence): string {
+  if (typeof next === 'string') return next;
   if (code === 'UNAUTHORIZED' && typeof registry === 'string' && `${registry}/` !== DEFAULT_REGISTRY) {
     return `Sign in with: progy login --registry ${registry}`;
   }

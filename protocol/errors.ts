@@ -95,7 +95,7 @@ export const ERRORS = {
   NAME_TAKEN: {
     status: 409,
     message: 'That user name or email is taken',
-    next: 'Sign in with the right password, or choose another name.',
+    next: 'Choose another name; if this one is yours, sign in with its password.',
   },
   PAYLOAD_TOO_LARGE: {
     status: 413,

@@ -13,7 +13,7 @@ import { table } from '../table.ts';
 const MAX_LIMIT = 100;
 /** Characters of a key by which a person tells their tokens apart. */
 const SHOWN_KEY = 8;
-const MAX_VALUE = 32;
+const MAX_VALUE = 24;
 /** Of no use to a reader of a table; --json has them. */
 const HIDDEN = new Set(['integrity', 'tree']);
 
@@ -88,7 +88,7 @@ function showEntries(entries: readonly AuditEntry[], now: Date): string {
   const rows = entries.map((entry) => [
     formatMoment(new Date(entry.at), now),
     entry.user ?? 'the registry',
-    entry.token?.slice(0, SHOWN_KEY) ?? (entry.user === null ? '' : 'browser'),
+    entry.token?.slice(0, SHOWN_KEY) ?? '–',
     [entry.action, entry.version].filter(Boolean).join(' '),
     changesOf(entry).join(', '),
   ]);
@@ -111,7 +111,7 @@ function fieldsOf(value: unknown): Map<string, unknown> {
 }
 
 function shown(value: unknown): string {
-  if (value === null || value === undefined) return 'none';
+  if (value === null || value === undefined || value === false) return 'none';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const line = text.replace(/\s+/g, ' ');
   return line.length > MAX_VALUE ? `${line.slice(0, MAX_VALUE - 1)}…` : line;

@@ -59,5 +59,5 @@ function notAllowed(name: string): RegistryError {
   const message = isWellFormed(name)
     ? `The name ${found} is reserved`
     : `That name cannot be taken: use lower-case letters, digits, ".", "_" and "-", at most ${MAX_ACCOUNT_NAME}`;
-  return new RegistryError('INVALID_REQUEST', message, { found });
+  return new RegistryError('INVALID_REQUEST', message, { found, next: 'Choose another name.' });
 }
