@@ -117,3 +117,20 @@ t.test('a ban ends every token of an account until it is lifted or over', async 
   await ban('ban_expires = unixepoch() - 1');
   t.same(await statuses(), [200, 200, 201]);
 });
+
+t.test('who becomes an admin and who is banned is in the log of the account', async (t) => {
+  const { entries } = (await ask(boss, 'GET', '/registry/audit-log/@boss')).body;
+  t.match(
+    (entries as { action: string }[]).find(({ action }) => action === 'account change'),
+    {
+      user: null,
+      before: { role: 'user', banned: false },
+      after: { role: 'admin', banned: false },
+    },
+  );
+  const own = (await ask(marta, 'GET', '/registry/audit-log/@marta')).body.entries as { action: string }[];
+  t.match(
+    own.filter(({ action }) => action === 'account change'),
+    [{ before: { banned: false }, after: { banned: true } }],
+  );
+});
