@@ -36,7 +36,7 @@ export function authOf(env: Env) {
     },
     socialProviders: socialProviders(github),
     // Whoever signs up with the email of somebody else must not get into the account that they make with GitHub.
-    account: { accountLinking: { enabled: false } },
+    account: { accountLinking: { enabled: false }, updateAccountOnSignIn: false },
     databaseHooks: {
       user: { create: { before: (user) => checkNewAccount(env, user) } },
       // Nothing is ever asked of GitHub for somebody, so there is nothing to keep for it.

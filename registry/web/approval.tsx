@@ -1,6 +1,6 @@
 // Owns the pages on which a person lets a program sign in: typing its code, deciding, and what comes after.
 import { Layout } from './layout.tsx';
-import { Mark, Problem, SignedInAs } from './parts.tsx';
+import { Mark, Problem, Sentence, SignedInAs } from './parts.tsx';
 
 interface ApprovalProps {
   username: string;
@@ -114,7 +114,9 @@ export const FailurePage = ({ sentence, requestId }: { sentence: string; request
   <Layout title="Something went wrong">
     <Mark good={false} />
     <h1>That did not work</h1>
-    <p class="lead">{sentence}.</p>
+    <p class="lead">
+      <Sentence text={sentence} />
+    </p>
     {requestId === undefined ? null : (
       <p class="small">
         Request <kbd>{requestId}</kbd>

@@ -1,11 +1,14 @@
 // Owns the parts that pages are made of.
 import type { Child } from 'hono/jsx';
 
+/** The table's sentences have no full stop, some of Better-Auth's have. */
+export const Sentence = ({ text }: { text: string }) => <>{text.replace(/\.?$/, '.')}</>;
+
 /** What went wrong, read out at once by screen readers. */
 export const Problem = ({ text }: { text: string | undefined }) =>
   text === undefined ? null : (
     <p class="problem" role="alert" id="problem">
-      {text}
+      <Sentence text={text} />
     </p>
   );
 

@@ -82,5 +82,5 @@ async function readForm(c: AppContext): Promise<LoginForm> {
 /** What a person can put right is shown in the form that they filled in. */
 function againAfter(error: unknown): Again {
   if (!(error instanceof RegistryError) || error.status >= 500) throw error;
-  return { problem: `${error.message}.`, status: error.status };
+  return { problem: error.message, status: error.status };
 }

@@ -59,3 +59,96 @@ t.test('no address of a client is kept with a session', async (t) => {
   t.equal(results.length, 1);
   t.notMatch(JSON.stringify(results), /203\.0\.113\.7/);
 });
+
+t.test('what is not in the list of open routes is a JSON 404, with a session too', async (t) => {
+  const registry = await openRegistry(t);
+  const body = { email: 'ana@example.com', password: PASSWORD, name: 'Ana', username: 'ana' };
+  const token = (await post(registry, '/sign-up/email', body)).headers.get('set-auth-token') ?? '';
+  const closed = [
+    ...['/update-user', '/change-email', '/change-password', '/delete-user', '/set-password', '/update-session'],
+    ...['/request-password-reset', '/reset-password', '/link-social', '/unlink-account', '/get-access-token'],
+    ...['/revoke-session', '/revoke-sessions', '/is-username-available', '/verify-email', '/device/approve'],
+    ...['/device/deny', '/device/redeem', '/organization/create', '/organization/update', '/organization/delete'],
+    ...['/organization/invite-member', '/organization/remove-member', '/organization/update-member-role'],
+    ...['/organization/set-active', '/organization/leave', '/admin/create-user', '/admin/update-user'],
+    ...['/admin/impersonate-user', '/admin/remove-user', '/admin/set-user-password', '/no/such/route'],
+  ];
+  for (const path of closed) {
+    const answer = await post(registry, path, { userId: 'x', name: 'x', slug: 'x' }, bearer(token));
+    t.match(answer, { status: 404, body: { code: 'NOT_FOUND' } }, path);
+  }
+  for (const path of ['/device', '/error', '/ok', '/list-sessions', '/list-accounts', '/delete-user/callback']) {
+    const answer = await registry.json(`/api/auth${path}?user_code=AAAAAAAA`, { headers: bearer(token) });
+    t.match(answer, { status: 404, body: { code: 'NOT_FOUND' } }, path);
+  }
+});
+
+t.test('what Better-Auth refuses is in our words: a sentence, a code, and its own code beside it', async (t) => {
+  const registry = await openRegistry(t);
+  const body = { email: 'ana@example.com', password: PASSWORD, name: 'Ana', username: 'ana' };
+  await post(registry, '/sign-up/email', body);
+  const refused: [path: string, body: object, status: number, expected: object][] = [
+    ['/sign-in/username', { username: 'ana', password: 'not the password' }, 401, { code: 'UNAUTHORIZED' }],
+    ['/sign-up/email', { ...body, username: 'rui' }, 409, { code: 'NAME_TAKEN', error: /already exists/ }],
+    ['/sign-up/email', { ...body, email: 'b@example.com' }, 409, { code: 'NAME_TAKEN' }],
+    [
+      '/sign-up/email',
+      { ...body, email: 'b@example.com', username: 'a-n-a' },
+      409,
+      { code: 'NAME_TAKEN', error: /looks too much/ },
+    ],
+    [
+      '/sign-up/email',
+      { ...body, email: 'b@example.com', username: 'rui', password: 'short' },
+      400,
+      { code: 'INVALID_REQUEST', reason: 'PASSWORD_TOO_SHORT' },
+    ],
+    [
+      '/sign-up/email',
+      { ...body, email: 'rui@users.progy.invalid', username: 'eva' },
+      400,
+      { code: 'INVALID_REQUEST' },
+    ],
+    ['/sign-up/email', {}, 400, { code: 'INVALID_REQUEST' }],
+  ];
+  for (const [path, body, status, expected] of refused) {
+    const answer = await post(registry, path, body);
+    t.match(answer, { status, body: { error: String, ...expected } }, JSON.stringify(body));
+    t.equal(answer.body.error, answer.body.message);
+  }
+});
+
+t.test('nobody signs up as an admin, or into somebody else’s place', async (t) => {
+  const registry = await openRegistry(t);
+  const body = { email: 'ana@example.com', password: PASSWORD, name: 'Ana', username: 'ana' };
+  await post(registry, '/sign-up/email', { ...body, role: 'admin', banned: false, emailVerified: true, id: 'chosen' });
+  const { results } = await registry.env.DB.prepare('SELECT id, role, email_verified FROM user').all();
+  t.notMatch(results, [{ role: 'admin' }]);
+  t.notMatch(results, [{ id: 'chosen' }]);
+  t.notMatch(results, [{ email_verified: 1 }]);
+});
+
+t.test('a request with a cookie that comes from another site is refused', async (t) => {
+  const registry = await openRegistry(t);
+  const body = { email: 'ana@example.com', password: PASSWORD, name: 'Ana', username: 'ana' };
+  const cookie = (await post(registry, '/sign-up/email', body)).headers.getSetCookie().join('; ');
+  const answer = await post(registry, '/sign-out', {}, { Cookie: cookie, Origin: 'https://evil.example' });
+  t.match(answer, { status: 403, body: { code: 'FORBIDDEN' } });
+});
+
+t.test('an account is in the audit log, whichever way it was made', async (t) => {
+  const registry = await openRegistry(t);
+  await registry.signUp('diego');
+  await post(registry, '/sign-up/email', { email: 'a@example.com', password: PASSWORD, name: 'Ana', username: 'ana' });
+  const sql = "SELECT subject, username FROM registry_audit_log WHERE action = 'account create' ORDER BY id";
+  t.same((await registry.env.DB.prepare(sql).all()).results, [
+    { subject: 'diego', username: 'diego' },
+    { subject: 'ana', username: 'ana' },
+  ]);
+});
+
+t.test('signing up with npm’s legacy login leaves no session behind', async (t) => {
+  const registry = await openRegistry(t);
+  await registry.signUp('diego');
+  t.same((await registry.env.DB.prepare('SELECT id FROM session').all()).results, []);
+});

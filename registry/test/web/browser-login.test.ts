@@ -136,6 +136,7 @@ t.test('the page is used with the keyboard alone', async (t) => {
   const page = await newPerson(t);
   const { body } = await registry.json('/-/v1/login', { method: 'POST', body: '{}' });
   await page.goto(String(body.loginUrl));
+  await page.locator('#login:focus').waitFor();
   await page.keyboard.type('diego');
   await page.keyboard.press('Tab');
   await page.keyboard.type(PASSWORD);
