@@ -62,6 +62,7 @@ import { postOrganization } from './routes/progy/organizations.ts';
 import { postPublish } from './routes/progy/publish.ts';
 import { getResolution } from './routes/progy/resolve.ts';
 import { deleteYank, postYank } from './routes/progy/yank.ts';
+import { postBan, postRole, postUnban } from './routes/standing.ts';
 import { postDecision, postGitHub, postSignIn, postSignOut, postSignUp, postUsername } from './routes/web/forms.ts';
 import { getApproved, getDenied, getLogin, getSignUp } from './routes/web/login.ts';
 import { getWelcome } from './routes/welcome.ts';
@@ -98,6 +99,9 @@ app.post('/login/decision', forPeople, fromOurPage, postDecision);
 // Accounts
 app.post(DEVICE_CODE_PATH, postDeviceCode);
 app.post(DEVICE_TOKEN_PATH, postDeviceToken);
+app.post('/api/auth/admin/set-role', requireAccount, postRole);
+app.post('/api/auth/admin/ban-user', requireAccount, postBan);
+app.post('/api/auth/admin/unban-user', requireAccount, postUnban);
 app.on(['GET', 'POST'], '/api/auth/*', handleAuth);
 app.post(WEB_LOGIN_PATH, postWebLogin);
 app.get(WEB_LOGIN_DONE_PATH, getWebLoginDone);

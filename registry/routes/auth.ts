@@ -28,10 +28,14 @@ const OPEN = new Set([
 ]);
 const OF_GITHUB = new Set(['/sign-in/social', '/callback/github']);
 
+/** No form of theirs is longer. */
+const MAX_BODY_BYTES = 64 * 1024;
+
 /** Passes a request on to Better-Auth if its route is open. */
 export async function handleAuth(c: AppContext): Promise<Response> {
   const path = c.req.path.slice(BASE.length);
   if (!OPEN.has(`${c.req.method} ${path}`)) return notFound(c);
+  if (Number(c.req.header('content-length') ?? 0) > MAX_BODY_BYTES) throw new RegistryError('PAYLOAD_TOO_LARGE');
   if (OF_GITHUB.has(path)) checkGitHub(c.env);
   // Better-Auth limits by address, and is told none.
   if (path.startsWith('/sign-')) await limitLogins(c.env, `${addressOf(c)} ${c.req.path}`);
