@@ -12,6 +12,8 @@ export interface Context {
   /** Name of this computer. */
   readonly host: string;
   readonly talk: Talk;
+  /** Characters that fit in a line of the answer. */
+  readonly columns: number;
   /** Aborted by Ctrl-C; its reason is the error to end with. */
   readonly signal: AbortSignal;
   /** Standard input, for what is piped in. */

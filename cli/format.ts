@@ -32,3 +32,25 @@ export function formatMoment(moment: Date, now: Date): string {
   if (minutes >= 60) return `${count(Math.floor(minutes / 60), 'hour')} ago`;
   return minutes >= 1 ? `${count(minutes, 'minute')} ago` : 'just now';
 }
+
+/** How long ago a day was, as people say it: `today`, `3 days ago`, `2 months ago`. */
+export function formatAge(moment: Date, now: Date): string {
+  const days = Math.floor((now.getTime() - moment.getTime()) / (24 * 60 * MINUTE_MS));
+  if (days < 1) return 'today';
+  if (days < 31) return `${count(days, 'day')} ago`;
+  return days < 365 ? `${count(Math.floor(days / 30.4), 'month')} ago` : `${count(Math.floor(days / 365), 'year')} ago`;
+}
+
+/** Lines of words that are no longer than `width` characters, unless a word is. Spaces and line feeds count the same. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && [...longer].length > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return line === '' ? lines : [...lines, line];
+}

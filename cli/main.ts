@@ -10,6 +10,9 @@ import { createProgram, type Stdout } from './program.ts';
 import { safeJson } from './safe-json.ts';
 import { createTalk } from './talk.ts';
 
+/** Where nobody says how wide a line may be. */
+const DEFAULT_COLUMNS = 80;
+
 /** What a process has; tests bring their own. */
 export interface Surroundings {
   readonly cwd: string;
@@ -38,10 +41,19 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
   }
 }
 
-function contextOf({ cwd, env, stdin, stderr, signal }: Surroundings, json: boolean): Context {
+function contextOf({ cwd, env, stdin, stdout, stderr, signal }: Surroundings, json: boolean): Context {
   // npm's idea of home: on Windows a HOME that Git Bash sets does not count.
   const home = (process.platform === 'win32' ? env.USERPROFILE : env.HOME) || homedir();
-  return { cwd, env, home, host: hostname(), signal, stdin, talk: createTalk({ stdin, stderr, env, json }) };
+  return {
+    cwd,
+    env,
+    home,
+    host: hostname(),
+    signal,
+    stdin,
+    columns: stdout.columns ?? DEFAULT_COLUMNS,
+    talk: createTalk({ stdin, stderr, env, json }),
+  };
 }
 
 /** Failures are talk, except for programs: they read stdout. */

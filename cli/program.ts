@@ -7,6 +7,7 @@ import type { CommandModule } from './command.ts';
 import { grant, revoke } from './commands/access-grant.ts';
 import * as auditLog from './commands/audit-log.ts';
 import * as deprecate from './commands/deprecate.ts';
+import * as info from './commands/info.ts';
 import * as init from './commands/init.ts';
 import * as login from './commands/login.ts';
 import * as logout from './commands/logout.ts';
@@ -14,6 +15,7 @@ import * as orgCreate from './commands/org-create.ts';
 import * as orgSet from './commands/org-set.ts';
 import * as pack from './commands/pack.ts';
 import * as publish from './commands/publish.ts';
+import * as search from './commands/search.ts';
 import * as unyank from './commands/unyank.ts';
 import * as whoami from './commands/whoami.ts';
 import * as yank from './commands/yank.ts';
@@ -40,11 +42,13 @@ export function createProgram(context: Context, stdout: Stdout): Command {
     })
     .addHelpText(
       'after',
-      '\nExamples:\n  progy init @diego/rust-mastery\n  progy publish --dry-run\n\nprogy <command> --help tells more.',
+      '\nExamples:\n  progy search rust\n  progy init @diego/rust-mastery\n  progy publish --dry-run\n\nprogy <command> --help tells more.',
     );
   const attachTo = <Options, Result>(module: CommandModule<Options, Result>, parent: Command = program) =>
     attach(parent, module, context, stdout);
   program.commandsGroup('For students:');
+  attachTo(search);
+  attachTo(info);
   attachTo(init);
   program.commandsGroup('For instructors:');
   attachTo(pack);

@@ -13,7 +13,8 @@ const COUNT_DIGITS = 5;
 
 const exerciseSchema = z.object({ id: z.string(), title: z.string() });
 const moduleSchema = exerciseSchema.extend({ exerciseCount: z.number(), exercises: z.array(exerciseSchema) });
-const outlineSchema = z.object({
+/** How an outline is written as JSON. */
+export const outlineSchema = z.object({
   moduleCount: z.number(),
   exerciseCount: z.number(),
   modules: z.array(moduleSchema),

@@ -80,3 +80,8 @@ export function latestRank(version: Version): string {
   const numbers = version.split('.').map((number) => number.padStart(16, '0'));
   return `1.${numbers.join('.')}`;
 }
+
+/** The highest version that a range allows, if there is one. */
+export function highestIn(versions: readonly string[], range: string): string | undefined {
+  return semver.maxSatisfying(versions, range) ?? undefined;
+}

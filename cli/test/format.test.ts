@@ -1,5 +1,5 @@
 import t from 'tap';
-import { count, formatMoment, formatSize, shellWord } from '../format.ts';
+import { count, formatAge, formatMoment, formatSize, shellWord, wrap } from '../format.ts';
 
 t.test('sizes have one decimal and the unit that fits', async (t) => {
   const table: [number, string][] = [
@@ -40,4 +40,27 @@ t.test('moments are told from now, and from a day on by date', async (t) => {
     ['2024-02-29T23:59:59Z', '2024-02-29 23:59'],
   ];
   for (const [moment, shown] of table) t.equal(formatMoment(new Date(moment), now), shown, moment);
+});
+
+t.test('ages are told in the unit that fits', async (t) => {
+  const now = new Date('2026-11-24T12:00:00Z');
+  const table: [string, string][] = [
+    ['2026-11-24T23:00:00Z', 'today'],
+    ['2026-11-23T12:00:01Z', 'today'],
+    ['2026-11-23T12:00:00Z', '1 day ago'],
+    ['2026-10-25T12:00:00Z', '30 days ago'],
+    ['2026-10-24T12:00:00Z', '1 month ago'],
+    ['2025-11-25T12:00:00Z', '11 months ago'],
+    ['2025-11-24T12:00:00Z', '1 year ago'],
+    ['2020-01-01T00:00:00Z', '6 years ago'],
+  ];
+  for (const [moment, shown] of table) t.equal(formatAge(new Date(moment), now), shown, moment);
+});
+
+t.test('text is wrapped between words, and no word is cut', async (t) => {
+  t.same(wrap('one two  three\nfour', 9), ['one two', 'three', 'four']);
+  t.same(wrap('one two', 7), ['one two']);
+  t.same(wrap('a-word-that-is-too-long b', 5), ['a-word-that-is-too-long', 'b']);
+  t.same(wrap('çã éé', 5), ['çã éé']);
+  t.same(wrap('  ', 5), []);
 });

@@ -32,6 +32,8 @@ t.test('help is on stdout and ends with 0; without a command there is help too',
     const { code, stdout, stderr } = await progy(t, argv);
     t.equal(code, 0);
     for (const command of [
+      'search',
+      'info',
       'init',
       'pack',
       'publish',
@@ -53,6 +55,8 @@ t.test('help is on stdout and ends with 0; without a command there is help too',
 t.test('every command has help with its options', async (t) => {
   const groups = ['access grant', 'access revoke', 'org create', 'org set'];
   for (const command of [
+    'search',
+    'info',
     'init',
     'pack',
     'publish',

@@ -71,6 +71,7 @@ export async function testContext(folder: string, options: Options = {}): Promis
     host: 'test-machine',
     env: { PATH: process.env.PATH, HOME: home, ...options.env },
     talk: new RecordedTalk(options.answers, options.watched),
+    columns: 80,
     signal: options.signal ?? new AbortController().signal,
     stdin: Readable.from([options.stdin ?? '']),
   };

@@ -1,0 +1,100 @@
+// Owns `progy info`: all about a course before starting it.
+import { type CourseInfo, parseCourseInfo } from '@progy/protocol/course-info.ts';
+import { infoPath } from '@progy/protocol/urls.ts';
+import { highestIn, tryParseVersion } from '@progy/protocol/version.ts';
+import type { Command } from 'commander';
+import { checkSignature } from '../check-signature.ts';
+import { CliError } from '../cli-error.ts';
+import type { Views } from '../command.ts';
+import type { Context } from '../context.ts';
+import { type CourseSpec, parseCourseSpec } from '../course-spec.ts';
+import { chooseRegistry, type Registry, registryFlag } from '../registry-choice.ts';
+import { createRegistryClient, type RegistryClient } from '../registry-client.ts';
+import { showInfo } from '../show-info.ts';
+
+export interface InfoOptions {
+  readonly spec: string;
+  readonly registry?: string;
+}
+
+/** What the signature of a version proves. */
+export type SignatureState =
+  /** The registry published it. */
+  | { readonly state: 'valid'; readonly keyid: string }
+  /** The registry signs nothing. */
+  | { readonly state: 'none' }
+  /** Somebody else did, or it was changed. */
+  | { readonly state: 'invalid'; readonly problem: string };
+
+export interface InfoResult {
+  readonly info: CourseInfo;
+  readonly signature: SignatureState;
+  readonly registry: string;
+  /** ` --registry URL`, or nothing. */
+  readonly flag: string;
+  readonly columns: number;
+  readonly now: Date;
+}
+
+export const usage = (program: Command): Command =>
+  program
+    .command('info')
+    .summary('show what a course is about')
+    .description(
+      'Shows what a course teaches, its versions, its size, who published it, and whether its signature is right.',
+    )
+    .argument('<spec>', '@scope/slug, with @version or @tag if you like')
+    .option('--registry <url>', 'registry to ask')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  progy info @diego/rust-mastery\n  progy info @diego/rust-mastery@1.0.0 --json',
+    );
+
+export async function run(options: InfoOptions, context: Context): Promise<InfoResult> {
+  const spec = parseCourseSpec(options.spec);
+  const registry = await chooseRegistry(context, options.registry, spec.name.scope);
+  const client = createRegistryClient(registry, context.signal);
+  const info = await context.talk.during(`Asking for ${spec.name.full}`, () => findInfo(client, spec, registry));
+  const signature = await context.talk.during('Checking the signature', () => signatureOf(client, info, registry));
+  const { columns } = context;
+  return { info, signature, registry: registry.label, flag: registryFlag(registry), columns, now: new Date() };
+}
+
+export const views: Views<InfoResult> = {
+  human: showInfo,
+  json: ({ info, signature, registry }) => ({ ...info, signature, registry }),
+};
+
+/** The registry knows numbers and tags. Of a range the highest version that is not yanked is meant. */
+async function findInfo(
+  client: RegistryClient,
+  { name, wanted, kind }: CourseSpec,
+  registry: Registry,
+): Promise<CourseInfo> {
+  const read = async (version: string) => {
+    const info = parseCourseInfo(await client.read(infoPath(name, version)));
+    if (info?.name === name.full) return info;
+    throw new CliError('NOT_A_REGISTRY', `${registry.label} tells of courses in a strange way`);
+  };
+  if (kind === 'tag' || wanted === 'latest' || tryParseVersion(wanted) !== undefined) return read(wanted);
+  const { versions } = await read('latest');
+  const numbers = versions.filter(({ yanked }) => yanked === null).map(({ version }) => version);
+  return read(highestIn(numbers, wanted) ?? wanted);
+}
+
+async function signatureOf(
+  client: RegistryClient,
+  { manifest, publishedAt }: CourseInfo,
+  registry: Registry,
+): Promise<SignatureState> {
+  const { name, version, dist } = manifest;
+  const { tarball: resolved, integrity, signatures } = dist;
+  const course = { name, version, resolved, integrity, signatures, publishedAt: new Date(publishedAt), notes: {} };
+  try {
+    const checked = await checkSignature(course, await client.keys(), registry.label);
+    return checked === undefined ? { state: 'none' } : { state: 'valid', keyid: checked.keyid };
+  } catch (error) {
+    if (error instanceof CliError && error.code === 'SIGNATURE') return { state: 'invalid', problem: error.message };
+    throw error;
+  }
+}

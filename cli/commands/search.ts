@@ -1,0 +1,119 @@
+// Owns `progy search`: courses by words, best first.
+import { printable } from '@progy/protocol/printable.ts';
+import { type FoundCourse, parseSearchAnswer } from '@progy/protocol/search-answer.ts';
+import { SEARCH_PATH } from '@progy/protocol/urls.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { CliError } from '../cli-error.ts';
+import type { Views } from '../command.ts';
+import type { Context } from '../context.ts';
+import { count, formatAge, shellWord, wrap } from '../format.ts';
+import { chooseRegistry, registryFlag } from '../registry-choice.ts';
+import { createRegistryClient } from '../registry-client.ts';
+
+const DEFAULT_SIZE = 10;
+const MAX_SIZE = 250;
+const INDENT = '  ';
+/** Longer lines are hard to read. */
+const MAX_COLUMNS = 100;
+
+export interface SearchOptions {
+  readonly words: readonly string[];
+  readonly size: number;
+  readonly registry?: string;
+}
+
+export interface SearchResult {
+  readonly text: string;
+  readonly total: number;
+  readonly courses: readonly FoundCourse[];
+  readonly registry: string;
+  /** ` --registry URL`, or nothing. */
+  readonly flag: string;
+  readonly columns: number;
+  readonly now: Date;
+}
+
+export const usage = (program: Command): Command =>
+  program
+    .command('search')
+    .summary('find a course')
+    .description(
+      'Finds courses by words in their names, descriptions, keywords and READMEs, best first. scope:diego, author:marta and keywords:sql,sqlite narrow the search, or list all by themselves.',
+    )
+    .argument('<words...>', 'what to look for')
+    .option('--size <n>', `courses to show, at most ${MAX_SIZE}`, toSize, DEFAULT_SIZE)
+    .option('--registry <url>', 'registry to search')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  progy search rust ownership\n  progy search scope:diego\n  progy search keywords:sql mystery --json',
+    );
+
+function toSize(text: string): number {
+  const size = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (size >= 1 && size <= MAX_SIZE) return size;
+  throw new InvalidArgumentError(`It is a whole number from 1 to ${MAX_SIZE}.`);
+}
+
+export async function run({ words, size, registry: option }: SearchOptions, context: Context): Promise<SearchResult> {
+  const registry = await chooseRegistry(context, option);
+  const text = words.join(' ');
+  const path = `${SEARCH_PATH}?${new URLSearchParams({ text, size: String(size) })}`;
+  const asking = createRegistryClient(registry, context.signal).read(path);
+  const answer = parseSearchAnswer(await context.talk.during('Searching', () => asking));
+  if (answer === undefined) throw new CliError('NOT_A_REGISTRY', `${registry.label} lists courses in a strange way`);
+  const { columns } = context;
+  return { text, ...answer, registry: registry.label, flag: registryFlag(registry), columns, now: new Date() };
+}
+
+export const views: Views<SearchResult> = {
+  human: (result) => (result.courses.length === 0 ? showNothing(result) : showCourses(result)),
+  json: ({ text, total, courses, registry }) => ({ text, total, courses, registry }),
+};
+
+function showNothing({ text, flag }: SearchResult): string {
+  return [
+    `No course was found for: ${printable(text)}`,
+    '',
+    'Try fewer words, or others: every word is looked for in names, descriptions, keywords and READMEs.',
+    'scope:diego lists the courses of @diego, keywords:sql those about SQL.',
+    `Next: progy search keywords:beginners${flag}`,
+  ].join('\n');
+}
+
+function showCourses(result: SearchResult): string {
+  const { courses, total, flag } = result;
+  const first = courses[0]?.name ?? '';
+  return [
+    ...courses.map((course) => `${showCourse(course, result)}\n`),
+    ...(total > courses.length ? [showMore(result)] : []),
+    `Next: progy info ${shellWord(printable(first))}${flag}`,
+  ].join('\n');
+}
+
+function showCourse(course: FoundCourse, { columns, now }: SearchResult): string {
+  const { name, version, title, description, keywords } = course;
+  const width = Math.min(columns, MAX_COLUMNS) - INDENT.length;
+  const lines = [
+    ...wrap(printable(description), width),
+    ...wrap(printable(keywords.join(', ')), width),
+    showFacts(course, now),
+  ];
+  const heading = printable(`${name} ${version}${title === null ? '' : `  ${title}`}`);
+  return [heading, ...lines.map((line) => INDENT + line)].join('\n');
+}
+
+function showFacts({ author, publisher, publishedAt, monthlyDownloads }: FoundCourse, now: Date): string {
+  const by = author ?? publisher;
+  const facts = [
+    ...(by === null ? [] : [`by ${by}`]),
+    ...(publishedAt === null ? [] : [formatAge(new Date(publishedAt), now)]),
+    ...(monthlyDownloads === null ? [] : [`${count(monthlyDownloads, 'download')} in 30 days`]),
+  ];
+  return printable(facts.join(' · '));
+}
+
+function showMore({ text, courses, total, flag }: SearchResult): string {
+  const words = text.split(' ').map((word) => shellWord(printable(word)));
+  const size = Math.min(MAX_SIZE, Math.max(courses.length * 4, 20));
+  return `${courses.length} of ${count(total, 'course')}. More: progy search ${words.join(' ')} --size ${size}${flag}`;
+}
