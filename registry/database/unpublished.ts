@@ -30,5 +30,5 @@ export async function findUnswept(db: Database, before: Date, limit: number): Pr
 /** Notes that the bytes of versions are gone. What their courses said goes too: it may be what had to be taken back. */
 export async function markSwept(db: Database, ids: readonly string[], now: Date): Promise<void> {
   const among = inArray(registryVersions.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`);
-  await db.update(registryVersions).set({ sweptAt: now, readme: null, changelog: null }).where(among);
+  await db.update(registryVersions).set({ sweptAt: now, readme: null, outline: null, changelog: null }).where(among);
 }
