@@ -27,7 +27,10 @@ export async function findStanding(
     .get();
 }
 
-/** Changes it, and ends the account's sessions in browsers: what they were begun with no longer holds. */
+/**
+ * Changes it, and ends the account's sessions in browsers: what they were begun with no longer holds. The entry goes
+ * first: a trigger logs the changes of role and ban that nobody put their name to.
+ */
 export async function changeStanding(
   db: Database,
   userId: string,
@@ -35,11 +38,11 @@ export async function changeStanding(
   entry: AuditEntry,
 ): Promise<void> {
   await db.batch([
+    auditEntry(db, entry),
     db
       .update(user)
       .set({ ...change, updatedAt: entry.at })
       .where(eq(user.id, userId)),
     db.delete(session).where(eq(session.userId, userId)),
-    auditEntry(db, entry),
   ]);
 }

@@ -31,7 +31,7 @@ export function unban(env: Env, admin: Actor, who: Who): Promise<void> {
   return change(env, admin, who, { banned: false, banReason: null, banExpires: null });
 }
 
-async function change(env: Env, admin: Actor, who: Who, after: Partial<Standing>): Promise<void> {
+async function change(env: Env, admin: Actor, who: Who, change: Partial<Standing>): Promise<void> {
   checkIsAdmin(admin);
   const db = openDatabase(env.DB);
   const found = await findStanding(db, who);
@@ -40,7 +40,7 @@ async function change(env: Env, admin: Actor, who: Who, after: Partial<Standing>
   // So that an admin is always left.
   if (id === admin.id) throw new RegistryError('FORBIDDEN', 'Another admin must do this to your account');
   const entry = { actor: admin, action: 'account change', subject: username ?? id, at: new Date() } as const;
-  await changeStanding(db, id, after, { ...entry, before: onlyKeysOf(after, before), after });
+  await changeStanding(db, id, change, { ...entry, before, after: { ...before, ...change } });
 }
 
 /**
@@ -51,8 +51,4 @@ function checkIsAdmin({ isAdmin, tokenId }: Actor): void {
   if (!isAdmin) throw new RegistryError('FORBIDDEN', 'Only an admin of the registry may change accounts');
   if (tokenId !== undefined)
     throw new RegistryError('FORBIDDEN', 'This needs a session, not a token: sign in at /api/auth/sign-in/username');
-}
-
-function onlyKeysOf(keys: object, from: Standing): Partial<Standing> {
-  return Object.fromEntries(Object.entries(from).filter(([key]) => key in keys));
 }

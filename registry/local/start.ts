@@ -39,7 +39,7 @@ Try next, in another terminal:
 
   npx progy init @diego/rust-mastery --registry ${url}
   npm view @diego/rust-mastery --registry ${url}
-  npx progy login --registry ${url}        (diego or marta, password ${SEED_PASSWORD})
+  npx progy login --registry ${url}        (opens a page: diego or marta, password ${SEED_PASSWORD})
 
 Ctrl-C stops it.`;
 }

@@ -25,9 +25,7 @@ export const ApprovalPage = ({ username, code, asking, ownAddress }: ApprovalPro
       <Fact name="From">
         {asking.place === '' ? asking.address : `${asking.place} (${asking.address})`}
         <small>
-          {asking.address === ownAddress
-            ? 'The same address as this browser'
-            : 'Another address than that of this browser'}
+          {asking.address === ownAddress ? 'The same address as this browser' : 'Not the address of this browser'}
         </small>
       </Fact>
     </dl>
@@ -90,10 +88,10 @@ export const CodePage = ({ username, typed, problem }: { username?: string; type
   </Layout>
 );
 
-export const ApprovedPage = () => (
+export const ApprovedPage = ({ username }: { username: string | undefined }) => (
   <Layout title="Signed in">
     <Mark good />
-    <h1>Signed in</h1>
+    <h1>{username === undefined ? 'Signed in' : `Signed in as ${username}`}</h1>
     <p class="lead">You can close this window and go back to your terminal.</p>
   </Layout>
 );

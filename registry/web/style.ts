@@ -45,7 +45,7 @@ input[type=text], input[type=password], input[type=email] {
 }
 input.code, .code { font: 600 26px/1.2 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; letter-spacing: .12em; }
 input.code { text-align: center; text-transform: uppercase; min-height: 60px; }
-input[aria-invalid=true] { border-color: var(--bad); }
+input.code::placeholder { color: var(--field-line); opacity: .45; }
 button, .button {
   display: block; width: 100%; min-height: 48px; padding: 11px 16px; font: inherit; font-weight: 600; text-align: center;
   border-radius: 10px; border: 1px solid transparent; cursor: pointer; text-decoration: none;

@@ -29,11 +29,13 @@ export function getSignUp(c: AppContext): Promise<Response> {
   return showSignUp(c);
 }
 
-/** GET /login/approved, GET /login/denied. */
-export function getApproved(c: AppContext): Promise<Response> {
-  return sendPage(c, ApprovedPage());
+/** GET /login/approved. */
+export async function getApproved(c: AppContext): Promise<Response> {
+  const visitor = await visitorOf(c);
+  return sendPage(c, ApprovedPage({ username: visitor?.username ?? undefined }));
 }
 
+/** GET /login/denied. */
 export function getDenied(c: AppContext): Promise<Response> {
   return sendPage(c, DeniedPage());
 }

@@ -45,10 +45,13 @@ t.test('a ban ends tokens, sessions and sign-ins at once; taking it back opens t
   t.match(again, { status: 403, text: /This account is banned/ });
   t.equal((await post('unban-user', { username: 'diego' })).status, 200);
   t.equal(await statusOf(tokens.diego), 200);
-  t.match(await log(), [
+  const rows = await log();
+  t.match(rows, [
+    { username: null, subject: 'boss', after: { role: 'admin' } },
     { username: 'boss', subject: 'diego', before: { banned: false }, after: { banned: true, banReason: 'spam' } },
     { username: 'boss', subject: 'diego', before: { banned: true, banReason: 'spam' }, after: { banned: false } },
   ]);
+  t.equal(rows.length, 3, 'each change once: one row of an operator, two of an admin');
 });
 
 t.test('a ban may end by itself', async (t) => {
@@ -68,8 +71,8 @@ t.test('a role is given and taken', async (t) => {
   t.equal((await post('set-role', { userId: id, role: 'user' })).status, 200);
   t.equal(await roleOf(), 'user');
   t.match((await log()).slice(-2), [
-    { after: { role: 'admin' } },
-    { before: { role: 'admin' }, after: { role: 'user' } },
+    { username: 'boss', after: { role: 'admin' } },
+    { username: 'boss', before: { role: 'admin' }, after: { role: 'user' } },
   ]);
 });
 

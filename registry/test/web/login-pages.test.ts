@@ -50,7 +50,7 @@ t.test('signing up, approving, and signing out again', async (t) => {
   const form = { code, username: 'ada', email: '', password: PASSWORD };
   t.match(await visitor.post('/login/sign-up', form), { status: 303, location: `/login?code=${code}` });
   t.match(await visitor.decide(code, 'approved'), { status: 303, location: '/login/approved' });
-  t.match((await visitor.get('/login/approved')).text, /Signed in You can close this window/);
+  t.match((await visitor.get('/login/approved')).text, /Signed in as ada You can close this window/);
   const another = await begin();
   t.match(await visitor.post('/login/sign-out', { code: another }), {
     status: 303,
