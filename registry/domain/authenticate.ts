@@ -7,6 +7,9 @@ import { authOf } from './better-auth.ts';
 import { type Actor, UNLIMITED } from './permissions.ts';
 import { actorOfToken, type Background, TOKEN_PREFIX } from './tokens.ts';
 
+/** pnpm 12, Yarn 1 and bun print nothing else of it, so it names the command. */
+const BAD_TOKEN = 'The token is unknown, revoked or expired. Sign in again with: npm login, or progy login';
+
 /**
  * Whoever an Authorization header stands for: a registry token, or a Better-Auth session as bearer.
  * @param address where the request comes from, as the edge says.
@@ -25,7 +28,7 @@ export async function authenticate(
   const actor = token?.startsWith(TOKEN_PREFIX)
     ? await actorOfToken(env, token, address, background)
     : await actorOfSession(env, headers);
-  if (actor === undefined) throw new RegistryError('UNAUTHORIZED', 'The token is unknown, revoked or expired');
+  if (actor === undefined) throw new RegistryError('UNAUTHORIZED', BAD_TOKEN);
   return actor;
 }
 

@@ -26,7 +26,7 @@ export function readerOf(c: AppContext): WhoIsReading {
 
 async function signedIn(c: AppContext): Promise<Actor> {
   const actor = await actorOf(c);
-  if (actor === undefined) throw new RegistryError('UNAUTHORIZED', 'Sign in first: this needs a token');
+  if (actor === undefined) throw new RegistryError('UNAUTHORIZED', 'Sign in first with: npm login, or progy login');
   return actor;
 }
 

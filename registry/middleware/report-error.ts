@@ -14,10 +14,16 @@ export function reportError(error: Error, c: AppContext): Response {
   const { retryAfter, credential } = known.evidence;
   c.header('Cache-Control', 'no-store');
   // Of a wrong password npm shows our sentence, as long as no challenge makes it talk of the token.
-  if (known.code === 'UNAUTHORIZED' && credential !== 'password') c.header('WWW-Authenticate', CHALLENGE);
+  if (known.code === 'UNAUTHORIZED' && credential !== 'password') c.header('WWW-Authenticate', challenge(known, c));
   if (typeof retryAfter === 'number') c.header('Retry-After', String(retryAfter));
   const logged = known.status >= 500 ? { requestId: log(error, c) } : {};
   return c.json({ ...known.toBody(), ...logged }, known.status as ContentfulStatusCode);
+}
+
+/** bun prints the challenge and nothing else, so what is wrong with a token stands there too, as RFC 6750 has it. */
+function challenge({ message }: RegistryError, c: AppContext): string {
+  if (c.req.header('authorization') === undefined) return CHALLENGE;
+  return `${CHALLENGE}, error="invalid_token", error_description="${message.replace(/[^ !#-[\]-~]/g, '')}"`;
 }
 
 /** Logs a failure of the registry under an id that the answer names too. npm's logout has a token in its path. */
