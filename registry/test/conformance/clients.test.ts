@@ -12,7 +12,7 @@ import { type Cells, readTable, saveTable, toMarkdown } from './helpers/table.ts
 
 const [registry, modules] = await Promise.all([openStarted(t, { seed: true }), installClients()]);
 const clients = await listClients(modules);
-const diego = String((await signIn(registry.json, 'diego', SEED_PASSWORD)).body.token);
+const diego = await newToken();
 const npm = clients.find(({ folder }) => folder === 'npm-11') as Client;
 const cells: Cells = new Map(ROWS.map(({ title }) => [title, new Map()]));
 let courses = 0;
@@ -22,7 +22,15 @@ await Promise.all(clients.map((client) => t.test(client.label, { buffered: true 
 
 async function tryRows(t: Test, client: Client): Promise<void> {
   await checkVersion(t, client);
-  const desk = { client, dialect: client.dialect(registry.url), registry, npm: npm.program, diego, publishNew };
+  const desk = {
+    client,
+    dialect: client.dialect(registry.url),
+    registry,
+    npm: npm.program,
+    diego,
+    newToken,
+    publishNew,
+  };
   for (const { title, run } of ROWS) {
     await t.test(title, async (t) => {
       const cell = await run(t, desk);
@@ -48,10 +56,14 @@ async function checkVersion(t: Test, { label, program }: Client): Promise<void> 
   t.match(label, new RegExp(` ${stdout.trim().replaceAll('.', '\\.')}$`), 'it is the version that its column names');
 }
 
-async function publishNew(versions: readonly string[]): Promise<string> {
+async function newToken(): Promise<string> {
+  return String((await signIn(registry.json, 'diego', SEED_PASSWORD)).body.token);
+}
+
+async function publishNew(versions: readonly string[], course: Record<string, unknown> = {}): Promise<string> {
   const name = `@diego/known-${++courses}`;
   for (const version of versions) {
-    const { status, body } = await registry.publish(diego, await packCourse(name, version));
+    const { status, body } = await registry.publish(diego, await packCourse(name, version, { course }));
     if (status !== 201) throw new Error(`Not published: ${body.error}`);
   }
   return name;

@@ -1,9 +1,10 @@
 // Owns the rows in which a class gets its courses: each file as published, and on the next laptop the same from the lockfile.
-import { cp, readFile, realpath, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { type FoundFile, readFiles } from '../../clients/helpers/folders.ts';
 import { checkInstalled } from '../../clients/helpers/installed-course.ts';
+import { uncommentToken } from '../../clients/helpers/machine.ts';
 import { inItsOwnWords, ok, WORKS } from '../helpers/cell.ts';
 import { type Desk, type Seat, studentAt } from '../helpers/desk.ts';
 import type { Row } from '../helpers/rows.ts';
@@ -50,11 +51,36 @@ export const frozen: Row = {
   },
 };
 
+export const addPrivate: Row = {
+  title: 'add a private course, with the token line of the class',
+  async run(t, desk) {
+    const name = await desk.publishNew(['1.0.0'], { private: true });
+    const student = await studentAt(t, desk);
+    student.env.PROGY_TOKEN = desk.diego;
+    t.not((await student.use(desk.dialect.add([name]))).code, 0, 'without the line there is no such course');
+    for (const file of desk.client.files) await uncommentToken(join(student.classroom, file));
+    const ended = await student.use(desk.dialect.add([name]));
+    if (ended.code !== 0) await trustHome(student);
+    const trusted = ended.code === 0 ? ended : await student.use(desk.dialect.add([name]));
+    ok(t, trusted, 'with the line, there or in the home, it is added');
+    t.match(await readFile(join(student.classroom, 'node_modules', name, 'course.json'), 'utf8'), name);
+    return ended.code === 0
+      ? WORKS
+      : inItsOwnWords(t, ended, /environment variables are not expanded in .*credentials/);
+  },
+};
+
+/** Moves the settings of the class to where no repository can put any. */
+async function trustHome({ classroom, home }: Seat): Promise<void> {
+  await appendFile(join(home, '.npmrc'), await readFile(join(classroom, '.npmrc')));
+  await rm(join(classroom, '.npmrc'));
+}
+
 /** Lines of class files that let a class have a course on the day of its release. */
 const AT_ONCE = /^(npmPreapprovedPackages|minimumReleaseAgeExclude): .*\n/m;
 
 /** How clients say that a release is too young. */
-const HELD_BACK = /MINIMUM_RELEASE_AGE|quarantine/;
+const HELD_BACK = /ERR_PNPM_MINIMUM_RELEASE_AGE_VIOLATION|The version .* is quarantined.*/;
 
 export const addUnprepared: Row = {
   title: 'add a release of today, without the lines that allow it',

@@ -33,7 +33,7 @@ export const deprecate: Row = {
     if (missing !== undefined) return missing;
     ok(t, ended, 'it deprecates');
     t.equal((await desk.registry.json(`/${name}/1.0.0`)).body.deprecated, 'Lesson 3 is wrong');
-    ok(t, await author.use(desk.dialect.deprecate(`${name}@1.0.0`, '')), 'it takes that back');
+    ok(t, await author.use(desk.dialect.undeprecate(`${name}@1.0.0`)), 'it takes that back');
     t.equal((await desk.registry.json(`/${name}/1.0.0`)).body.deprecated, undefined);
     return WORKS;
   },

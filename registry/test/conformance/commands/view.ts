@@ -35,7 +35,7 @@ export const audit: Row = {
     ok(t, await student.use(desk.dialect.add(['@diego/rust-mastery'])), 'a course is installed');
     const ended = await student.use(desk.dialect.audit);
     const elsewhere = student.askedPublicly.find((request) => request.startsWith('CONNECT '));
-    if (elsewhere !== undefined) return inItsOwnWords(t, ended, /^error .*audit/);
+    if (elsewhere !== undefined) return inItsOwnWords(t, ended, /https:\/\/.*audits: .*/);
     t.match(ok(t, ended, 'it audits'), /no (known )?(vulnerabilities|audit suggestions)|found 0 vulnerabilities/i);
     return WORKS;
   },

@@ -17,6 +17,8 @@ const NO_SUCH_COMMAND = [
 ];
 /** A line break that a client put into a sentence to fit its box. */
 const BOX = /[\s│]+/g;
+/** The same between words: pnpm 12 indents how a line goes on, and JavaScript the stack below it. */
+const FOLD = /\n +(│ +)?(?!at )(?=\w)/g;
 
 /** All that it printed, as a person reads it. */
 export function said({ stdout, stderr }: Ended): string {
@@ -41,11 +43,10 @@ export function prints(ended: Ended, sentence: string): boolean {
   return said(ended).replace(BOX, '').includes(sentence.replace(BOX, ''));
 }
 
-/** The cell of a client that says it in its own words: the line that the pattern finds, which must be there. */
+/** The cell of a client that says it in its own words: what the pattern finds in a line, which must be there. */
 export function inItsOwnWords(t: Test, ended: Ended, pattern: RegExp): Cell {
-  const line = said(ended)
-    .split('\n')
-    .find((text) => pattern.test(text));
-  t.ok(line !== undefined, `it says ${pattern}`, { said: said(ended) });
-  return { works: false, words: line?.trim() ?? '' };
+  const lines = said(ended).replace(FOLD, ' ').split('\n');
+  const words = lines.map((line) => pattern.exec(line)?.[0]).find((found) => found !== undefined);
+  t.ok(words !== undefined, `it says ${pattern}`, { said: said(ended) });
+  return { works: false, words: words?.trim() ?? '' };
 }

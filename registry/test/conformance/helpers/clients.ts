@@ -14,6 +14,7 @@ export interface Dialect {
   /** Installs exactly what the lockfile says. */
   frozen: Args;
   publish: Args;
+  beforePublish?: Args;
   /** Signs in, through a browser or with what it asks on the way. */
   login: { args: Args; prompts: readonly string[] | 'browser' };
   whoami: Args;
@@ -21,6 +22,7 @@ export interface Dialect {
   tagList(name: string): Args;
   tagRemove(name: string, tag: string): Args;
   deprecate(spec: string, message: string): Args;
+  undeprecate(spec: string): Args;
   search(words: string): Args;
   audit: Args;
 }
@@ -51,7 +53,7 @@ export async function listClients(modules: string): Promise<Client[]> {
     { ...npm, folder: 'npm-11', program: script('npm-11/bin/npm-cli.js') },
     { ...npm, folder: 'npm-12', program: script('npm-12/bin/npm-cli.js') },
     { ...pnpm, dialect: pnpmDialect, folder: 'pnpm-10', program: script('pnpm-10/bin/pnpm.cjs') },
-    { ...pnpm, dialect: pnpmDialect, folder: 'pnpm-12', program: script('pnpm-12/bin/pnpm.mjs') },
+    { ...pnpm, dialect: pnpm12Dialect, folder: 'pnpm-12', program: script('pnpm-12/bin/pnpm.mjs') },
     { ...yarn1, folder: 'yarn-1', program: script('yarn-1/bin/yarn.js') },
     { ...yarn4, folder: 'yarn-4', program: script('yarn-4/bin/yarn.js') },
     { ...bun, folder: 'bun', program: [await bunBinary(modules)] as const },
@@ -82,6 +84,7 @@ const npmDialect = (registry: string): Dialect => ({
   tagList: (name) => ['dist-tag', 'ls', name],
   tagRemove: (name, tag) => ['dist-tag', 'rm', name, tag],
   deprecate: (spec, message) => ['deprecate', spec, message],
+  undeprecate: (spec) => ['deprecate', spec, ''],
   search: (words) => ['search', words, '--registry', registry],
   audit: ['audit', '--registry', registry],
 });
@@ -92,6 +95,11 @@ const pnpmDialect = (registry: string): Dialect => ({
   frozen: ['install', '--frozen-lockfile'],
   // A course need not be a git repository.
   publish: ['publish', '--no-git-checks'],
+});
+
+const pnpm12Dialect = (registry: string): Dialect => ({
+  ...pnpmDialect(registry),
+  undeprecate: (spec) => ['undeprecate', spec],
 });
 
 const yarn1Dialect = (registry: string): Dialect => ({
@@ -107,6 +115,7 @@ const yarn1Dialect = (registry: string): Dialect => ({
   tagList: (name) => ['tag', 'list', name],
   tagRemove: (name, tag) => ['tag', 'remove', name, tag],
   deprecate: (spec, message) => ['deprecate', spec, message],
+  undeprecate: (spec) => ['deprecate', spec, ''],
   search: (words) => ['search', words],
   audit: ['audit', '--registry', registry],
 });
@@ -117,13 +126,17 @@ const yarn4Dialect = (): Dialect => ({
   add: (specs) => ['add', ...specs],
   install: ['install'],
   frozen: ['install', '--immutable'],
-  publish: ['npm', 'publish'],
+  // What has a scope is restricted otherwise.
+  publish: ['npm', 'publish', '--access', 'public'],
+  // It publishes what its lockfile knows.
+  beforePublish: ['install'],
   login: { args: ['npm', 'login', '--scope', 'diego'], prompts: ['Username:', 'Password:'] },
   whoami: ['npm', 'whoami', '--scope', 'diego'],
   tagAdd: (spec, tag) => ['npm', 'tag', 'add', spec, tag],
   tagList: (name) => ['npm', 'tag', 'list', name],
   tagRemove: (name, tag) => ['npm', 'tag', 'remove', name, tag],
   deprecate: (spec, message) => ['npm', 'deprecate', spec, message],
+  undeprecate: (spec) => ['npm', 'deprecate', spec, ''],
   search: (words) => ['npm', 'search', words],
   audit: ['npm', 'audit'],
 });
@@ -140,6 +153,7 @@ const bunDialect = (registry: string): Dialect => ({
   tagList: (name) => ['dist-tag', 'ls', name],
   tagRemove: (name, tag) => ['dist-tag', 'rm', name, tag],
   deprecate: (spec, message) => ['deprecate', spec, message],
+  undeprecate: (spec) => ['deprecate', spec, ''],
   search: (words) => ['search', words],
   audit: ['audit', '--registry', registry],
 });

@@ -19,8 +19,10 @@ export interface Desk {
   npm: Program;
   /** A token of diego's. */
   diego: string;
+  /** Signs diego in once more. */
+  newToken(): Promise<string>;
   /** Publishes a course of diego's in these versions, under a name that nothing else uses, and answers the name. */
-  publishNew(versions: readonly string[]): Promise<string>;
+  publishNew(versions: readonly string[], course?: Record<string, unknown>): Promise<string>;
 }
 
 export interface Seat extends Machine {

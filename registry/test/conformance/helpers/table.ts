@@ -28,10 +28,11 @@ function toTable(head: readonly string[], rows: readonly string[][]): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
-/** Leaves out what differs from run to run: ports, and hosts that are neither here nor there. */
+/** Leaves out what differs from run to run, and whose hosts a client asks that are neither here nor there. */
 function tidy(words: string, registry: string): string {
   return words
-    .replaceAll(/https?:\/\/[^/\s"']+/g, (url) => (url === registry ? 'http://registry' : 'https://another-host'))
+    .replaceAll(new URL(registry).host, 'registry')
+    .replaceAll(/https:\/\/[^/\s"']+/g, 'https://another-host')
     .replaceAll('`', "'");
 }
 
