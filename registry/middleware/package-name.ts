@@ -1,6 +1,6 @@
 // Owns names in URLs: every spelling clients use becomes one, and a handler gets a valid name or none at all.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { type PackageName, parsePackageName, tryParsePackageName } from '@progy/protocol/package-name.ts';
+import { isNamePart, type PackageName, parsePackageName, tryParsePackageName } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import type { AppContext } from '../app-env.ts';
 
@@ -25,6 +25,16 @@ export function nameInPath(c: AppContext): PackageName {
   if (name === undefined)
     throw new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${printable(full.slice(0, SHOWN_NAME))}`);
   return name;
+}
+
+/**
+ * The organization in a path, whose route says `:org`.
+ * @throws {RegistryError} NOT_FOUND: what is no name cannot exist.
+ */
+export function organizationInPath(c: AppContext): string {
+  const slug = c.req.param('org') ?? '';
+  if (isNamePart(slug)) return slug;
+  throw new RegistryError('NOT_FOUND', `There is no organization ${printable(slug.slice(0, SHOWN_NAME))}`);
 }
 
 /**

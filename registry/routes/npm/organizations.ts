@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { listCourses, listOrganizationCourses } from '../../domain/course-lists.ts';
 import { listMembers, type OrganizationRole, removeMember, setMember } from '../../domain/organizations.ts';
+import { organizationInPath } from '../../middleware/package-name.ts';
 import { readJson } from '../read-json.ts';
 
 const MAX_BODY_BYTES = 1024;
@@ -22,28 +23,28 @@ const memberSchema = z.looseObject({ user: z.string(), role: z.string().default(
 
 /** GET /-/org/<slug>/user: role by username. */
 export async function getMembers(c: AppContext): Promise<Response> {
-  return c.json(await listMembers(c.env, c.var.actor, slugIn(c)), 200, PRIVATE);
+  return c.json(await listMembers(c.env, c.var.actor, organizationInPath(c)), 200, PRIVATE);
 }
 
 /** PUT /-/org/<slug>/user, with `{user, role}`. npm prints what the answer says. */
 export async function putMember(c: AppContext): Promise<Response> {
   const { user, role: named } = await memberIn(c);
   const role = ROLES.get(named);
-  if (role === undefined) throw noSuchRole(slugIn(c), named);
-  const size = await setMember(c.env, c.var.actor, slugIn(c), user, role);
-  return c.json({ org: { name: slugIn(c), size }, user, role }, 200, PRIVATE);
+  if (role === undefined) throw noSuchRole(organizationInPath(c), named);
+  const size = await setMember(c.env, c.var.actor, organizationInPath(c), user, role);
+  return c.json({ org: { name: organizationInPath(c), size }, user, role }, 200, PRIVATE);
 }
 
 /** DELETE /-/org/<slug>/user, with `{user}`. */
 export async function deleteMember(c: AppContext): Promise<Response> {
   const { user } = await memberIn(c);
-  await removeMember(c.env, c.var.actor, slugIn(c), user);
+  await removeMember(c.env, c.var.actor, organizationInPath(c), user);
   return c.json({ ok: true });
 }
 
 /** GET /-/org/<slug>/package. */
 export async function getOrganizationCourses(c: AppContext): Promise<Response> {
-  return c.json(await listOrganizationCourses(c.env, c.var.actor, slugIn(c)), 200, PRIVATE);
+  return c.json(await listOrganizationCourses(c.env, c.var.actor, organizationInPath(c)), 200, PRIVATE);
 }
 
 /** GET /-/user/<name>/package: npm asks when there is no organization of that name, pnpm 12 at once. */
@@ -55,10 +56,6 @@ async function memberIn(c: AppContext): Promise<z.infer<typeof memberSchema>> {
   const result = memberSchema.safeParse(await readJson(c, MAX_BODY_BYTES));
   if (result.success) return result.data;
   throw new RegistryError('INVALID_REQUEST', 'The body is {"user": "…", "role": "owner" | "publisher" | "reader"}');
-}
-
-function slugIn(c: AppContext): string {
-  return c.req.param('org') ?? '';
 }
 
 function noSuchRole(slug: string, named: string): RegistryError {

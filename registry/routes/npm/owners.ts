@@ -9,10 +9,11 @@ import { readJson } from '../read-json.ts';
 
 const MAX_BODY_BYTES = 1024;
 const MAX_MAINTAINERS = 100;
+const MAX_NAME = 214;
 const USER_ID = 'org.couchdb.user:';
 
 const maintainersSchema = z.looseObject({
-  maintainers: z.array(z.looseObject({ name: z.string() })).max(MAX_MAINTAINERS),
+  maintainers: z.array(z.looseObject({ name: z.string().max(MAX_NAME) })).max(MAX_MAINTAINERS),
 });
 const userSchema = z.looseObject({ user: z.string() });
 

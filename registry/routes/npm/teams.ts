@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { listOrganizationCourses } from '../../domain/course-lists.ts';
 import { listMembers, type OrganizationRole, removeMember, setMember } from '../../domain/organizations.ts';
+import { organizationInPath } from '../../middleware/package-name.ts';
 import { readJson } from '../read-json.ts';
 
 const MAX_BODY_BYTES = 1024;
@@ -20,7 +21,7 @@ const userSchema = z.looseObject({ user: z.string() });
 
 /** GET /-/org/<slug>/team: for npm (`format=cli`) as `slug:team`, for pnpm 12 as `{name}`. */
 export async function getTeams(c: AppContext): Promise<Response> {
-  const { org } = teamIn(c);
+  const org = organizationInPath(c);
   await listMembers(c.env, c.var.actor, org);
   const names = Object.keys(TEAMS);
   return c.json(isForCli(c) ? names.map((name) => `${org}:${name}`) : asObjects(names), 200, PRIVATE);
@@ -57,7 +58,7 @@ export async function getTeamCourses(c: AppContext): Promise<Response> {
 
 /** `npm team create` and `destroy`. */
 export function refuseTeamChange(c: AppContext): never {
-  const { org } = teamIn(c);
+  const org = organizationInPath(c);
   const message = `The teams of an organization are ${Object.keys(TEAMS).join(', ')}, and no others. Put somebody in one with: npm team add ${org}:readers <user>`;
   throw new RegistryError('METHOD_NOT_ALLOWED', message, { teams: Object.keys(TEAMS) });
 }
@@ -69,12 +70,8 @@ export function refuseTeamAccess(): never {
   throw new RegistryError('METHOD_NOT_ALLOWED', message);
 }
 
-function teamIn(c: AppContext) {
-  return { org: c.req.param('org') ?? '', team: c.req.param('team') ?? '' };
-}
-
 function knownTeamIn(c: AppContext): { org: string; role: OrganizationRole } {
-  const { org, team } = teamIn(c);
+  const [org, team] = [organizationInPath(c), c.req.param('team') ?? ''];
   const role = Object.hasOwn(TEAMS, team) ? TEAMS[team] : undefined;
   if (role !== undefined) return { org, role };
   throw new RegistryError(

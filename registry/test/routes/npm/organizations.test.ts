@@ -172,6 +172,31 @@ t.test('a token that is read-only or limited to courses changes nothing', async 
   t.equal((await ask(readonly, 'GET', '/-/org/guild/user')).status, 200);
 });
 
+t.test('what was made to break something is refused, and printed only in part and escaped', async (t) => {
+  const controls = '%1b%5b2J';
+  const table: [method: string, path: string, body: unknown, status: number][] = [
+    ['GET', `/-/org/${controls}/user`, undefined, 404],
+    ['PUT', `/-/org/${controls}/user`, { user: 'ana', role: 'admin' }, 404],
+    ['PUT', '/-/org/club/user', { user: 'ana', role: '\u001b[2J' }, 400],
+    ['PUT', '/-/org/club/user', { user: '\u001b[2J', role: 'reader' }, 404],
+    ['PUT', '/-/org/club/user', { user: { name: 'ana' } }, 400],
+    ['PUT', '/-/org/club/user', [], 400],
+    ['PUT', '/-/org/club/user', { user: 'x'.repeat(2000) }, 413],
+    ['DELETE', '/-/org/club/user', undefined, 400],
+    ['DELETE', '/-/org/club/user', { user: '%' }, 404],
+    ['PUT', `/-/org/${controls}/team`, { name: 'x' }, 404],
+    ['DELETE', `/-/team/club/${controls}/user`, { user: 'ana' }, 404],
+    ['GET', `/-/user/${controls}/package`, undefined, 404],
+    ['GET', `/-/org/${'a'.repeat(3000)}/package`, undefined, 404],
+    ['PUT', `/registry/access/diego/rust/${controls}`, { permission: 'read' }, 404],
+  ];
+  for (const [method, path, body, status] of table) {
+    const answer = await ask(diego, method, path, body);
+    t.match(answer, { status, body: { code: String, error: String } }, `${method} ${path.slice(0, 50)}`);
+    t.notMatch(Object.values(answer.body).join(' '), /[\u0000-\u001f]|a{300}/);
+  }
+});
+
 t.test('every change is in the audit log', async (t) => {
   t.match(await logOf('@lab'), [
     { action: 'org create', username: 'diego', before: null, after: '{"diego":"owner"}' },
