@@ -85,11 +85,12 @@ t.test('`_rev` is a lock: what was decided on an old packument is 409, unless it
 });
 
 t.test('of many who change the same packument at once, one wins', async (t) => {
-  const { _rev } = await read('@diego/rust');
-  const answers = await Promise.all(
-    ['marta', 'ana', 'rui'].map((name) => write('@diego/rust', ['diego', name], diego, _rev)),
-  );
-  t.same(answers.map(({ status }) => status).sort(), [200, 409, 409]);
+  const { _id, _rev } = await read('@diego/rust');
+  const add = (name: string) =>
+    ask(diego, 'PUT', `/@diego%2frust/-rev/${_rev}`, { _id, _rev, maintainers: [{ name: 'diego' }, { name }] });
+  const answers = await Promise.all(['marta', 'ana', 'rui', 'marta', 'ana', 'rui'].map(add));
+  const winners = answers.filter(({ status }) => status === 200).length;
+  t.ok(winners >= 1 && winners <= 2, 'the same twice is no conflict');
   t.equal((await namesOf('@diego/rust')).length, 2);
   await succeed(write('@diego/rust', ['diego']));
 });
