@@ -51,7 +51,8 @@ function contextOf({ cwd, env, stdin, stdout, stderr, signal }: Surroundings, js
     host: hostname(),
     signal,
     stdin,
-    columns: stdout.columns ?? DEFAULT_COLUMNS,
+    // Some terminals, such as that of script(1), say 0.
+    columns: stdout.columns || DEFAULT_COLUMNS,
     talk: createTalk({ stdin, stderr, env, json }),
   };
 }

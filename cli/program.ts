@@ -37,7 +37,7 @@ export function createProgram(context: Context, stdout: Stdout): Command {
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: () => {}, // main explains errors
-      getOutHelpWidth: () => stdout.columns ?? 80,
+      getOutHelpWidth: () => stdout.columns || 80,
       getOutHasColors: () => stdout.isTTY === true && !context.env.NO_COLOR,
     })
     .addHelpText(

@@ -22,7 +22,7 @@ export async function showProgress<T>(
   let bar = '';
   const draw = () => {
     const line = `${FRAMES[frame++ % FRAMES.length]} ${label} ${bar}`;
-    terminal.write(ERASE_LINE + line.slice(0, (terminal.columns ?? 80) - 1));
+    terminal.write(ERASE_LINE + line.slice(0, (terminal.columns || 80) - 1));
   };
   terminal.write(HIDE_CURSOR);
   const timer = setInterval(draw, FRAME_MS);

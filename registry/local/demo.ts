@@ -1,5 +1,5 @@
 // Owns `npm run demo`: the main job from nothing, on the real runtime, as a transcript.
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,7 @@ async function play(stage: Stage): Promise<void> {
   await lookWithNpm(stage);
   await startAsStudent(stage);
   await installInClass(stage);
+  await mendMistake(stage);
   scene('Done. The student owns the repository; the instructor owns the course; the registry keeps every byte.');
 }
 
@@ -52,7 +53,9 @@ async function publishAsInstructor({ folder, registry, env }: Stage): Promise<vo
 }
 
 async function lookWithNpm({ folder, registry, env }: Stage): Promise<void> {
-  scene('2. The same course is an npm package, for stock npm');
+  scene('2. The same course is an npm package, for stock npm; and easy to find');
+  await type(progy(folder, ['search', 'rust']), env);
+  await type(progy(folder, ['info', COURSE]), env);
   await type(npm(folder, ['view', COURSE, '--registry', registry.url]), env);
   await type(npm(folder, ['view', `${COURSE}@1.0.0`, 'dist.progy', '--json', '--registry', registry.url]), env);
 }
@@ -87,13 +90,42 @@ async function installInClass({ folder, registry, env }: Stage): Promise<void> {
   );
 }
 
+async function mendMistake({ folder, registry, env }: Stage): Promise<void> {
+  scene('5. Tuesday: an answer was wrong. Diego publishes with npm this time, and yanks what was wrong');
+  const cwd = join(folder, 'rust-mastery');
+  await raiseVersion(cwd, '1.0.1');
+  // The .npmrc of Diego's home holds the token that progy login left there.
+  await type(npm(cwd, ['publish', '--loglevel=warn', '--registry', registry.url]), env);
+  await type(progy(cwd, ['yank', `${COURSE}@1.0.0`, '--reason', 'the answer to exercise 2 was wrong']), env);
+  await type(npm(folder, ['dist-tag', 'ls', COURSE, '--registry', registry.url]), env);
+  console.log('The class’s lockfile still installs the very same bytes, and its next laptop hears why to move on:\n');
+  const laptop = join(folder, 'laptop-3');
+  await cp(join(folder, 'class'), laptop, { recursive: true, filter: (path) => !path.includes('node_modules') });
+  // npm has a cache for each person; this laptop has one of its own.
+  await type(npm(laptop, ['ci']), { ...env, npm_config_cache: join(folder, 'laptop-3-cache') });
+  await type(progy(cwd, ['audit-log', COURSE]), env);
+}
+
+/** npm wants a package.json; of the course it is one more file. */
+async function raiseVersion(cwd: string, version: string): Promise<void> {
+  const courseJson = join(cwd, 'course.json');
+  const course = { ...JSON.parse(await readFile(courseJson, 'utf8')), version };
+  await writeFile(courseJson, `${JSON.stringify(course, null, 2)}\n`);
+  await writeFile(join(cwd, 'package.json'), `${JSON.stringify({ name: course.name, version }, null, 2)}\n`);
+}
+
 function progy(cwd: string, args: string[], more: Partial<Step> = {}): Step {
   return {
     cwd,
-    typed: `progy ${args.join(' ')}`,
+    typed: ['progy', ...args.map(quoted)].join(' '),
     command: [process.execPath, join(ROOT, 'cli/progy.js'), ...args],
     ...more,
   };
+}
+
+/** As a shell wants it. */
+function quoted(argument: string): string {
+  return argument.includes(' ') ? `"${argument}"` : argument;
 }
 
 function npm(cwd: string, args: string[]): Step {
