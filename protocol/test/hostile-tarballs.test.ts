@@ -22,7 +22,7 @@ const FILES: TarEntrySpec[] = [
 ];
 
 function listed({ name, content = '', mode = 0o644 }: TarEntrySpec): Listed {
-  const path = name.replace('package/', '');
+  const path = String(name).replace('package/', '');
   const sha256 = sha256Hex(Buffer.from(content), nodePlatform);
   return { path, mode: mode === 0o755 ? '100755' : '100644', size: Buffer.from(content).length, sha256 };
 }

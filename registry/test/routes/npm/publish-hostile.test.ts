@@ -1,0 +1,51 @@
+// PUT /@scope/slug with tarballs that no npm client packs: each is refused for what it is, and nothing stays.
+
+import { parsePackageName } from '@progy/protocol/package-name.ts';
+import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
+import t from 'tap';
+import { hostilePackages } from '../../../../fixtures/hostile-packages.ts';
+import { bearer, openRegistry, packCourse } from '../../harness.ts';
+import { documentOf, put } from '../../helpers/npm-publish.ts';
+
+const registry = await openRegistry(t);
+const diego = await registry.signUp('diego');
+const NAME = '@diego/hostile';
+const publish = (tarball: Uint8Array, name = NAME, version = '1.0.0') =>
+  put(registry, diego, name, documentOf({ name, version, tarball }));
+
+t.test('every hostile tarball is a 4xx that says why', async (t) => {
+  for (const { title, code, because, tarball } of hostilePackages()) {
+    const { status, body } = await publish(tarball);
+    t.match({ status, ...body }, { status: code === 'PAYLOAD_TOO_LARGE' ? 413 : 400, code, error: because }, title);
+  }
+  t.same((await registry.env.R2.list()).objects, []);
+  for (const table of ['registry_packages', 'registry_versions', 'registry_publish_attempts'])
+    t.equal(await registry.env.DB.prepare(`SELECT count(*) AS n FROM ${table}`).first('n'), 0, table);
+});
+
+t.test('a tarball downloaded from a registry publishes the very same course there or elsewhere', async (t) => {
+  const files = {
+    'package.json': '{ "name": "not-the-course", "scripts": { "postinstall": "echo no" } }',
+    '.gitignore': '*.log\n',
+    'content/.gitignore': '!keep.log\n',
+    'content/keep.log': 'kept',
+    'binding.gyp': '{}',
+    'package-lock.json': '{}',
+    'run.sh': '#!/bin/sh\n',
+  };
+  const file = await packCourse(NAME, '1.0.0', { files, executable: ['run.sh'] });
+  const first = await registry.publish(diego, file);
+  t.equal(first.status, 201);
+  const bytesAt = async (from: typeof registry, path: string) =>
+    Buffer.from(await (await from.fetch(path, { headers: bearer(diego) })).arrayBuffer());
+  const path = tarballPath(parsePackageName(NAME), '1.0.0');
+  const tarball = await bytesAt(registry, path);
+  t.match(await publish(tarball), { status: 200, body: { already: true } }, 'there it is published already');
+
+  const other = await openRegistry(t);
+  const token = await other.signUp('diego');
+  const document = documentOf({ name: NAME, version: '1.0.0', tarball });
+  t.match(await put(other, token, NAME, document), { status: 201, body: { tree: first.body.tree } });
+  t.ok((await bytesAt(other, path)).equals(tarball), 'the tarball has the same bytes');
+  t.ok((await bytesAt(other, downloadPath(parsePackageName(NAME), '1.0.0'))).equals(file), 'so has the .progy file');
+});
