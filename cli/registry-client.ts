@@ -41,6 +41,8 @@ export interface PublishMetadata {
   readonly version: string;
   readonly description?: string;
   readonly tag?: string;
+  /** Only an admin may. */
+  readonly force?: boolean;
   readonly tree: string;
   readonly checksum: string;
   readonly sizeBytes: number;

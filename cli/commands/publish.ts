@@ -15,6 +15,7 @@ export interface PublishOptions {
   readonly file?: string;
   readonly dryRun?: boolean;
   readonly tag?: string;
+  readonly force?: boolean;
   readonly registry?: string;
 }
 
@@ -47,6 +48,7 @@ export const usage = (program: Command): Command =>
     .argument('[file]', 'a .progy file; without it the folder you are in is packed')
     .option('--dry-run', 'do everything but send')
     .option('--tag <tag>', 'dist-tag for this version; a prerelease needs one')
+    .option('--force', 'admins only: publish where you have no right, or past the hourly limit; overwrites nothing')
     .option('--registry <url>', 'registry to publish to')
     .addHelpText(
       'after',
@@ -62,7 +64,9 @@ export async function run(options: PublishOptions, context: Context): Promise<Pu
   const registry = await chooseRegistry(context, options.registry, name.scope);
   if (!options.dryRun) checkSignedIn(registry);
   return candidate.withPublishable<PublishResult>((publishable) =>
-    options.dryRun ? describe(publishable, registry, context) : send(publishable, tag, registry, context),
+    options.dryRun
+      ? describe(publishable, registry, context)
+      : send(publishable, { tag, force: options.force }, registry, context),
   );
 }
 
@@ -94,14 +98,21 @@ async function describe(publishable: Publishable, registry: Registry, { talk }: 
 
 async function send(
   { course, source, tree, checksum }: Publishable,
-  tag: string | undefined,
+  { tag, force }: Pick<PublishOptions, 'tag' | 'force'>,
   registry: Registry,
   { talk, signal }: Context,
 ): Promise<RealRun> {
   const client = createRegistryClient(registry, signal);
   const { description } = course.fields;
-  const sizeBytes = source.size;
-  const metadata = { name: course.name.full, version: course.version, description, tag, tree, checksum, sizeBytes };
+  const facts = {
+    name: course.name.full,
+    version: course.version,
+    description,
+    tree,
+    checksum,
+    sizeBytes: source.size,
+  };
+  const metadata = { ...facts, tag, force };
   const fileName = progyFileName(course.name, course.version);
   const label = `Publishing ${course.name.full} ${course.version}`;
   const published = await talk.during(label, (report) => client.publish(source, fileName, metadata, report));
@@ -131,6 +142,17 @@ function showPublished({ name, version, url, checksum, sizeBytes, tag, already, 
     `  size      ${formatSize(sizeBytes)}`,
     `  checksum  sha256 ${checksum}`,
     '',
+    ...(already ? [] : [...releaseAgeNote(name), '']),
     `Next: progy init ${spec}${registryFlag(registry)}`,
   ].join('\n');
+}
+
+/** A course that is published in the morning is for the class at ten; npm and bun take it at once. */
+function releaseAgeNote(name: string): string[] {
+  const courses = `["${name.split('/')[0]}/*"]`;
+  return [
+    'pnpm 11 and yarn 4 install nothing that is younger than a day. A class that uses them today needs:',
+    `  pnpm-workspace.yaml  minimumReleaseAgeExclude: ${courses}`,
+    `  .yarnrc.yml          npmPreapprovedPackages: ${courses}`,
+  ];
 }

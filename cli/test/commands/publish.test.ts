@@ -136,6 +136,19 @@ t.test('who is not signed in, or not the owner, is told before the file travels'
   await t.rejects(expired.publish(), { code: 'UNAUTHORIZED' });
 });
 
+t.test('what is new comes with the lines that let pnpm and yarn install it today', async (t) => {
+  const { publish } = await author(t, { name: '@diego/today' });
+  const shown = views.human(await publish());
+  t.match(shown, '\n  pnpm-workspace.yaml  minimumReleaseAgeExclude: ["@diego/*"]\n');
+  t.match(shown, '\n  .yarnrc.yml          npmPreapprovedPackages: ["@diego/*"]\n');
+  t.notMatch(views.human(await publish()), /minimumReleaseAgeExclude/, 'what was there before needs none');
+});
+
+t.test('--force is for admins', async (t) => {
+  const { publish } = await author(t, { name: '@marta/forced' });
+  await t.rejects(publish({ force: true }), { code: 'FORBIDDEN', message: /Only an admin/ });
+});
+
 t.test('the scope’s registry in the project’s .npmrc is where a course goes', async (t) => {
   const { context } = await author(t, { name: '@diego/mapped' });
   await cp(context.cwd, join(context.cwd, '..', 'mapped'), { recursive: true });
