@@ -13,7 +13,7 @@ const MAX_BODY_BYTES = 1024;
 /** `{tag: version}`, never stale: `npm dist-tag` reads it before it writes. */
 export async function getDistTags(c: AppContext): Promise<Response> {
   const distTags = await readDistTags(c.env, nameInPath(c), readerOf(c));
-  return c.json(distTags, 200, { 'Cache-Control': 'no-store' });
+  return c.json(distTags, 200, { 'Cache-Control': 'private, no-store' });
 }
 
 /** PUT …/dist-tags/<tag>, with the version as a bare JSON string. */

@@ -16,7 +16,7 @@ export async function getPackument(c: AppContext): Promise<Response> {
   const name = nameInPath(c);
   if (c.req.query('write') === 'true') {
     const { json } = await readPackument(c.env, name, 'full', readerOf(c));
-    return c.body(json, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+    return c.body(json, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'private, no-store' });
   }
   const form = c.req.header('accept')?.includes(ABBREVIATED) ? 'abbreviated' : 'full';
   if (c.req.header('if-none-match') !== undefined) {

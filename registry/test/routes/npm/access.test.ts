@@ -30,6 +30,7 @@ function addressesOf(full: string): string[] {
   const name = parsePackageName(full);
   return [
     packumentPath(name),
+    `${packumentPath(name)}?write=true`,
     `${packumentPath(name)}/1.0.0`,
     `${packumentPath(name)}/latest`,
     `${packumentPath(name)}/9.9.9`,
@@ -145,8 +146,10 @@ t.test('one account is let in, and out again', async (t) => {
   t.equal(await statusFor(marta), 404);
   t.match(await grant(diego, '@diego/notes', 'marta'), { status: 200, body: { user: 'marta', permission: 'read' } });
   t.equal((await grant(diego, '@diego/notes', 'marta')).status, 200, 'granting again is fine');
-  for (const path of addressesOf('@diego/notes').filter((path) => !path.includes('9.9.9')))
-    t.equal((await ask(marta, 'GET', path)).status, 200, path);
+  for (const path of addressesOf('@diego/notes').filter((address) => !address.includes('9.9.9'))) {
+    const { status, headers } = await ask(marta, 'GET', path);
+    t.match([status, headers.get('cache-control')], [200, 'private, no-store'], path);
+  }
   t.equal(await statusFor(ana), 404);
   t.match(await registry.publish(marta, await packCourse('@diego/notes', '2.0.0')), { status: 403 });
   t.equal((await grant(diego, '@diego/notes', 'marta', 'DELETE')).status, 200);

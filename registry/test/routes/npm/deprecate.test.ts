@@ -22,7 +22,7 @@ t.test('?write=true is the full packument for any Accept, kept by nobody and nev
   const first = await registry.json(path, { headers: { Accept } });
   t.match(first.body, { _id: name.full, _rev: /^1-[0-9a-f]{32}$/, maintainers: [{ name: 'diego' }] });
   t.match(first.headers.get('content-type'), /^application\/json/);
-  t.equal(first.headers.get('cache-control'), 'no-store');
+  t.equal(first.headers.get('cache-control'), 'private, no-store');
   t.equal((await registry.fetch(path, { headers: { 'If-None-Match': '*' } })).status, 200);
 });
 
