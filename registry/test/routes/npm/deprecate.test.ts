@@ -190,6 +190,13 @@ t.test('what may not be: each refusal has its code, and changes nothing', async 
   t.match(await course.as(marta).put(change), { status: 403, body: { code: 'FORBIDDEN' } });
   t.match(await course.as('progy_nothing').put(change), { status: 401, body: { code: 'UNAUTHORIZED' } });
   t.match(await course.send('PUT', '/@diego%2fnone', change), { status: 404, body: { code: 'PACKAGE_NOT_FOUND' } });
+  const starred = { ...(await course.read()), users: { diego: true } };
+  t.match(await course.put(starred), { status: 405 }, 'pnpm star');
+  t.match(await course.send('PUT', `/${course.name.full}/-rev/${starred._rev}`, starred), { status: 405 });
+  const fresh = await course.read();
+  const elsewhere = (what: string) => ({ status: 405, body: { code: 'METHOD_NOT_ALLOWED', error: new RegExp(what) } });
+  t.match(await course.put({ ...fresh, 'dist-tags': { beta: '1.0.0' } }), elsewhere('npm dist-tag add'));
+  t.match(await course.put({ ...fresh, maintainers: [{ name: 'marta' }] }), elsewhere('npm owner add'));
   t.match((await course.read()).versions, { '1.0.0': { deprecated: undefined } });
   t.same(await course.audited(), []);
 });
