@@ -17,11 +17,15 @@ const unsound = unsoundArchive('The tarball');
  */
 export const CLIENT_LIMITS = { tarballBytes: 20 * 1024 * 1024, packedBytes: 32 * 1024 * 1024 } as const;
 
+const SHEBANG = '#!';
 /** An empty name, `.` or `..` among the parts of a path. */
 const NO_NAME = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
 /** A file of the tarball, packed and hashed. Its path goes on from the tarball's one top folder. */
-export type ClientFile = PackedFile & HashedEntry;
+export interface ClientFile extends PackedFile, HashedEntry {
+  /** Names its interpreter in its first line. */
+  readonly isScript: boolean;
+}
 
 export interface ClientFiles {
   readonly files: readonly ClientFile[];
@@ -39,14 +43,27 @@ export async function readClientFiles(source: AsyncIterable<Uint8Array>, platfor
   const collected = new Collected();
   for await (const { header, content } of tarballEntries(source, platform, unsound)) {
     const entry = header.type === 'directory' ? undefined : collected.accept(header);
-    if (entry !== undefined) {
-      const hash = platform.createHash('sha256');
-      const packed = await packFile(entry, hashing(content, hash), platform);
-      collected.add({ ...packed, sha256: toHex(hash.digest()) });
-    }
+    if (entry !== undefined) collected.add(await packHashed(entry, content, platform));
     await content.drain();
   }
   return collected;
+}
+
+async function packHashed(
+  entry: CourseEntry,
+  content: AsyncIterable<Uint8Array>,
+  platform: Platform,
+): Promise<ClientFile> {
+  const hash = platform.createHash('sha256');
+  let start = '';
+  const watched = async function* () {
+    for await (const piece of hashing(content, hash)) {
+      if (start.length < SHEBANG.length) start += String.fromCharCode(...piece.subarray(0, SHEBANG.length));
+      yield piece;
+    }
+  };
+  const packed = await packFile(entry, watched(), platform);
+  return { ...packed, sha256: toHex(hash.digest()), isScript: start.startsWith(SHEBANG) };
 }
 
 /** The error for a course that is too large for an npm client. */

@@ -36,17 +36,24 @@ export interface ClientCourse {
  * out. A package.json beside course.json is a file like others, once it names the same version. Two things cannot be
  * made good, for the tarball does not tell: what the client left out by rules of its own (npm, pnpm, yarn and bun drop
  * every .gitignore and .npmignore, lockfiles at the root, *.orig, and what .npmignore or "files" of package.json
- * exclude), and what it changed (pnpm, yarn 4 and bun print package.json anew; pnpm 10 and yarn 4 drop exec bits).
- * A .gitignore that is there after all is a file like others: the client has packed already.
+ * exclude), and what it changed (pnpm, yarn 4 and bun print package.json anew; pnpm 10 drops exec bits). A .gitignore
+ * that is there after all is a file like others: the client has packed already.
  *
  * A tarball with `.progy/files.json` gives back the course it was made of, exactly, or nothing.
+ * @param packsModes whether the client packs exec bits at all. Where it does not, scripts are executable, as with progy
+ *   on Windows, unless a file is executable after all.
  * @throws {RegistryError} INVALID_ARTIFACT, INVALID_COURSE, INVALID_NAME, INVALID_VERSION, PAYLOAD_TOO_LARGE;
  *   METADATA_MISMATCH for a package.json that disagrees with course.json.
  */
-export async function readClientTarball(source: AsyncIterable<Uint8Array>, platform: Platform): Promise<ClientCourse> {
+export async function readClientTarball(
+  source: AsyncIterable<Uint8Array>,
+  platform: Platform,
+  packsModes: boolean,
+): Promise<ClientCourse> {
   const found = await readClientFiles(source, platform);
   const isRelease = found.files.some(({ path }) => path === FILE_LIST);
-  const [files, leftOut] = isRelease ? [restored(found, platform), []] : selected(found, platform);
+  const [packed, leftOut] = isRelease ? [restored(found, platform), []] : selected(found, platform);
+  const files = isRelease || packsModes ? packed : withExecBits(packed);
   const course = courseIn(files, platform);
   checkManifest(found.files, course, platform);
   return { course, files, tree: treeHash(files, platform), leftOut };
@@ -61,6 +68,11 @@ function selected({ files, unfit }: ClientFiles, platform: Platform): [ClientFil
   const taken = new Set(files.filter(isTaken));
   const others = files.filter((file) => !taken.has(file)).map(({ path }) => path);
   return [[...taken], [...others, ...unfit].sort(comparePaths)];
+}
+
+function withExecBits(files: readonly ClientFile[]): readonly ClientFile[] {
+  if (files.some(({ mode }) => mode === '100755')) return files;
+  return files.map((file) => (file.isScript ? { ...file, mode: '100755' } : file));
 }
 
 /** The files of the course that a registry made the tarball of, under their own names again. */

@@ -15,7 +15,8 @@ import { writeTarball } from '../tarball.ts';
 import { courseTrees } from './helpers/course-trees.ts';
 import { asCourseFiles, collect, inPieces } from './helpers/files.ts';
 
-const read = (tarball: Uint8Array) => readClientTarball(inPieces(tarball, 700), nodePlatform);
+const read = (tarball: Uint8Array, packsModes = true) =>
+  readClientTarball(inPieces(tarball, 700), nodePlatform, packsModes);
 const readEntries = (...entries: TarEntrySpec[]) => read(buildTarball([...PACKAGE_ENTRIES, ...entries]));
 const progyFileOf = ({ files }: ClientCourse) => Buffer.concat([...writePackedFiles(files)]);
 const pathsOf = ({ files }: ClientCourse) => files.map(({ path }) => path).sort();
@@ -149,6 +150,24 @@ t.test('the ways in which clients write tar do not matter', async (t) => {
     t.equal(course.tree, plain.tree, title);
     t.ok(progyFileOf(course).equals(progyFileOf(plain)), title);
   }
+});
+
+t.test('scripts are executable where the client packs no exec bits', async (t) => {
+  const scripts = ['#!/bin/sh\n', '#!', '#', '', '# !', 'echo'].map((content, i) => ({
+    name: `package/run-${i}`,
+    content,
+  }));
+  const executable = async (packsModes: boolean, ...more: TarEntrySpec[]) => {
+    const course = await read(buildTarball([...PACKAGE_ENTRIES, ...scripts, ...more]), packsModes);
+    return course.files.filter(({ mode }) => mode === '100755').map(({ path }) => path);
+  };
+  t.same(await executable(false), ['run-0', 'run-1']);
+  t.same(await executable(true), []);
+  t.same(
+    await executable(false, { name: 'package/bin', mode: 0o755 }),
+    ['bin'],
+    'an exec bit shows that there are some',
+  );
 });
 
 t.test('files that stay large one by one are PAYLOAD_TOO_LARGE, before they fill the memory', async (t) => {

@@ -19,6 +19,8 @@ import { checkTarball, type PublishRequest, parsePublishDocument } from './publi
 
 /** Bytes of a body that can be a publish: base64 makes four of three. */
 const MAX_BODY_BYTES = Math.ceil(CLIENT_LIMITS.tarballBytes / 3) * 4 + MAX_DOCUMENT_BYTES;
+/** Clients that put exec bits into tarballs. Windows has none to put, and yarn 4 (which calls itself got) drops them. */
+const PACKS_MODES = /^(?:npm|pnpm|yarn|bun)\/(?!.*\bwin32\b)/i;
 /** Paths that a notice names. */
 const SHOWN_PATHS = 3;
 
@@ -40,7 +42,7 @@ export function tarballReceiver(c: AppContext, name: PackageName): ReceiveAttach
     checkAttachment(attachment);
     if (++received > 1) throw new RegistryError('INVALID_REQUEST', 'A publish has exactly one tarball');
     await checkRight(c.env, c.var.actor, name, 'write');
-    return readTarball(bytes);
+    return readTarball(bytes, PACKS_MODES.test(c.req.header('user-agent') ?? ''));
   };
 }
 
@@ -53,11 +55,11 @@ function checkAttachment(attachment: string): void {
   throw new RegistryError('INVALID_REQUEST', message, { attachment: printable(attachment.slice(0, 250)) });
 }
 
-async function readTarball(bytes: AsyncIterable<Uint8Array>): Promise<Tarball> {
+async function readTarball(bytes: AsyncIterable<Uint8Array>, packsModes: boolean): Promise<Tarball> {
   const digester = new Digester(nodePlatform);
   const counted = countingUpTo(bytes, CLIENT_LIMITS.tarballBytes, tarballTooLarge);
   const source = new Drainable(digesting(counted, digester));
-  const course = await readClientTarball(source, nodePlatform);
+  const course = await readClientTarball(source, nodePlatform, packsModes);
   await source.drain();
   return { digests: digester.digest(), course };
 }

@@ -1,11 +1,14 @@
 // PUT /@scope/slug with tarballs that no npm client packs: each is refused for what it is, and nothing stays.
 
+import { randomBytes } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { parsePackageName } from '@progy/protocol/package-name.ts';
 import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
 import t from 'tap';
 import { hostilePackages } from '../../../../fixtures/hostile-packages.ts';
 import { bearer, openRegistry, packCourse } from '../../harness.ts';
-import { documentOf, put } from '../../helpers/npm-publish.ts';
+import { courseFolder, documentOf, put, tarballOf } from '../../helpers/npm-publish.ts';
+import { RawConnection, requestText } from '../../helpers/raw-http.ts';
 
 const registry = await openRegistry(t);
 const diego = await registry.signUp('diego');
@@ -21,6 +24,35 @@ t.test('every hostile tarball is a 4xx that says why', async (t) => {
   t.same((await registry.env.R2.list()).objects, []);
   for (const table of ['registry_packages', 'registry_versions', 'registry_publish_attempts'])
     t.equal(await registry.env.DB.prepare(`SELECT count(*) AS n FROM ${table}`).first('n'), 0, table);
+});
+
+t.test('a client that hangs up leaves nothing, and may come back', async (t) => {
+  const name = '@diego/gone';
+  const tarball = tarballOf(courseFolder(name, '1.0.0', { 'content/a.bin': randomBytes(3_000_000) }));
+  const body = JSON.stringify(documentOf({ name, version: '1.0.0', tarball }));
+  const head = requestText(
+    'PUT /@diego%2fgone',
+    'Host: localhost',
+    `Authorization: Bearer ${diego}`,
+    `Content-Length: ${body.length}`,
+  );
+  for (const percent of [1, 50, 99]) {
+    const connection = new RawConnection(registry.url);
+    await connection.send(head);
+    await connection.send(body.slice(0, Math.floor((body.length * percent) / 100)));
+    await connection.disconnect();
+  }
+  t.equal((await registry.json('/@diego%2fgone')).status, 404);
+  t.same((await registry.env.R2.list()).objects, []);
+  t.equal(await registry.env.DB.prepare('SELECT count(*) AS n FROM registry_publish_attempts').first('n'), 0);
+  t.equal((await put(registry, diego, name, body)).status, 201);
+});
+
+t.test('gzip of two members is one tarball', async (t) => {
+  const name = '@diego/members';
+  const tar = gunzipSync(tarballOf(courseFolder(name)));
+  const tarball = Buffer.concat([gzipSync(tar.subarray(0, 1_000)), gzipSync(tar.subarray(1_000))]);
+  t.match(await publish(tarball, name), { status: 201, body: { name } });
 });
 
 t.test('a tarball downloaded from a registry publishes the very same course there or elsewhere', async (t) => {

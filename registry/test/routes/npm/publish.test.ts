@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { parsePackageName } from '@progy/protocol/package-name.ts';
 import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
 import t from 'tap';
-import { bearer, openRegistry, packCourse } from '../../harness.ts';
+import { bearer, openRegistry, PASSWORD, packCourse } from '../../harness.ts';
 import {
   attachmentsOf,
   courseFolder,
@@ -435,4 +435,51 @@ t.test('--access restricted hides a new course, and never shows what was to be h
   t.equal((await registry.json('/@diego%2fprivate')).status, 404);
   t.equal((await publishFolder(registry, diego, course('1.1.0', {}), restricted)).status, 201);
   t.equal((await registry.json('/@diego%2fprivate')).status, 404, 'no longer private, but restricted');
+});
+
+t.test(
+  'of a public and a restricted first version that race, the course ends up restricted or one is refused',
+  async (t) => {
+    for (let round = 0; round < 4; round++) {
+      const name = `@diego/first-${round}`;
+      const publish = (version: string, access: string) =>
+        publishFolder(registry, diego, courseFolder(name, version), { access });
+      const [open, hidden] = await Promise.all([publish('1.0.0', 'public'), publish('1.1.0', 'restricted')]);
+      t.equal(open.status, 201);
+      const seen = await registry.json(`/${name.replace('/', '%2f')}/1.1.0`);
+      t.equal(seen.status, 404, 'what was to be hidden is hidden, or was not published');
+      t.equal(hidden.status, (await registry.json(`/${name.replace('/', '%2f')}`)).status === 200 ? 400 : 201);
+    }
+  },
+);
+
+t.test('scripts are executable from clients that pack no exec bits: yarn 4, and those on Windows', async (t) => {
+  const agents: [agent: string, executable: boolean][] = [
+    ['npm/12.2.0 node/v24.21.0 linux x64 workspaces/false', false],
+    ['yarn/1.22.22 npm/? node/v24.21.0 darwin arm64', false],
+    ['npm/12.2.0 node/v24.21.0 win32 x64 workspaces/false', true],
+    ['got (https://github.com/sindresorhus/got)', true],
+  ];
+  for (const [i, [agent, executable]] of agents.entries()) {
+    const name = `@diego/agent-${i}`;
+    const files = { 'run.sh': '#!/bin/sh\n' };
+    const folder = courseFolder(name, '1.0.0', files);
+    const answer = await put(registry, diego, name, documentOf(publishOf(name, '1.0.0', folder)), {
+      'User-Agent': agent,
+    });
+    const file = await packCourse(name, '1.0.0', { files: folder, executable: executable ? ['run.sh'] : [] });
+    t.match(await registry.publish(diego, file), { status: 200, body: { tree: answer.body.tree } }, agent);
+  }
+});
+
+t.test('a read-only token, or one for other courses, publishes nothing', async (t) => {
+  const limited = async (limits: Record<string, unknown>) => {
+    const body = JSON.stringify({ password: PASSWORD, readonly: false, cidr_whitelist: [], ...limits });
+    const headers = { ...bearer(diego), 'Content-Type': 'application/json' };
+    return String((await registry.json('/-/npm/v1/tokens', { method: 'POST', headers, body })).body.token);
+  };
+  for (const token of [await limited({ readonly: true }), await limited({ packages: ['@diego/other'] })]) {
+    const answer = await put(registry, token, '@diego/limited', documentOf(publishOf('@diego/limited')));
+    t.match(answer, { status: 403, body: { code: 'FORBIDDEN' } });
+  }
 });
