@@ -4,7 +4,7 @@ import { login, whoami } from './account.ts';
 import { anonymous, conflict, forbidden, notFound, tooLarge, unauthorized } from './errors.ts';
 import { add, addPrivate, addUnprepared, frozen, frozenUnprepared, install } from './install.ts';
 import { deprecate, distTag } from './manage.ts';
-import { publish } from './publish.ts';
+import { publish, publishFragile } from './publish.ts';
 import { audit, search, view } from './view.ts';
 
 export const ROWS: readonly Row[] = [
@@ -18,6 +18,7 @@ export const ROWS: readonly Row[] = [
   login,
   whoami,
   publish,
+  publishFragile,
   distTag,
   deprecate,
   search,

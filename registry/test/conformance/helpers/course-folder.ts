@@ -13,22 +13,27 @@ const FILES: Record<string, string> = {
   'runner/check.js': 'process.exit(0);\n',
 };
 
-interface Course {
+export interface Course {
   name: string;
   version: string;
   /** More files, or others. */
   files?: Record<string, string | Uint8Array>;
+  /** Which of them have the exec bit. */
+  executable?: readonly string[];
 }
 
 /** Makes the folder in which the author runs the client the folder of this course. */
-export async function placeCourse({ classroom }: Seat, { name, version, files }: Course): Promise<void> {
+export async function placeCourse(
+  { classroom }: Seat,
+  { name, version, files, executable = [] }: Course,
+): Promise<void> {
   const manifest = JSON.stringify({ name, version });
   const all = { 'package.json': manifest, 'course.json': manifest, ...FILES, ...files };
   for (const [path, content] of Object.entries(all)) {
     const file = join(classroom, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content);
-    await chmod(file, 0o644);
+    await chmod(file, executable.includes(path) ? 0o755 : 0o644);
   }
 }
 

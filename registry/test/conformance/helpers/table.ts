@@ -8,18 +8,31 @@ const BLOCK = /(?<=<!-- clients -->\n)[\s\S]*?(?=<!-- \/clients -->)/;
 /** Cells by row title, then by client label. */
 export type Cells = Map<string, Map<string, Cell>>;
 
+interface Note {
+  title: string;
+  labels: string[];
+  words: string;
+}
+
 /** A row for each command, a column for each client, and below what the clients said where a cell is a number. */
 export function toMarkdown(cells: Cells, labels: readonly string[], registry: string): string {
-  const notes: string[] = [];
+  const notes: Note[] = [];
   const textOf = (title: string, label: string): string => {
     const cell = cells.get(title)?.get(label);
     if (cell === undefined) return '✗';
-    if (cell.works) return '✓';
-    return String(notes.push(`${label}, ${title}: \`${tidy(cell.words, registry)}\``));
+    return cell.works ? '✓' : String(addNote(notes, { title, labels: [label], words: tidy(cell.words, registry) }));
   };
   const rows = [...cells.keys()].map((title) => [title, ...labels.map((label) => textOf(title, label))]);
-  const list = notes.map((note, index) => `${index + 1}. ${note}`);
+  const list = notes.map(({ title, labels, words }, i) => `${i + 1}. ${title}, ${labels.join(', ')}: \`${words}\``);
   return `\n${toTable(['', ...labels], rows)}\n\n${list.join('\n')}\n\n`;
+}
+
+/** Adds a note, or the label to one that says the same, and answers its number. */
+function addNote(notes: Note[], note: Note): number {
+  const same = notes.findIndex(({ title, words }) => title === note.title && words === note.words);
+  if (same === -1) return notes.push(note);
+  notes[same]?.labels.push(...note.labels);
+  return same + 1;
 }
 
 function toTable(head: readonly string[], rows: readonly string[][]): string {
@@ -28,11 +41,11 @@ function toTable(head: readonly string[], rows: readonly string[][]): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
-/** Leaves out what differs from run to run, and whose hosts a client asks that are neither here nor there. */
+/** Leaves out what differs from run to run, and the names of hosts that a client asks whatever it is told. */
 function tidy(words: string, registry: string): string {
   return words
     .replaceAll(new URL(registry).host, 'registry')
-    .replaceAll(/https:\/\/[^/\s"']+/g, 'https://another-host')
+    .replaceAll(/https:\/\/[^/\s"']+/g, 'https://host-of-its-own')
     .replaceAll('`', "'");
 }
 
