@@ -1,5 +1,5 @@
 import t from 'tap';
-import { latestOf, parseDistTag, tryParseVersion } from '../version.ts';
+import { latestOf, parseDistTag, tryParseVersion, versionsIn } from '../version.ts';
 
 t.test('parseVersion: strict semver without build metadata', async (t) => {
   const table: Record<string, boolean> = {
@@ -27,6 +27,21 @@ t.test('latestOf: the highest stable version, else what stood, else the first', 
   t.equal(latestOf(['1.0.0-beta.1', '1.0.0-beta.2']), '1.0.0-beta.1');
   t.equal(latestOf(['1.0.0-beta.1', '1.0.0-beta.2'], '1.0.0-beta.2'), '1.0.0-beta.2');
   t.equal(latestOf([]), undefined);
+});
+
+t.test('versionsIn: what a range means, prereleases too; a tag is no range', async (t) => {
+  const versions = ['1.0.0', '1.1.0', '2.0.0-beta.1', '2.0.0'];
+  const table: [range: string, meant: string[] | undefined][] = [
+    ['*', versions],
+    ['^1', ['1.0.0', '1.1.0']],
+    ['1.1.0', ['1.1.0']],
+    ['<1.1 || >2', ['1.0.0']],
+    ['>=2.0.0-alpha', ['2.0.0-beta.1', '2.0.0']],
+    ['<2', ['1.0.0', '1.1.0']],
+    ['^9', []],
+    ['beta', undefined],
+  ];
+  for (const [range, meant] of table) t.same(versionsIn(range, versions), meant, range);
 });
 
 t.test('parseDistTag: words pass, what reads as a range does not', async (t) => {

@@ -5,7 +5,7 @@ import type { Manifest } from '@progy/protocol/packument.ts';
 import { type CourseInfoRows, findCourseInfo } from '../database/course-info.ts';
 import { openDatabase } from '../database/database.ts';
 import { type Env, settingsOf } from '../env.ts';
-import { versionNotFound } from './read-documents.ts';
+import { versionNotFound } from './missing-version.ts';
 import { visible, type WhoIsReading } from './visible-package.ts';
 
 /** A course with the version that was asked for. */

@@ -7,8 +7,8 @@ import { openDatabase } from '../database/database.ts';
 import { changeStates, type PackageStates, type TagMove, type VersionState } from '../database/version-states.ts';
 import type { Env } from '../env.ts';
 import { findChangeable } from './changeable-package.ts';
+import { versionNotFound } from './missing-version.ts';
 import type { Actor } from './permissions.ts';
-import { versionNotFound } from './read-documents.ts';
 import { untilSettled } from './revision.ts';
 
 /**

@@ -7,8 +7,8 @@ import { changeStates, type PackageStates, type StatePlan } from '../database/ve
 import type { Env } from '../env.ts';
 import { findChangeable } from './changeable-package.ts';
 import { planDeprecations } from './deprecate.ts';
+import { versionNotFound } from './missing-version.ts';
 import type { Actor } from './permissions.ts';
-import { versionNotFound } from './read-documents.ts';
 import { checkRev, revOf, untilSettled } from './revision.ts';
 import { planUnpublish } from './unpublish.ts';
 

@@ -7,8 +7,8 @@ import { addDownload } from '../database/downloads.ts';
 import { findVersion, type PackageRow, type VersionRow } from '../database/packages.ts';
 import type { Env } from '../env.ts';
 import { type ArtifactKind, downloadName } from '../storage/artifact-key.ts';
+import { missingVersion } from './missing-version.ts';
 import { yankNotice } from './notice-text.ts';
-import { versionNotFound } from './read-documents.ts';
 import { visible, type WhoIsReading } from './visible-package.ts';
 
 /** A version's artifact, found but not yet opened. */
@@ -35,7 +35,7 @@ export async function findArtifact(
   reader: WhoIsReading,
 ): Promise<FoundArtifact> {
   const found = await visible(env, await findVersion(openDatabase(env.DB), name, version), name, reader);
-  if (found.version === undefined) throw versionNotFound(name, version);
+  if (found.version === undefined) throw await missingVersion(env, name, version);
   return describe(kind, name, found.package, found.version);
 }
 

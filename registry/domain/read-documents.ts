@@ -1,11 +1,9 @@
 // Owns what readers of a course are told: packuments, manifests, dist-tags and the list of versions.
 import type { CourseManifest } from '@progy/protocol/course.ts';
-import { RegistryError } from '@progy/protocol/errors.ts';
 import { sha256Hex } from '@progy/protocol/integrity.ts';
 import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { abbreviatedPackument, fullPackument, type PackumentDetails } from '@progy/protocol/packument.ts';
-import { printable } from '@progy/protocol/printable.ts';
 import { downloadPath } from '@progy/protocol/urls.ts';
 import { openDatabase } from '../database/database.ts';
 import type { DocumentForm } from '../database/manifest-json.ts';
@@ -19,6 +17,7 @@ import {
   type PackageRow,
 } from '../database/packages.ts';
 import { type Env, settingsOf } from '../env.ts';
+import { missingVersion } from './missing-version.ts';
 import { yankNotice } from './notice-text.ts';
 import { revOf } from './revision.ts';
 import { visible, type WhoIsReading } from './visible-package.ts';
@@ -104,7 +103,7 @@ export async function readManifest(
     name,
     reader,
   );
-  if (found.manifest === undefined) throw versionNotFound(name, versionOrTag);
+  if (found.manifest === undefined) throw await missingVersion(env, name, versionOrTag);
   const { version, manifest, yanked } = found.manifest;
   return { json: manifest, ...revisionOf(env, found.package, version), notice: yankNotice(name, version, yanked) };
 }
@@ -169,13 +168,4 @@ export async function resolvePackage(
     artifacts: Object.fromEntries(artifacts),
     isPublic: found.package.isPublic,
   };
-}
-
-/** The error for a course that exists without that version. */
-export function versionNotFound(name: PackageName, version: string): RegistryError {
-  const shown = printable(version.slice(0, 256));
-  return new RegistryError('VERSION_NOT_FOUND', `Version not found: ${name.full}@${shown}`, {
-    name: name.full,
-    version: shown,
-  });
 }

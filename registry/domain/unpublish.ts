@@ -9,8 +9,8 @@ import { changeStates, type PackageStates, type StatePlan, type VersionState } f
 import type { Env } from '../env.ts';
 import { findChangeable } from './changeable-package.ts';
 import { movedTags, tagMoves } from './latest.ts';
+import { versionNotFound } from './missing-version.ts';
 import type { Actor } from './permissions.ts';
-import { versionNotFound } from './read-documents.ts';
 import { checkRev, untilSettled } from './revision.ts';
 
 /** After that others may rely on a version. npm's own policy has the same window. */

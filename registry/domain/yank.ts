@@ -7,9 +7,9 @@ import { changeStates, type PackageStates, type TagMove, type VersionState } fro
 import type { Env } from '../env.ts';
 import { findChangeable } from './changeable-package.ts';
 import { movedTags, tagMoves } from './latest.ts';
+import { versionNotFound } from './missing-version.ts';
 import { noticeText } from './notice-text.ts';
 import type { Actor } from './permissions.ts';
-import { versionNotFound } from './read-documents.ts';
 import { untilSettled } from './revision.ts';
 
 /** What yanking or taking it back has done. */

@@ -28,7 +28,11 @@ t.test(
     t.notOk('1.1.0' in left.time);
     t.match((await registry.json(`/registry/resolve/${full}`)).body, { latest: '1.0.0', versions: ['1.0.0'] });
     for (const path of [`/${full}/1.1.0`, `/${full}/-/${slug}-1.1.0.tgz`, `/registry/download/${full}/1.1.0`])
-      t.match(await registry.json(path), { status: 404, body: { code: 'VERSION_NOT_FOUND' } }, path);
+      t.match(
+        await registry.json(path),
+        { status: 404, body: { code: 'VERSION_NOT_FOUND', error: `${full}@1.1.0 was unpublished`, version: '1.1.0' } },
+        path,
+      );
 
     t.equal((await course.deleteTarball('1.1.0', left._rev)).status, 200);
     t.same(await course.audited(), [
