@@ -60,6 +60,21 @@ export function ageVersions(state: string, name: string, hours: number): void {
   database.close();
 }
 
+/** Gives the versions of a course the signature of another course's, or none. No client's copy stays fresh. */
+export function changeSignature(state: string, name: string, other: string | undefined): void {
+  const file = databaseFile(state, 'd1');
+  if (file === undefined) throw new Error('d1 was not used yet');
+  const database = new DatabaseSync(file, { timeout: LOCK_TIMEOUT_MS });
+  const ofCourse = 'package_id = (SELECT id FROM registry_packages WHERE name = ?)';
+  database
+    .prepare(
+      `UPDATE registry_versions SET signature = (SELECT signature FROM registry_versions WHERE ${ofCourse}) WHERE ${ofCourse}`,
+    )
+    .run(other ?? '', name);
+  database.prepare('UPDATE registry_packages SET rev = rev + 1 WHERE name = ?').run(name);
+  database.close();
+}
+
 /** Keys of all objects in the bucket, in order. */
 export function storedKeys(state: string): string[] {
   return texts(state, 'r2', 'SELECT key FROM _mf_objects ORDER BY key');
