@@ -1,6 +1,5 @@
 // Owns publishing: the outline from an uploaded file to a version that everybody can install.
 import { type Course, courseManifest } from '@progy/protocol/course.ts';
-import { RegistryError } from '@progy/protocol/errors.ts';
 import { digestsOf } from '@progy/protocol/integrity.ts';
 import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import { type Outline, OutlineReader } from '@progy/protocol/outline.ts';
@@ -9,13 +8,14 @@ import { openProgyFile, type ProgyFile, readCourse } from '@progy/protocol/progy
 import { type TarballContents, writeTarball } from '@progy/protocol/tarball.ts';
 import { hashFiles, treeHash } from '@progy/protocol/tree-hash.ts';
 import { latestRank } from '@progy/protocol/version.ts';
-import { isCheckViolation, isUniqueViolation, openDatabase } from '../database/database.ts';
-import { findVersionEver, type VersionRow } from '../database/packages.ts';
-import { countPublished, insertVersion, type PublishRecord } from '../database/publishing.ts';
-import { type Env, settingsOf } from '../env.ts';
+import { openDatabase } from '../database/database.ts';
+import { findVersionEver } from '../database/packages.ts';
+import type { PublishRecord } from '../database/publishing.ts';
+import type { Env } from '../env.ts';
 import { artifactSource } from '../storage/artifacts.ts';
 import { checkMayForce, checkRight } from './access.ts';
 import type { Account } from './accounts.ts';
+import { checkQuota, checkSame, commit, type Published, repeated } from './commit-version.ts';
 import type { Actor } from './permissions.ts';
 import { mustRestrict } from './publish-access.ts';
 import { PublishAttempt, type StoredArtifact } from './publish-attempt.ts';
@@ -25,22 +25,12 @@ import { checkCanSign, signVersion, type VersionSignatures } from './signing.ts'
 /** npm shows at most this much of a README. */
 const README_CHARACTERS = 64 * 1024;
 const README_MAX_BYTES = 1024 * 1024;
-/** What an admin who forces a publish may publish in an hour. */
-const NO_QUOTA = Number.MAX_SAFE_INTEGER;
 
 /** Takes the file's bytes as they arrive, with the metadata if it came first. */
 export type Receive = (bytes: AsyncIterable<Uint8Array>, claim: Claim) => Promise<StoredArtifact>;
 
 /** Reads the publisher's form: hands the file to `receive`, answers with what that returned and the metadata. */
 export type ReadForm = (receive: Receive) => Promise<{ upload: StoredArtifact; claim: Claim }>;
-
-/** A version that is published: just now, or before with the very same content. */
-export interface Published {
-  course: Pick<Course, 'name' | 'version'>;
-  version: Pick<VersionRow, 'integrity' | 'checksum' | 'sizeBytes' | 'tree'>;
-  tag: string | undefined;
-  already: boolean;
-}
 
 /**
  * Publishes an upload: bytes first, rows second. Until the last step nothing is visible, and whatever fails leaves nothing.
@@ -138,7 +128,7 @@ interface DerivedTarball {
   outline: Outline | undefined;
 }
 
-type Row = Parameters<typeof insertVersion>[1]['version'];
+type Row = PublishRecord['version'];
 
 async function versionRow(
   account: Account,
@@ -178,69 +168,6 @@ async function readReadme(file: ProgyFile): Promise<string | null> {
   return new TextDecoder().decode(bytes).slice(0, README_CHARACTERS);
 }
 
-/** The commit: the database's constraints decide between racing publishers. */
-async function commit(
-  env: Env,
-  actor: Actor,
-  attempt: PublishAttempt,
-  course: Course,
-  version: Row,
-  { tag, restrict, force }: Pick<PublishRecord, 'tag' | 'restrict' | 'force'>,
-): Promise<Published> {
-  const db = openDatabase(env.DB);
-  const quota = force ? NO_QUOTA : settingsOf(env).publishVersionsPerHour;
-  const record = {
-    attempt: attempt.id,
-    name: course.name,
-    isPrivate: course.private,
-    restrict,
-    version,
-    tag,
-    quota,
-    actor,
-    force,
-    now: new Date(),
-  };
-  try {
-    await insertVersion(db, record);
-    return { course, version, tag, already: false };
-  } catch (error) {
-    if (isCheckViolation(error, 'registry_publish_quota')) throw rateLimited(quota);
-    if (!isUniqueViolation(error, 'registry_versions.version')) throw error;
-    const winner = await findVersionEver(db, course.name, course.version);
-    if (winner === undefined) throw error;
-    return repeated(winner, course, version.tree);
-  }
-}
-
-/** What to answer for a version that exists: fine if the content is the same, else a conflict. */
-function repeated(before: VersionRow, course: Course, tree: string): Published {
-  checkSame(before, tree);
-  return { course, version: before, tag: undefined, already: true };
-}
-
-/** @throws {RegistryError} VERSION_EXISTS for other content, and for a version that was unpublished: its number is used. */
-function checkSame({ version, tree, unpublishedAt }: VersionRow, offered: string): void {
-  if (unpublishedAt !== null)
-    throw versionExists(`Version ${version} was unpublished, and a number is never used again`, version);
-  if (tree !== offered) throw versionExists(`Version ${version} already exists with other content`, version);
-}
-
 async function treeOf(file: ProgyFile): Promise<string> {
   return treeHash(await hashFiles(file.files(), nodePlatform), nodePlatform);
-}
-
-async function checkQuota(env: Env, account: Account): Promise<void> {
-  const quota = settingsOf(env).publishVersionsPerHour;
-  if ((await countPublished(openDatabase(env.DB), account.id, new Date())) >= quota) throw rateLimited(quota);
-}
-
-function rateLimited(quota: number): RegistryError {
-  const retryAfter = 3_600 - (Math.floor(Date.now() / 1_000) % 3_600);
-  const message = `An account may publish ${quota} versions in an hour; the next hour begins in ${Math.ceil(retryAfter / 60)} minutes`;
-  return new RegistryError('RATE_LIMITED', message, { retryAfter });
-}
-
-function versionExists(sentence: string, version: string): RegistryError {
-  return new RegistryError('VERSION_EXISTS', `${sentence}. Please increment version in course.json`, { version });
 }

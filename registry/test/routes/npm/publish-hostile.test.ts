@@ -10,6 +10,7 @@ import { bearer, openRegistry, packCourse } from '../../harness.ts';
 import { courseFolder, documentOf, put, tarballOf } from '../../helpers/npm-publish.ts';
 import { RawConnection, requestText } from '../../helpers/raw-http.ts';
 
+const packages = hostilePackages();
 const registry = await openRegistry(t);
 const diego = await registry.signUp('diego');
 const NAME = '@diego/hostile';
@@ -17,7 +18,7 @@ const publish = (tarball: Uint8Array, name = NAME, version = '1.0.0') =>
   put(registry, diego, name, documentOf({ name, version, tarball }));
 
 t.test('every hostile tarball is a 4xx that says why', async (t) => {
-  for (const { title, code, because, tarball } of hostilePackages()) {
+  for (const { title, code, because, tarball } of packages) {
     const { status, body } = await publish(tarball);
     t.match({ status, ...body }, { status: code === 'PAYLOAD_TOO_LARGE' ? 413 : 400, code, error: because }, title);
   }

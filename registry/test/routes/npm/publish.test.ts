@@ -3,12 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { parsePackageName } from '@progy/protocol/package-name.ts';
 import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
 import t from 'tap';
+import { buildTarball } from '../../../../fixtures/tar-builder.ts';
 import { bearer, openRegistry, PASSWORD, packCourse } from '../../harness.ts';
 import {
   attachmentsOf,
   courseFolder,
   distOf,
   documentOf,
+  entriesOf,
   type Folder,
   type Publish,
   publishFolder,
@@ -160,7 +162,7 @@ const sigstore = { '@diego/refused-1.0.0.sigstore': { content_type: 'x', data: '
 const attachment = attachmentsOf(publishOf('@diego/refused'));
 const [data] = Object.values(attachment);
 
-/** What a publish may get wrong, and what the answer says. */
+/** What a publish may get wrong, and what the answer says. Large documents are made when they are needed. */
 const REFUSED: [title: string, document: unknown, status: number, code: string, error: RegExp][] = [
   ['no body', '', 400, 'INVALID_REQUEST', /JSON|no body/],
   ['what is not JSON', '{"name":', 400, 'INVALID_REQUEST', /not JSON/],
@@ -315,37 +317,38 @@ const REFUSED: [title: string, document: unknown, status: number, code: string, 
   ],
   [
     'a tarball of 20 MB and a byte',
-    documentOf({ name: '@diego/refused', version: '1.0.0', tarball: stored(20 * 2 ** 20 + 1) }),
+    () => documentOf({ name: '@diego/refused', version: '1.0.0', tarball: tarballOfBytes(20 * 2 ** 20 + 1) }),
     413,
     'PAYLOAD_TOO_LARGE',
     /npm clients may publish 20 MB.*progy publish/,
   ],
   [
     'a tarball of 30 MB, refused unread',
-    documentOf({ name: '@diego/refused', version: '1.0.0', tarball: stored(30 * 2 ** 20) }),
+    () => documentOf({ name: '@diego/refused', version: '1.0.0', tarball: new Uint8Array(30 * 2 ** 20) }),
     413,
     'PAYLOAD_TOO_LARGE',
     /npm clients may publish 20 MB.*progy publish/,
   ],
   [
     'a document of 9 MB besides the tarball',
-    changed({ readme: 'x'.repeat(9 * 2 ** 20) }),
+    () => changed({ readme: 'x'.repeat(9 * 2 ** 20) }),
     413,
     'PAYLOAD_TOO_LARGE',
     /8 MB/,
   ],
 ];
 
-/** A tarball of exactly that many bytes: gzip, with files that do not shrink. */
-function stored(bytes: number): Uint8Array {
-  const tarball = tarballOf({ ...courseFolder('@diego/refused'), 'content/a.bin': randomBytes(bytes) });
-  return tarball.subarray(0, bytes);
+/** A tarball cut off after that many bytes. */
+function tarballOfBytes(bytes: number): Uint8Array {
+  const folder = { ...courseFolder('@diego/refused'), 'content/a.bin': randomBytes(bytes) };
+  return buildTarball(entriesOf(folder), 0).subarray(0, bytes);
 }
 
 t.test('what is refused says why, and leaves nothing in R2 or D1', async (t) => {
   const before = await storedKeys();
   for (const [title, document, status, code, error] of REFUSED) {
-    const answer = await put(registry, diego, '@diego/refused', document);
+    const sent = typeof document === 'function' ? document() : document;
+    const answer = await put(registry, diego, '@diego/refused', sent);
     t.match({ status: answer.status, ...answer.body }, { status, code, error }, title);
   }
   t.same(await storedKeys(), before);
