@@ -25,7 +25,7 @@ const silentPlaces = {
   '--json': { isTTY: true, env: {}, json: true },
 };
 for (const [place, { isTTY, env, json }] of Object.entries(silentPlaces)) {
-  t.test(`${place} gets warnings only, and is asked nothing`, async (t) => {
+  t.test(`${place} gets warnings and what must be done only, and is asked nothing`, async (t) => {
     const stderr = new Screen(isTTY);
     const talk = createTalk({ stdin: { isTTY: true }, stderr, env, json });
     talk.note('a note');
@@ -39,6 +39,9 @@ for (const [place, { isTTY, env, json }] of Object.entries(silentPlaces)) {
     await t.rejects(talk.askSecret('Password'), { code: 'NO_TERMINAL' });
     talk.warn('careful');
     t.match(stderr.text, /warning.* careful\n$/);
+    talk.tell('open this\npage\u001b');
+    t.ok(stderr.text.endsWith(' careful\nopen this\npage\\u{1b}\n'), 'nothing that acts on a terminal gets through');
+    t.equal(talk.watched, false);
   });
 }
 

@@ -59,11 +59,6 @@ export async function startSignIn(env: Env, clientId: string, asking: Asking): P
   };
 }
 
-/** The address that has the code filled in. */
-export function pageWithCode({ page, userCode }: StartedSignIn): string {
-  return `${page}?code=${userCode}`;
-}
-
 /** The token of an approved sign-in, the one time it is told; else why there is none. */
 export async function redeem(
   env: Env,

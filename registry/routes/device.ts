@@ -2,7 +2,8 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../app-env.ts';
-import { pageWithCode, REFUSAL_SENTENCES, redeem, startSignIn } from '../domain/device-sign-in.ts';
+import { REFUSAL_SENTENCES, redeem, startSignIn } from '../domain/device-sign-in.ts';
+import { pathWithCode } from '../web/paths.ts';
 import { readJson } from './read-json.ts';
 import { whoAsks } from './who-asks.ts';
 
@@ -26,7 +27,7 @@ export async function postDeviceCode(c: AppContext): Promise<Response> {
     device_code: started.deviceCode,
     user_code: started.userCode,
     verification_uri: started.page,
-    verification_uri_complete: pageWithCode(started),
+    verification_uri_complete: pathWithCode(started.page, started.userCode),
     expires_in: started.expiresIn,
     interval: started.interval,
   };

@@ -1,11 +1,13 @@
 // Owns the pages /login and /signup: what a visitor sees depends on who they are and which sign-in they came about.
+import { LOGIN_PAGE_PATH } from '@progy/protocol/urls.ts';
 import type { AppContext } from '../../app-env.ts';
 import { readVisitor, type Visitor } from '../../domain/browser-session.ts';
 import { readWaiting, spellUserCode } from '../../domain/device-sign-in.ts';
 import { settingsOf } from '../../env.ts';
 import { addressOf } from '../../middleware/account.ts';
 import { ApprovalPage, ApprovedPage, CodePage, DeniedPage } from '../../web/approval.tsx';
-import { sendPage } from '../../web/send-page.ts';
+import { pathWithCode } from '../../web/paths.ts';
+import { sendOn, sendPage } from '../../web/send-page.ts';
 import { type FormProps, SignInPage, SignUpPage, UsernamePage } from '../../web/sign-in.tsx';
 
 const NOT_WAITING = 'This code was used already, or its time is up. Run the command again for a new one.';
@@ -24,9 +26,10 @@ export async function getLogin(c: AppContext): Promise<Response> {
   return showApproval(c, { ...visitor, username: visitor.username });
 }
 
-/** GET /signup[?code=ABCD-EFGH]. */
-export function getSignUp(c: AppContext): Promise<Response> {
-  return showSignUp(c);
+/** GET /signup[?code=ABCD-EFGH]. Whoever has an account need not make one. */
+export async function getSignUp(c: AppContext): Promise<Response> {
+  const visitor = await visitorOf(c);
+  return visitor === undefined ? showSignUp(c) : sendOn(c, pathWithCode(LOGIN_PAGE_PATH, c.req.query('code') ?? ''));
 }
 
 /** GET /login/approved. */

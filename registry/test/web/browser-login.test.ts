@@ -10,7 +10,12 @@ import { openChromium } from '../helpers/chromium.ts';
 import { openStarted } from '../helpers/started-registry.ts';
 import { contrasts } from './helpers/contrast.ts';
 
-const [registry, { newPerson }, npms] = await Promise.all([openStarted(t), openChromium(t), findNpms(t)]);
+const GITHUB = { GITHUB_CLIENT_ID: 'client-of-ours', GITHUB_CLIENT_SECRET: 'secret-of-ours' };
+const [registry, { newPerson }, npms] = await Promise.all([
+  openStarted(t, { vars: GITHUB }),
+  openChromium(t),
+  findNpms(t),
+]);
 await registry.signUp('diego');
 
 /** A program that signs in, and how its user sees the approval. */

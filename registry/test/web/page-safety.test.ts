@@ -75,8 +75,14 @@ t.test('nothing that a program says of itself becomes markup', async (t) => {
 });
 
 t.test('a browser may not frame a page, run a script in it, or keep it', async (t) => {
-  for (const path of ['/login', '/signup', '/login/approved', `/login?code=${await begin()}`]) {
-    const { headers, html } = await diego.get(path);
+  const stranger = new Visitor(registry);
+  for (const [path, who] of [
+    ['/login', stranger],
+    ['/signup', stranger],
+    ['/login/approved', diego],
+    [`/login?code=${await begin()}`, diego],
+  ] as const) {
+    const { headers, html } = await who.get(path);
     const policy = headers.get('content-security-policy') ?? '';
     for (const rule of ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"])
       t.ok(policy.split('; ').includes(rule), rule);

@@ -37,6 +37,21 @@ t.test('npm is told to wait, then the token, once', async (t) => {
   t.match(await registry.json(done), { status: 404, body: { code: 'NOT_FOUND', error: /no such sign-in/ } });
 });
 
+t.test('npm adduser is sent to where accounts are made, or to the code if there is one', async (t) => {
+  const init = { method: 'POST', headers: NPM, body: '{"create":true}' };
+  const { pathname, search } = new URL(String((await registry.json('/-/v1/login', init)).body.loginUrl));
+  t.equal(pathname, '/signup');
+  t.match((await new Visitor(registry).get(pathname + search)).text, /Create an account/);
+  t.match(await diego.get(pathname + search), { status: 303, location: `/login${search}` });
+});
+
+t.test('whatever else stands in the body does not matter', async (t) => {
+  for (const body of ['', '[]', 'null', '"x"', '{"create":"yes"}', 'no JSON'])
+    t.match((await registry.json('/-/v1/login', { method: 'POST', headers: NPM, body })).body, {
+      loginUrl: /\/login\?/,
+    });
+});
+
 t.test('a denied one is 403, with a notice that npm shows', async (t) => {
   const { done, code } = await begin();
   await diego.decide(code, 'denied');
