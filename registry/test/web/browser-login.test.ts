@@ -155,3 +155,12 @@ t.test('the page is used with the keyboard alone', async (t) => {
   const done = new URL(String(body.doneUrl));
   t.match(await registry.json(done.pathname + done.search), { status: 200, body: { token: /^progy_/ } });
 });
+
+t.test('the way to GitHub is open to the browser, whatever else the policy of the page forbids', async (t) => {
+  const page = await newPerson(t);
+  await page.route('https://github.com/**', (route) => route.fulfill({ body: 'Authorize Progy?' }));
+  await page.goto(`${registry.url}/login`);
+  await page.getByRole('button', { name: 'Continue with GitHub' }).click();
+  await page.getByText('Authorize Progy?').waitFor();
+  t.match(page.url(), /^https:\/\/github\.com\/login\/oauth\/authorize\?.*client_id=client-of-ours/);
+});
