@@ -11,7 +11,7 @@ const BASE = '/api/auth';
 
 /**
  * All that is open. What changes an organization, or anything about an account that others rely on, is not here: such
- * changes go past routes of ours that write the audit log.
+ * changes go past routes of ours that write the audit log. Nor is what tells members the email addresses of others.
  */
 const OPEN = new Set([
   'POST /sign-up/email',
@@ -22,8 +22,6 @@ const OPEN = new Set([
   'POST /sign-out',
   'GET /get-session',
   'GET /organization/list',
-  'GET /organization/get-full-organization',
-  'GET /organization/list-members',
   'GET /admin/list-users',
 ]);
 const OF_GITHUB = new Set(['/sign-in/social', '/callback/github']);

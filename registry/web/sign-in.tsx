@@ -63,7 +63,7 @@ export const SignUpPage = ({ code, program, problem, typed = {}, github }: FormP
         optional
         autocomplete="email"
         maxlength={320}
-        hint="Nobody else sees it."
+        hint="Only you and the operator of the registry see it."
       />
       <Field
         name="password"

@@ -152,3 +152,19 @@ t.test('signing up with npm’s legacy login leaves no session behind', async (t
   await registry.signUp('diego');
   t.same((await registry.env.DB.prepare('SELECT id FROM session').all()).results, []);
 });
+
+t.test('an account lists its organizations here too, and is told nothing of the others in them', async (t) => {
+  const registry = await openRegistry(t);
+  const tokens = { diego: await registry.signUp('diego'), marta: await registry.signUp('marta') };
+  const body = JSON.stringify({ slug: 'acme' });
+  const headers = { 'Content-Type': 'application/json', ...bearer(tokens.diego) };
+  t.equal((await registry.json('/registry/orgs', { method: 'POST', headers, body })).status, 201);
+  const read = async (path: string, username: string) => {
+    const { headers } = await post(registry, '/sign-in/username', { username, password: PASSWORD });
+    return registry.json(`/api/auth/organization/${path}`, { headers: bearer(headers.get('set-auth-token') ?? '') });
+  };
+  t.match((await read('list', 'diego')).body, [{ slug: 'acme' }]);
+  t.same((await read('list', 'marta')).body, []);
+  for (const path of ['get-full-organization?organizationSlug=acme', 'list-members?organizationSlug=acme'])
+    t.match(await read(path, 'diego'), { status: 404, body: { code: 'NOT_FOUND' } });
+});
