@@ -58,8 +58,8 @@ function explainUsage({ code, message }: CommanderError): Explanation {
 /** An error of pacote or npm-registry-fetch, as far as its fields are known. */
 interface PacoteError extends Error {
   readonly code?: string;
-  /** Body of an HTTP error: of our registry, an object with `error` and `code`. */
-  readonly body?: { readonly error?: unknown; readonly code?: unknown } | null;
+  /** Body of an HTTP error: of our registry, an object with `error` and `code`, and sometimes `next`. */
+  readonly body?: { readonly error?: unknown; readonly code?: unknown; readonly next?: unknown } | null;
   /** Of ETARGET: what there is instead. */
   readonly versions?: readonly string[];
   readonly wanted?: string;
@@ -68,7 +68,10 @@ interface PacoteError extends Error {
 function explainPacote(error: unknown): Explanation | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, body, message } = error as PacoteError;
-  if (isErrorCode(body?.code)) return explainRegistryError(new RegistryError(body.code, sentence(body.error)));
+  if (isErrorCode(body?.code)) {
+    const { error: said, next } = body;
+    return explainRegistryError(new RegistryError(body.code, sentence(said), next === undefined ? {} : { next }));
+  }
   if (code === 'ETARGET' || code === 'ENOVERSIONS') return explainNoVersion(error as PacoteError);
   if (code === 'EINTEGRITY')
     return explanation('INTEGRITY', 'The downloaded course is not the one the registry promised');

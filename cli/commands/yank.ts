@@ -37,6 +37,9 @@ export const views: Views<YankChange> = {
     return [
       `${already ? 'Yanked before' : 'Yanked'}: ${spec}${yanked ? ` (${yanked})` : ''}`,
       ...showTagMoves(change.distTags),
+      ...(change.distTags.after.latest === version
+        ? ['  dist-tag latest stays on it, for every version is yanked']
+        : []),
       'Lockfiles and the exact number still install it.',
       '',
       `Next: publish a version without the fault. To take the yank back: progy unyank ${spec}${registryFlag(registry)}`,

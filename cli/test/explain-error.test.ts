@@ -86,3 +86,10 @@ t.test('no text reaches a terminal raw', async (t) => {
     t.notMatch(sentence + next, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   }
 });
+
+t.test('what the registry says to do next goes before the advice of the table, also where pacote met it', async (t) => {
+  const body = { error: '@diego/rust was unpublished', code: 'PACKAGE_NOT_FOUND', next: 'Ask for another.' };
+  const told = { error: body.error, next: body.next };
+  t.match(explainError(new RegistryError('PACKAGE_NOT_FOUND', body.error, { next: body.next })), told);
+  t.match(explainError(withFields('x', { code: 'E404', body })), told);
+});

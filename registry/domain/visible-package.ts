@@ -35,7 +35,9 @@ async function mayRead(env: Env, actor: Actor, name: PackageName): Promise<boole
 }
 
 /** The error for a course that is missing, or that is none of the reader's business. */
-function packageNotFound(name: PackageName, unpublished = false): RegistryError {
-  const message = unpublished ? `${name.full} was unpublished` : `Package not found: ${name.full}`;
-  return new RegistryError('PACKAGE_NOT_FOUND', message, { name: name.full, ...(unpublished ? { unpublished } : {}) });
+function packageNotFound(name: PackageName, unpublished: boolean): RegistryError {
+  if (!unpublished)
+    return new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${name.full}`, { name: name.full });
+  const next = 'Its publisher took it back. Ask them for another.';
+  return new RegistryError('PACKAGE_NOT_FOUND', `${name.full} was unpublished`, { name: name.full, unpublished, next });
 }

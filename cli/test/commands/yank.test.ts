@@ -87,7 +87,8 @@ t.test('a range or tag that only yanked versions match is refused, and the exact
   const { got, left } = await start(t, `${name}@^1`);
   t.match(got, refused);
   t.same(left, [], 'nothing was written');
-  await yank.run({ spec: `${name}@2.0.0` }, context);
+  const last = await yank.run({ spec: `${name}@2.0.0` }, context);
+  t.match(yank.views.human(last), '\n  dist-tag latest stays on it, for every version is yanked\n');
   for (const suffix of ['', '@latest', '@>=2'])
     t.match((await start(t, name + suffix)).got, { code: 'YANKED' }, suffix);
 });

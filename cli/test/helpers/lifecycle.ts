@@ -4,9 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { startRegistry } from '../../../fixtures/start-registry.ts';
-import * as login from '../../commands/login.ts';
 import * as publish from '../../commands/publish.ts';
 import type { Context } from '../../context.ts';
+import { createRegistryClient } from '../../registry-client.ts';
 import { testContext } from './context.ts';
 
 export interface Instructor {
@@ -24,8 +24,12 @@ export async function openInstructor(t: Test): Promise<Instructor> {
   t.teardown(() => registry.stop());
   const { url } = registry;
   const folder = t.testdir({});
-  const context = await testContext(folder, { answers: ['diego', 'a-good-password'], env: { PROGY_REGISTRY: url } });
-  await login.run({}, context);
+  const signal = new AbortController().signal;
+  const token = await createRegistryClient({ url: `${url}/`, label: url, isDefault: false }, signal).login(
+    'diego',
+    'a-good-password',
+  );
+  const context = await testContext(folder, { env: { PROGY_REGISTRY: url, PROGY_TOKEN: token } });
   let courses = 0;
   return {
     context,
