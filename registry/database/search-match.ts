@@ -68,7 +68,7 @@ function keyword(text: string): string {
 
 /** None or one expression. */
 function joined(expressions: readonly string[], operator: 'AND' | 'OR'): string[] {
-  return expressions.length === 0 ? [] : [`(${expressions.join(` ${operator} `)})`];
+  return expressions.length < 2 ? [...expressions] : [`(${expressions.join(` ${operator} `)})`];
 }
 
 function quoted(text: string): string {

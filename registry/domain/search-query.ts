@@ -50,8 +50,11 @@ interface Piece {
 
 function piecesOf(text: string): Piece[] {
   const plain = LANGUAGES.reduce((shown, [name, word]) => shown.replaceAll(name, word), safe(text).toLowerCase());
-  const matches = plain.matchAll(/(?:(scope|author|maintainer|keywords?):)?(?:"([^"]*)"|([^\s"]+))/g);
-  return Array.from(matches, ([, name = '', quoted, bare = '']) => ({ name, value: (quoted ?? bare).trim() }));
+  const matches = plain.matchAll(/(scope|author|maintainer|keywords?):(?:"([^"]*)"|([^\s"]*))|"([^"]*)"|([^\s"]+)/g);
+  return Array.from(matches, ([, name = '', ...values]) => ({
+    name,
+    value: values.find((value) => value !== undefined)?.trim() ?? '',
+  }));
 }
 
 /** What cannot be printed separates words. */

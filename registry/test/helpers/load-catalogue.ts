@@ -2,7 +2,6 @@
 import { latestRank, parseVersion } from '@progy/protocol/version.ts';
 import { type CatalogueCourse, makeCatalogue } from '../../../fixtures/catalogue/catalogue.ts';
 import { heatOf, startOfDay } from '../../database/downloads.ts';
-import type { Env } from '../../env.ts';
 
 const DAY_MS = 86_400_000;
 const CHUNK = 250;
@@ -10,11 +9,21 @@ const VERSION = parseVersion('1.0.0');
 /** Columns that no reader of search sees. */
 const NO_ARTIFACT = `'none', 0, '', '', 'none', 0, '', '', 0, 0, ''`;
 
-/** Puts the whole catalogue into the database, as if it had been published and downloaded. */
-export async function loadCatalogue({ DB }: Pick<Env, 'DB'>, courses = makeCatalogue()): Promise<void> {
+/** One statement that takes a JSON list of rows. */
+export interface Load {
+  sql: string;
+  rows: string;
+}
+
+/**
+ * Puts the whole catalogue into a database, as if it had been published and downloaded.
+ * @param run runs statements, one after the other.
+ */
+export async function loadCatalogue(run: (loads: readonly Load[]) => Promise<unknown>): Promise<void> {
+  const courses = makeCatalogue();
   for (let start = 0; start < courses.length; start += CHUNK) {
     const rows = JSON.stringify(courses.slice(start, start + CHUNK).map(toRow));
-    await DB.batch(STATEMENTS.map((statement) => DB.prepare(statement).bind(rows)));
+    await run(STATEMENTS.map((sql) => ({ sql, rows })));
   }
 }
 

@@ -7,11 +7,12 @@ import { searchQueries, type Window } from '../../../database/search.ts';
 import { matchExpression } from '../../../database/search-match.ts';
 import type { SearchResult } from '../../../domain/search.ts';
 import { parseSearchText } from '../../../domain/search-query.ts';
-import { type Answer, openRegistry, packCourse } from '../../harness.ts';
+import { type Answer, openRegistry } from '../../harness.ts';
 import { loadCatalogue } from '../../helpers/load-catalogue.ts';
 
 const registry = await openRegistry(t);
-await loadCatalogue(registry.env);
+const { DB } = registry.env;
+await loadCatalogue((loads) => DB.batch(loads.map(({ sql, rows }) => DB.prepare(sql).bind(rows))));
 
 function search(parameters: Record<string, string>): Promise<Answer> {
   return registry.json(`${SEARCH_PATH}?${new URLSearchParams(parameters)}`);
@@ -201,38 +202,4 @@ t.test('SQLite goes through the indexes, and looks at no table from its start to
       t.notMatch(scanned.join('\n'), /registry_(?!search)|user|c\b/, text);
     }
   }
-});
-
-t.test('whatever changes what readers see changes what is found, in the same batch', async (t) => {
-  const run = (sql: string) => registry.env.DB.prepare(sql).run();
-  const vera = await registry.signUp('veracourses');
-  const publish = async (version: string, course: object, readme = 'Zwölftonmusik') =>
-    registry.publish(
-      vera,
-      await packCourse('@veracourses/one', version, { course: { ...course }, files: { 'README.md': readme } }),
-    );
-  const seen = async (word: string) => (await names(word)).includes('@veracourses/one');
-
-  await publish('1.0.0', { description: 'Xylophones' });
-  t.ok(await seen('xylophone'), 'published');
-  t.ok(await seen('zwolftonmusik'), 'by its README');
-  await publish('1.1.0', { description: 'Marimbas' }, 'Nothing here');
-  t.same([await seen('xylophone'), await seen('zwolftonmusik'), await seen('marimba')], [false, false, true], 'latest');
-  await publish('2.0.0', { description: 'Marimbas', private: true });
-  t.notOk(await seen('marimba'), 'private');
-  t.same((await found('scope:veracourses')).total, 0, 'and not counted either');
-  await publish('2.1.0', { description: 'Marimbas' });
-  t.ok(await seen('marimba'), 'public again');
-  await run(
-    `UPDATE registry_versions SET yanked = '' WHERE version = '2.1.0' AND package_id IN (SELECT id FROM registry_packages WHERE name = '@veracourses/one')`,
-  );
-  t.notOk(await seen('marimba'), 'yanked');
-  await run(`UPDATE registry_versions SET yanked = NULL WHERE version = '2.1.0'`);
-  t.ok(await seen('marimba'), 'not yanked any more');
-  await run(`UPDATE registry_packages SET latest_version = NULL WHERE name = '@veracourses/one'`);
-  t.notOk(await seen('marimba'), 'unpublished');
-  const { results } = await registry.env.DB.prepare(
-    `INSERT INTO registry_search (registry_search) VALUES ('integrity-check')`,
-  ).all();
-  t.same(results, [], 'the index holds what the list holds');
 });

@@ -1,0 +1,71 @@
+// The migration that brings search: what was published before is found afterwards.
+import { readdirSync, readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import t from 'tap';
+
+const FOLDER = new URL('../../../migrations/', import.meta.url);
+const SEARCH = '0007_index_courses_for_search.sql';
+const files = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.sql'))
+  .sort();
+
+function migrate(database: DatabaseSync, names: readonly string[]): void {
+  for (const name of names) database.exec(readFileSync(new URL(name, FOLDER), 'utf8'));
+}
+
+/** A course with a version, as 0006 leaves it. */
+function insertCourse(
+  database: DatabaseSync,
+  slug: string,
+  columns: { isPublic?: number; yanked?: string; downloads?: number } = {},
+) {
+  const { isPublic = 1, yanked = null, downloads = 0 } = columns;
+  const manifest = JSON.stringify({ description: `${slug} in C++`, keywords: ['one', 'two'], progy: {} });
+  database
+    .prepare(
+      `INSERT INTO registry_packages (id, user_id, name, slug, latest_version, is_public) VALUES (?, 'u', ?, ?, '1.0.0', ?)`,
+    )
+    .run(slug, `@diego/${slug}`, slug, isPublic);
+  database
+    .prepare(
+      `INSERT INTO registry_versions (id, package_id, version, latest_rank, storage_key, size_bytes, checksum, integrity, tarball_key,
+         tarball_size, tarball_integrity, shasum, file_count, unpacked_size, tree, manifest, readme, yanked, publisher_id)
+       VALUES (?1, ?1, '1.0.0', '1', 'k', 1, 'c', 'i', 't', 1, 'i', 's', 1, 1, 'x', ?2, ?3, ?4, 'u')`,
+    )
+    .run(slug, manifest, `${'word '.repeat(3_000)}end`, yanked);
+  // 30 days after the heat of a course begins to count: such a download adds 2.
+  database
+    .prepare(
+      `INSERT INTO registry_downloads (id, package_id, version_id, downloaded_at, count) VALUES (?1, ?1, ?1, 1769817600, ?2)`,
+    )
+    .run(slug, downloads);
+}
+
+t.test('courses from before are in the index: the public ones, with what they were downloaded', (t) => {
+  const database = new DatabaseSync(':memory:');
+  t.teardown(() => database.close());
+  migrate(database, files.slice(0, files.indexOf(SEARCH)));
+  database.exec(
+    `INSERT INTO user (id, name, email, username, created_at, updated_at) VALUES ('u', 'Diego', 'd@example.com', 'diego', 0, 0)`,
+  );
+  insertCourse(database, 'rust', { downloads: 5 });
+  insertCourse(database, 'secret', { isPublic: 0 });
+  insertCourse(database, 'hidden', { yanked: '' });
+  migrate(database, files.slice(files.indexOf(SEARCH)));
+
+  const found = (match: string) =>
+    database
+      .prepare(
+        'SELECT l.name FROM registry_search s JOIN registry_listed_courses l ON l.id = s.rowid WHERE registry_search MATCH ?',
+      )
+      .all(match)
+      .map(({ name }) => name);
+  t.same(found('word'), ['@diego/rust']);
+  for (const match of ['name : rust', 'description : cpp', 'keywords : two', 'people : diego'])
+    t.same(found(match), ['@diego/rust'], match);
+  t.same(found('end'), [], 'of a README as much as its beginning');
+  t.same(database.prepare('SELECT name, heat FROM registry_packages WHERE heat > 0').all(), [
+    { name: '@diego/rust', heat: 10 },
+  ]);
+  t.end();
+});
