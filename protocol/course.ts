@@ -41,7 +41,9 @@ const courseSchema = z
       .array(z.string().min(1).max(500))
       .max(1_000)
       .optional()
-      .describe('Globs of what to pack. Without it: everything .gitignore does not exclude.'),
+      .describe(
+        'Globs of what to pack: *, **, ?, [a-z], {a,b}, a folder for all in it, !glob for what not. Without it: everything .gitignore does not exclude.',
+      ),
     id: z.string().optional(),
     title: z.string().max(500).optional().describe('Title for people.'),
     runner: z.unknown().optional(),

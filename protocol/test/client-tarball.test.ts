@@ -108,19 +108,23 @@ t.test('what progy never packs stays out, and is named', async (t) => {
   t.same(course.leftOut, [...never].sort());
 });
 
-t.test('"files" of course.json decides what is taken, and not where it would take links', async (t) => {
-  const course = { name: '@diego/hostile', version: '1.0.0', files: ['content', '!content/drafts', 'package.json'] };
+t.test('"files" of course.json decides what is taken; what else is there may have any name', async (t) => {
+  const courseJson = {
+    name: '@diego/hostile',
+    version: '1.0.0',
+    files: ['content', '!content/drafts', 'package.json'],
+  };
   const entries = [
-    { name: 'package/course.json', content: JSON.stringify(course) },
+    { name: 'package/course.json', content: JSON.stringify(courseJson) },
     { name: 'package/content/x' },
     { name: 'package/content/drafts/answers.md' },
     { name: 'package/README.md' },
     { name: 'package/package.json', content: '{}' },
     { name: 'package/drafts/aux.md' },
   ];
-  const read1 = await read(buildTarball(entries));
-  t.same(pathsOf(read1), BASE);
-  t.same(read1.leftOut, ['README.md', 'content/drafts/answers.md', 'drafts/aux.md']);
+  const course = await read(buildTarball(entries));
+  t.same(pathsOf(course), BASE);
+  t.same(course.leftOut, ['README.md', 'content/drafts/answers.md', 'drafts/aux.md']);
 });
 
 t.test('the ways in which clients write tar do not matter', async (t) => {

@@ -125,7 +125,7 @@ eachNpm('publish of a tarball from a registry gives the same course elsewhere', 
   t.ok(there.progyFile.equals(here.progyFile));
 });
 
-eachNpm('publish of a version that exists is refused, with the same content or another', async (t, student) => {
+eachNpm('publish of a version that exists is refused', async (t, student) => {
   const author = await emptyCourse(student, `@ines/twice-${++courses}`);
   t.equal((await author.npm('publish')).code, 0);
   const again = await author.npm('publish');
