@@ -18,21 +18,21 @@ const PATIENCE = 10 * 60_000;
  * installation gets the name; each list, platform and architecture has its own.
  * @throws {Error} with what npm said, if it could not get them.
  */
-export async function installClients(): Promise<string> {
-  const list = createHash('sha256')
-    .update(await readFile(LIST))
+export async function installClients(list = LIST, cache = CACHE): Promise<string> {
+  const hash = createHash('sha256')
+    .update(await readFile(list))
     .digest('hex')
     .slice(0, 12);
-  const folder = join(CACHE, `${process.platform}-${process.arch}-${list}`);
-  if (!(await exists(folder))) await installInto(folder);
+  const folder = join(cache, `${process.platform}-${process.arch}-${hash}`);
+  if (!(await exists(folder))) await installInto(folder, list);
   return join(folder, 'node_modules');
 }
 
-async function installInto(folder: string): Promise<void> {
+async function installInto(folder: string, list: string): Promise<void> {
   const attempt = `${folder}.installing`;
   await rm(attempt, { recursive: true, force: true });
   await mkdir(attempt, { recursive: true });
-  await cp(LIST, join(attempt, 'package.json'));
+  await cp(list, join(attempt, 'package.json'));
   const npm = await findOnPath('npm');
   if (npm === undefined) throw new Error('This machine has no npm to install the clients with');
   const options = { cwd: attempt, env: process.env, patience: PATIENCE };
