@@ -154,3 +154,20 @@ t.test('Ctrl-C ends the waiting', async (t) => {
   interruption.abort();
   await t.rejects(running, { name: 'AbortError' });
 });
+
+t.test('the browser is opened for whoever looks on, unless --no-browser', async (t) => {
+  for (const [browser, notes] of [
+    [true, ['Your browser should open by itself.']],
+    [false, []],
+  ] as const) {
+    const interruption = new AbortController();
+    const options = { signal: interruption.signal, watched: true, env: { BROWSER: '/no/such/browser' } };
+    const context = await testContext(t.testdir({}), options);
+    const running = login.run({ registry: url, browser }, context);
+    await toldPage(context);
+    // What is noted is noted in the same step as the page is told.
+    interruption.abort();
+    await t.rejects(running, { name: 'AbortError' });
+    t.same(context.talk.notes, notes);
+  }
+});
