@@ -73,6 +73,13 @@ t.test('a rightly signed course is taken from any registry that lists the key', 
   t.match(await starting, { signature: { keyid: key.keyid } });
 });
 
+t.test('after a rotation the old key still proves what it signed before it expired', async (t) => {
+  const next = await listedKey(foreign.publicKey, null);
+  const rotated = { ...key, expires: new Date(Date.parse(PUBLISHED_AT) + 1).toISOString() };
+  const { starting } = await initFrom(t, { keys: [next, rotated], dist: signedWith(signature) });
+  t.match(await starting, { signature: { keyid: key.keyid } });
+});
+
 t.test('what a registry with keys did not sign like this is refused before it is downloaded', async (t) => {
   const byForeign = await signMessage(signedMessage(SPEC, '1.0.0', tarball.integrity), foreign);
   const ofOther = await signMessage(signedMessage(SPEC, '1.0.1', tarball.integrity), pair);

@@ -2,8 +2,8 @@
 // without it npm gives up, so that part is stood in for.
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { changeSignature } from '../helpers/local-state.ts';
-import { openClassrooms, printed } from './helpers/classrooms.ts';
+import { setSignature } from '../helpers/local-state.ts';
+import { openClassrooms, printed, viewDist } from './helpers/classrooms.ts';
 import type { Student } from './helpers/student.ts';
 
 const WITHOUT_SIGSTORE = fileURLToPath(new URL('helpers/without-sigstore.cjs', import.meta.url));
@@ -24,8 +24,9 @@ eachNpm('audit signatures verifies every installed course with the keys of the r
 eachNpm('audit signatures names the course whose signature was changed, or is gone', async (t, student) => {
   const [swapped, gone] = [await publishNew(), await publishNew()];
   printed(t, await student.runNpm(['install', '@diego/rust-mastery', swapped, gone]));
-  changeSignature(registry.state, swapped, '@diego/rust-mastery');
-  changeSignature(registry.state, gone, undefined);
+  const { signatures } = await viewDist(t, student, '@diego/rust-mastery');
+  setSignature(registry.state, swapped, signatures?.[0]);
+  setSignature(registry.state, gone, undefined);
   const { code, stdout } = await auditSignatures(student);
   t.equal(code, 1);
   t.match(stdout, /1 package has a verified registry signature\n/);

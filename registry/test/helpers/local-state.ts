@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Signature } from '@progy/protocol/signature.ts';
 
 /** The two that a state folder holds. The simulator of R2 keeps its index in SQLite too. */
 export type Store = 'd1' | 'r2';
@@ -60,17 +61,17 @@ export function ageVersions(state: string, name: string, hours: number): void {
   database.close();
 }
 
-/** Gives the versions of a course the signature of another course's, or none. No client's copy stays fresh. */
-export function changeSignature(state: string, name: string, other: string | undefined): void {
+/** Gives the versions of a course another signature, or none. No client's copy stays fresh. */
+export function setSignature(state: string, name: string, signature: Signature | undefined): void {
   const file = databaseFile(state, 'd1');
   if (file === undefined) throw new Error('d1 was not used yet');
   const database = new DatabaseSync(file, { timeout: LOCK_TIMEOUT_MS });
-  const ofCourse = 'package_id = (SELECT id FROM registry_packages WHERE name = ?)';
   database
     .prepare(
-      `UPDATE registry_versions SET signature = (SELECT signature FROM registry_versions WHERE ${ofCourse}) WHERE ${ofCourse}`,
+      `UPDATE registry_versions SET signature_keyid = ?, signature = ?
+       WHERE package_id = (SELECT id FROM registry_packages WHERE name = ?)`,
     )
-    .run(other ?? '', name);
+    .run(signature?.keyid ?? null, signature?.sig ?? null, name);
   database.prepare('UPDATE registry_packages SET rev = rev + 1 WHERE name = ?').run(name);
   database.close();
 }

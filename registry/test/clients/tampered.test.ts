@@ -1,0 +1,79 @@
+// What `progy init` makes of a registry whose storage somebody changed: it refuses, says why, and leaves nothing behind.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parsePackageName } from '@progy/protocol/package-name.ts';
+import type { Manifest } from '@progy/protocol/packument.ts';
+import { makeKeyPair, signedMessage, signMessage } from '@progy/protocol/signature.ts';
+import { packumentPath, tarballPath } from '@progy/protocol/urls.ts';
+import t, { type Test } from 'tap';
+import { blobFiles, setSignature } from '../helpers/local-state.ts';
+import { openStarted } from '../helpers/started-registry.ts';
+import { temporaryFolder } from './helpers/folders.ts';
+import { progy } from './helpers/progy.ts';
+
+const RUST = parsePackageName('@diego/rust-mastery');
+const SQL = parsePackageName('@marta/sql-detective');
+const registry = await openStarted(t, { seed: true });
+const distOf = async (name: typeof RUST) =>
+  ((await registry.json(`${packumentPath(name)}/latest`)).body as unknown as Manifest).dist;
+const { integrity, signatures = [] } = await distOf(RUST);
+
+/** Runs progy init on a new machine; answers what it said, and what is in the folder then. */
+async function init(t: Test): Promise<{ said: string; left: string[] }> {
+  const [home, cwd] = [await temporaryFolder(t), await temporaryFolder(t)];
+  const running = progy(['init', RUST.full, 'course'], { cwd, home, env: { PROGY_REGISTRY: registry.url } });
+  const said = await running.catch((error: Error) => error.message);
+  return { said, left: readdirSync(cwd) };
+}
+
+/** The file in which the registry stores the tarball. */
+async function tarballFile(): Promise<string> {
+  const bytes = Buffer.from(await (await registry.fetch(tarballPath(RUST, '1.0.0'))).arrayBuffer());
+  const files = blobFiles(registry.state).map((path) => join(registry.state, 'v3', 'r2', path));
+  const file = files.find((path) => readFileSync(path).equals(bytes));
+  if (file === undefined) throw new Error('The tarball is not stored');
+  return file;
+}
+
+t.test('untouched it starts, and the key is named', async (t) => {
+  const { said, left } = await init(t);
+  t.match(said, `signed by the registry, key ${signatures[0]?.keyid}`);
+  t.same(left, ['course']);
+});
+
+t.test('a swapped signature is refused', async (t) => {
+  setSignature(registry.state, RUST.full, (await distOf(SQL)).signatures?.[0]);
+  const { said, left } = await init(t);
+  t.match(
+    said,
+    /ended with 1:\nerror The signature of @diego\/rust-mastery 1\.0\.0 was made for something else \(SIGNATURE\)/,
+  );
+  t.match(said, /Next: Nothing was written\. Tell the operator of the registry/);
+  t.same(left, []);
+});
+
+t.test('a signature by a foreign key is refused, under its own name and under that of the registry’s', async (t) => {
+  const foreign = await signMessage(signedMessage(RUST.full, '1.0.0', integrity), await makeKeyPair());
+  for (const [keyid, sentence] of [
+    [foreign.keyid, /is signed with a key that is not one of http\S+ \(SIGNATURE\)/],
+    [signatures[0]?.keyid ?? '', /was made for something else \(SIGNATURE\)/],
+  ] as const) {
+    setSignature(registry.state, RUST.full, { ...foreign, keyid });
+    const { said, left } = await init(t);
+    t.match(said, sentence);
+    t.same(left, []);
+  }
+  setSignature(registry.state, RUST.full, signatures[0]);
+});
+
+t.test('one flipped byte in the tarball is refused, though the signature is right', async (t) => {
+  const file = await tarballFile();
+  const bytes = readFileSync(file);
+  const middle = bytes.length >> 1;
+  writeFileSync(file, Buffer.from(bytes).fill((bytes[middle] ?? 0) ^ 1, middle, middle + 1));
+  const { said, left } = await init(t);
+  t.match(said, /The downloaded course is not the one the registry promised \(INTEGRITY\)\nNext: Nothing was written/);
+  t.same(left, []);
+  writeFileSync(file, bytes);
+  t.same((await init(t)).left, ['course'], 'with the byte back it starts');
+});
