@@ -27,6 +27,8 @@ export interface ClientCourse {
   readonly tree: string;
   /** Paths of the tarball that are no part of the course. */
   readonly leftOut: readonly string[];
+  /** A registry made the tarball, so all of it is exact. */
+  readonly isRelease: boolean;
 }
 
 /**
@@ -36,27 +38,31 @@ export interface ClientCourse {
  * out. A package.json beside course.json is a file like others, once it names the same version. Two things cannot be
  * made good, for the tarball does not tell: what the client left out by rules of its own (npm, pnpm, yarn and bun drop
  * every .gitignore and .npmignore, lockfiles at the root, *.orig, and what .npmignore or "files" of package.json
- * exclude), and what it changed (pnpm, yarn 4 and bun print package.json anew; pnpm 10 drops exec bits). A .gitignore
+ * exclude), and what it changed (pnpm, yarn 4 and bun print package.json anew; for exec bits see
+ * scriptsExecutable). A .gitignore
  * that is there after all is a file like others: the client has packed already.
  *
  * A tarball with `.progy/files.json` gives back the course it was made of, exactly, or nothing.
- * @param packsModes whether the client packs exec bits at all. Where it does not, scripts are executable, as with progy
- *   on Windows, unless a file is executable after all.
  * @throws {RegistryError} INVALID_ARTIFACT, INVALID_COURSE, INVALID_NAME, INVALID_VERSION, PAYLOAD_TOO_LARGE;
  *   METADATA_MISMATCH for a package.json that disagrees with course.json.
  */
-export async function readClientTarball(
-  source: AsyncIterable<Uint8Array>,
-  platform: Platform,
-  packsModes: boolean,
-): Promise<ClientCourse> {
+export async function readClientTarball(source: AsyncIterable<Uint8Array>, platform: Platform): Promise<ClientCourse> {
   const found = await readClientFiles(source, platform);
   const isRelease = found.files.some(({ path }) => path === FILE_LIST);
-  const [packed, leftOut] = isRelease ? [restored(found, platform), []] : selected(found, platform);
-  const files = isRelease || packsModes ? packed : withExecBits(packed);
+  const [files, leftOut] = isRelease ? [restored(found, platform), []] : selected(found, platform);
   const course = courseIn(files, platform);
   checkManifest(found.files, course, platform);
-  return { course, files, tree: treeHash(files, platform), leftOut };
+  return { course, files, tree: treeHash(files, platform), leftOut, isRelease };
+}
+
+/**
+ * The course of a client that packs no exec bits: its scripts are executable, as with progy on Windows. If any file is
+ * executable, the client packed the bits after all.
+ */
+export function scriptsExecutable(course: ClientCourse, platform: Platform): ClientCourse {
+  if (course.isRelease || course.files.some(({ mode }) => mode === '100755')) return course;
+  const files = course.files.map((file) => (file.isScript ? { ...file, mode: '100755' as const } : file));
+  return { ...course, files, tree: treeHash(files, platform) };
 }
 
 /** The files that progy would have packed, and the paths of the others. */
@@ -68,11 +74,6 @@ function selected({ files, unfit }: ClientFiles, platform: Platform): [ClientFil
   const taken = new Set(files.filter(isTaken));
   const others = files.filter((file) => !taken.has(file)).map(({ path }) => path);
   return [[...taken], [...others, ...unfit].sort(comparePaths)];
-}
-
-function withExecBits(files: readonly ClientFile[]): readonly ClientFile[] {
-  if (files.some(({ mode }) => mode === '100755')) return files;
-  return files.map((file) => (file.isScript ? { ...file, mode: '100755' } : file));
 }
 
 /** The files of the course that a registry made the tarball of, under their own names again. */

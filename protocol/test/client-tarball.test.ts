@@ -6,17 +6,17 @@ import t from 'tap';
 import { hostilePackages, PACKAGE_ENTRIES } from '../../fixtures/hostile-packages.ts';
 import { buildTarball, paxHeader, type TarEntrySpec } from '../../fixtures/tar-builder.ts';
 import { CLIENT_LIMITS } from '../client-files.ts';
-import { type ClientCourse, readClientTarball } from '../client-tarball.ts';
+import { type ClientCourse, readClientTarball, scriptsExecutable } from '../client-tarball.ts';
 import { parseCourse } from '../course.ts';
 import { isNeverPacked } from '../course-files.ts';
 import { nodePlatform } from '../node-platform.ts';
 import { type PackableFile, writePackedFiles, writeProgyFile } from '../progy-file.ts';
 import { writeTarball } from '../tarball.ts';
+import { treeHash } from '../tree-hash.ts';
 import { courseTrees } from './helpers/course-trees.ts';
 import { asCourseFiles, collect, inPieces } from './helpers/files.ts';
 
-const read = (tarball: Uint8Array, packsModes = true) =>
-  readClientTarball(inPieces(tarball, 700), nodePlatform, packsModes);
+const read = (tarball: Uint8Array) => readClientTarball(inPieces(tarball, 700), nodePlatform);
 const readEntries = (...entries: TarEntrySpec[]) => read(buildTarball([...PACKAGE_ENTRIES, ...entries]));
 const progyFileOf = ({ files }: ClientCourse) => Buffer.concat([...writePackedFiles(files)]);
 const pathsOf = ({ files }: ClientCourse) => files.map(({ path }) => path).sort();
@@ -161,17 +161,16 @@ t.test('scripts are executable where the client packs no exec bits', async (t) =
     name: `package/run-${i}`,
     content,
   }));
-  const executable = async (packsModes: boolean, ...more: TarEntrySpec[]) => {
-    const course = await read(buildTarball([...PACKAGE_ENTRIES, ...scripts, ...more]), packsModes);
-    return course.files.filter(({ mode }) => mode === '100755').map(({ path }) => path);
+  const executable = async (...more: TarEntrySpec[]) => {
+    const { files, tree } = scriptsExecutable(await readEntries(...scripts, ...more), nodePlatform);
+    t.equal(tree, treeHash(files, nodePlatform));
+    return files.filter(({ mode }) => mode === '100755').map(({ path }) => path);
   };
-  t.same(await executable(false), ['run-0', 'run-1']);
-  t.same(await executable(true), []);
-  t.same(
-    await executable(false, { name: 'package/bin', mode: 0o755 }),
-    ['bin'],
-    'an exec bit shows that there are some',
-  );
+  t.same(await executable(), ['run-0', 'run-1']);
+  t.same(await executable({ name: 'package/bin', mode: 0o755 }), ['bin'], 'an exec bit shows that there are some');
+  const asPacked = await readEntries(...scripts);
+  t.ok(asPacked.files.every(({ mode }) => mode === '100644'));
+  t.equal(scriptsExecutable({ ...asPacked, isRelease: true }, nodePlatform).tree, asPacked.tree);
 });
 
 t.test('files that stay large one by one are PAYLOAD_TOO_LARGE, before they fill the memory', async (t) => {

@@ -25,6 +25,8 @@ export interface PublishRequest {
   /** Undefined where nobody chose, except with yarn 4: it says restricted then. */
   access: 'public' | 'restricted' | undefined;
   attachment: string;
+  /** npm was given a tarball that somebody else had packed, as pnpm 10 does. */
+  isGivenTarball: boolean;
   /** What the client says of the tarball's bytes. */
   said: { integrity?: string | null; shasum?: string | null; size?: number | null };
 }
@@ -49,6 +51,7 @@ export function parsePublishDocument(json: unknown, name: PackageName): PublishR
     tag: tagOf(rest['dist-tags'] ?? {}, version),
     access: access ?? undefined,
     attachment,
+    isGivenTarball: manifest._from !== undefined,
     said: { ...manifest.dist, size: length },
   };
 }

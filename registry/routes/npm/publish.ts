@@ -1,6 +1,11 @@
 // Owns `npm publish`: the tarball in the document becomes the .progy file that progy would have sent, and goes the same way on.
 import { CLIENT_LIMITS, tooLargeForClients } from '@progy/protocol/client-files.ts';
-import { type ClientCourse, manifestMismatch, readClientTarball } from '@progy/protocol/client-tarball.ts';
+import {
+  type ClientCourse,
+  manifestMismatch,
+  readClientTarball,
+  scriptsExecutable,
+} from '@progy/protocol/client-tarball.ts';
 import { countingUpTo } from '@progy/protocol/course-files.ts';
 import { Drainable } from '@progy/protocol/drainable.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
@@ -20,7 +25,7 @@ import { checkTarball, type PublishRequest, parsePublishDocument } from './publi
 
 /** Bytes of a body that can be a publish: base64 makes four of three. */
 const MAX_BODY_BYTES = Math.ceil(CLIENT_LIMITS.tarballBytes / 3) * 4 + MAX_DOCUMENT_BYTES;
-/** Clients that put exec bits into tarballs. Windows has none to put, and yarn 4 (which calls itself got) drops them. */
+/** Clients that pack exec bits. Windows has none to pack, and yarn 4, which calls itself got, drops them; so does pnpm 10. */
 const PACKS_MODES = /^(?:npm|pnpm|yarn|bun)\/(?!.*\bwin32\b)/i;
 /** Paths that a notice names. */
 const SHOWN_PATHS = 3;
@@ -43,7 +48,7 @@ export function tarballReceiver(c: AppContext, name: PackageName): ReceiveAttach
     checkAttachment(attachment);
     if (++received > 1) throw new RegistryError('INVALID_REQUEST', 'A publish has exactly one tarball');
     await checkRight(c.env, c.var.actor, name, 'write');
-    return readTarball(bytes, PACKS_MODES.test(c.req.header('user-agent') ?? ''));
+    return readTarball(bytes);
   };
 }
 
@@ -56,11 +61,11 @@ function checkAttachment(attachment: string): void {
   throw new RegistryError('INVALID_REQUEST', message, { attachment: printable(attachment.slice(0, 250)) });
 }
 
-async function readTarball(bytes: AsyncIterable<Uint8Array>, packsModes: boolean): Promise<Tarball> {
+async function readTarball(bytes: AsyncIterable<Uint8Array>): Promise<Tarball> {
   const digester = new Digester(nodePlatform);
   const counted = countingUpTo(bytes, CLIENT_LIMITS.tarballBytes, tarballTooLarge);
   const source = new Drainable(digesting(counted, digester));
-  const course = await readClientTarball(source, nodePlatform, packsModes);
+  const course = await readClientTarball(source, nodePlatform);
   await source.drain();
   return { digests: digester.digest(), course };
 }
@@ -83,13 +88,18 @@ export async function publishPackage(
   if (tarball === undefined) throw new RegistryError('INVALID_REQUEST', 'A publish has exactly one tarball');
   checkTarball(request, name, tarball.digests);
   checkCourse(request, name, tarball.course);
-  const publishing = publish(c, claimOf(request, name, tarball.course), tarball.course);
+  const course = packsModes(c, request) ? tarball.course : scriptsExecutable(tarball.course, nodePlatform);
+  const publishing = publish(c, claimOf(request, name, course), course);
   // A client that hangs up after its last byte must not leave the publish half-way.
   c.executionCtx.waitUntil(publishing.catch(() => undefined));
   const published = await publishing;
-  const notice = noticeOf(published, request, tarball.course);
+  const notice = noticeOf(published, request, course);
   if (notice !== undefined) c.header('npm-notice', notice);
   return sendReceipt(c, published);
+}
+
+function packsModes(c: AppContext, { isGivenTarball }: PublishRequest): boolean {
+  return !isGivenTarball && PACKS_MODES.test(c.req.header('user-agent') ?? '');
 }
 
 /** package.json was read by the client, and course.json is the truth. */

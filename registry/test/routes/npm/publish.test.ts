@@ -456,24 +456,28 @@ t.test(
   },
 );
 
-t.test('scripts are executable from clients that pack no exec bits: yarn 4, and those on Windows', async (t) => {
-  const agents: [agent: string, executable: boolean][] = [
-    ['npm/12.2.0 node/v24.21.0 linux x64 workspaces/false', false],
-    ['yarn/1.22.22 npm/? node/v24.21.0 darwin arm64', false],
-    ['npm/12.2.0 node/v24.21.0 win32 x64 workspaces/false', true],
-    ['got (https://github.com/sindresorhus/got)', true],
-  ];
-  for (const [i, [agent, executable]] of agents.entries()) {
-    const name = `@diego/agent-${i}`;
-    const files = { 'run.sh': '#!/bin/sh\n' };
-    const folder = courseFolder(name, '1.0.0', files);
-    const answer = await put(registry, diego, name, documentOf(publishOf(name, '1.0.0', folder)), {
-      'User-Agent': agent,
-    });
-    const file = await packCourse(name, '1.0.0', { files: folder, executable: executable ? ['run.sh'] : [] });
-    t.match(await registry.publish(diego, file), { status: 200, body: { tree: answer.body.tree } }, agent);
-  }
-});
+t.test(
+  'scripts are executable from clients that pack no exec bits: pnpm 10, yarn 4, and those on Windows',
+  async (t) => {
+    const agents: [agent: string, executable: boolean, said?: object][] = [
+      ['npm/12.2.0 node/v24.21.0 linux x64 workspaces/false', false],
+      ['npm/11.19.1 node/v24.21.0 linux x64 workspaces/false', true, { _from: 'file:diego-1.0.0.tgz' }],
+      ['yarn/1.22.22 npm/? node/v24.21.0 darwin arm64', false],
+      ['npm/12.2.0 node/v24.21.0 win32 x64 workspaces/false', true],
+      ['got (https://github.com/sindresorhus/got)', true],
+    ];
+    for (const [i, [agent, executable, said]] of agents.entries()) {
+      const name = `@diego/agent-${i}`;
+      const files = { 'run.sh': '#!/bin/sh\n' };
+      const folder = courseFolder(name, '1.0.0', files);
+      const manifest = { name, version: '1.0.0', ...said };
+      const document = documentOf(publishOf(name, '1.0.0', folder), { versions: { '1.0.0': manifest } });
+      const answer = await put(registry, diego, name, document, { 'User-Agent': agent });
+      const file = await packCourse(name, '1.0.0', { files: folder, executable: executable ? ['run.sh'] : [] });
+      t.match(await registry.publish(diego, file), { status: 200, body: { tree: answer.body.tree } }, agent);
+    }
+  },
+);
 
 t.test('a read-only token, or one for other courses, publishes nothing', async (t) => {
   const limited = async (limits: Record<string, unknown>) => {
