@@ -3,7 +3,7 @@ import { parsePackageName } from '@progy/protocol/package-name.ts';
 import { SEARCH_PATH, tarballPath, yankPath } from '@progy/protocol/urls.ts';
 import t from 'tap';
 import type { SearchResult } from '../../../domain/search.ts';
-import { openRegistry, packCourse } from '../../harness.ts';
+import { type Answer, openRegistry, packCourse } from '../../harness.ts';
 import { askerOf, signUpAll, succeed } from '../../helpers/people.ts';
 
 const registry = await openRegistry(t);
@@ -116,3 +116,23 @@ t.test('after all of that the indexes hold what the list holds', async (t) => {
     t.same((await check.all()).results, [], index);
   }
 });
+
+t.test(
+  'a minute of 600 searches from one address is enough for a class; more are refused, of others none',
+  async (t) => {
+    const from = (address: string) =>
+      registry.json(`${SEARCH_PATH}?text=qxzvw`, { headers: { 'CF-Connecting-IP': address } });
+    let refused: Answer | undefined;
+    let served = 0;
+    // The minutes are the clock's: one may end in between, and then it takes up to 600 more.
+    while (refused === undefined && served < 1_800) {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => from('192.0.2.1')));
+      refused = answers.find(({ status }) => status !== 200);
+      served += answers.filter(({ status }) => status === 200).length;
+    }
+    t.ok(served >= 600, `${served} were served`);
+    t.match(refused, { status: 429, body: { code: 'RATE_LIMITED', error: /Too many searches/, retryAfter: 60 } });
+    t.equal(refused?.headers.get('retry-after'), '60');
+    t.equal((await from('192.0.2.2')).status, 200);
+  },
+);
