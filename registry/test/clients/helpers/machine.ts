@@ -7,10 +7,15 @@ import type { Test } from 'tap';
 import { temporaryFolder } from './folders.ts';
 import { type Ended, freshEnvironment, type Program, runProgram } from './run-program.ts';
 
-const EXAMPLES = new URL('../../../../', import.meta.url);
+/** The files that set up a class, and where this repository has them as examples. */
+const EXAMPLES = {
+  '.npmrc': '.npmrc.example',
+  '.yarnrc.yml': 'fixtures/class/.yarnrc.yml',
+  'pnpm-workspace.yaml': 'fixtures/class/pnpm-workspace.yaml',
+} as const;
+const ROOT = new URL('../../../../', import.meta.url);
 const EXAMPLE_HOST = 'localhost:8787';
-/** The files that set up a class; each lies in the root of this repository, with `.example` behind its name. */
-export type ClassFile = '.npmrc' | '.yarnrc.yml' | 'pnpm-workspace.yaml';
+export type ClassFile = keyof typeof EXAMPLES;
 
 export interface Machine {
   /** Holds `home` and `classroom`, and nothing else yet. */
@@ -55,7 +60,7 @@ export async function newMachine(t: Test, registry: string, files: readonly Clas
 /** Writes class files as the examples have them, for the registry at that URL. */
 export async function placeClassFiles(folder: string, registry: string, files: readonly ClassFile[]): Promise<void> {
   for (const name of files) {
-    const example = await readFile(new URL(`${name}.example`, EXAMPLES), 'utf8');
+    const example = await readFile(new URL(EXAMPLES[name], ROOT), 'utf8');
     await writeFile(join(folder, name), example.replaceAll(EXAMPLE_HOST, new URL(registry).host));
   }
 }
