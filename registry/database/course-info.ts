@@ -4,17 +4,9 @@ import type { ManifestRow } from '@progy/protocol/packument.ts';
 import { desc, eq, sql } from 'drizzle-orm';
 import { packageIdOf } from './catalogue.ts';
 import type { Database } from './database.ts';
+import { manifestQuery, versionNamed } from './documents.ts';
 import { recentDownloads } from './downloads.ts';
-import {
-  distTagsQuery,
-  inPackage,
-  manifestQuery,
-  packageQuery,
-  type TaggedPackage,
-  tagMap,
-  type VersionRow,
-  versionNamed,
-} from './packages.ts';
+import { distTagsQuery, inPackage, packageQuery, type TaggedPackage, tagMap, type VersionRow } from './packages.ts';
 import { registryPackages, registryVersions } from './schema.ts';
 
 const lineColumns = {

@@ -1,14 +1,15 @@
 // Owns reading courses from D1: what each route needs, in one round trip.
 import type { PackageName } from '@progy/protocol/package-name.ts';
-import type { Maintainer, ManifestRow } from '@progy/protocol/packument.ts';
-import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, isNotNull, isNull, sql } from 'drizzle-orm';
 import { packageIdOf } from './catalogue.ts';
 import type { Database } from './database.ts';
-import { maintainersOf } from './maintainers.ts';
-import { type DocumentForm, manifestJson } from './manifest-json.ts';
-import { registryDistTags, registryPackages, registryVersions, user } from './schema.ts';
+import { registryDistTags, registryPackages, registryVersions } from './schema.ts';
 
-export type VersionRow = typeof registryVersions.$inferSelect;
+/** The texts of a version, which only documents need; they are read where those are made. */
+const { readme, outline, manifest, ...versionColumns } = getTableColumns(registryVersions);
+
+/** A version without its texts. */
+export type VersionRow = Omit<typeof registryVersions.$inferSelect, 'readme' | 'outline' | 'manifest'>;
 
 /** The catalogue row of a course. */
 export type PackageRow = typeof registryPackages.$inferSelect;
@@ -71,7 +72,10 @@ export interface FoundVersion {
 export async function findVersion(db: Database, name: PackageName, version: string): Promise<FoundVersion | undefined> {
   const [packages, versions] = await db.batch([
     packageQuery(db, name),
-    db.select().from(registryVersions).where(versionIs(name, version)),
+    db
+      .select(versionColumns)
+      .from(registryVersions)
+      .where(and(inPackage(name), eq(registryVersions.version, version))),
   ]);
   return packages[0] && { package: packages[0], version: versions[0] };
 }
@@ -107,91 +111,6 @@ const summaryColumns = {
 /** What `/registry/resolve` says of a version. */
 export type VersionSummary = Pick<VersionRow, keyof typeof summaryColumns>;
 
-/** A course with the manifests of its versions as JSON text, in order of publication. */
-export interface PackageDocuments extends TaggedPackage {
-  manifests: ManifestRow[];
-  /** README of the version that `latest` names; only read for the full form. */
-  readme: string | null;
-  /** Only read for the full form. */
-  maintainers: Maintainer[];
-}
-
-/** All that a packument is made of, in one round trip. */
-export async function findPackument(
-  db: Database,
-  name: PackageName,
-  form: DocumentForm,
-  origin: string,
-): Promise<PackageDocuments | undefined> {
-  const [packages, tags, manifests, details] = await db.batch([
-    packageQuery(db, name),
-    distTagsQuery(db, name),
-    manifestQuery(db, name, form, origin).where(inPackage(name)).orderBy(sql`${registryVersions}.rowid`),
-    detailsQuery(db, name, form),
-  ]);
-  if (packages[0] === undefined) return undefined;
-  const maintainers: Maintainer[] = details[0] ? JSON.parse(details[0].maintainers) : [];
-  return { package: packages[0], distTags: tagMap(tags), manifests, readme: details[0]?.readme ?? null, maintainers };
-}
-
-/** npm's manifest of the version that a number or a dist-tag names, as JSON text. */
-export async function findManifest(
-  db: Database,
-  name: PackageName,
-  versionOrTag: string,
-  origin: string,
-): Promise<{ package: PackageRow; manifest: (ManifestRow & Pick<VersionRow, 'yanked'>) | undefined } | undefined> {
-  const [packages, manifests] = await db.batch([
-    packageQuery(db, name),
-    manifestQuery(db, name, 'full', origin).where(versionNamed(db, name, versionOrTag)),
-  ]);
-  return packages[0] && { package: packages[0], manifest: manifests[0] };
-}
-
-/** npm's manifests, for a condition to be added. */
-export function manifestQuery(db: Database, name: PackageName, form: DocumentForm, origin: string) {
-  return db
-    .select({
-      version: registryVersions.version,
-      publishedAt: registryVersions.createdAt,
-      yanked: registryVersions.yanked,
-      manifest: manifestJson(name, form, origin).as('manifest'),
-    })
-    .from(registryVersions)
-    .innerJoin(user, eq(user.id, registryVersions.publisherId))
-    .$dynamic();
-}
-
-function detailsQuery(db: Database, name: PackageName, form: DocumentForm) {
-  return db
-    .select({ readme: registryVersions.readme, maintainers: maintainersOf(name).as('maintainers') })
-    .from(registryPackages)
-    .innerJoin(
-      registryVersions,
-      and(
-        eq(registryVersions.packageId, registryPackages.id),
-        eq(registryVersions.version, registryPackages.latestVersion),
-      ),
-    )
-    .where(and(eq(registryPackages.name, name.full), sql`${form === 'full'}`));
-}
-
-/** The version of a course that a number or a dist-tag names. */
-export function versionNamed(db: Database, name: PackageName, versionOrTag: string) {
-  const tagged = db
-    .select({ id: registryDistTags.versionId })
-    .from(registryDistTags)
-    .where(and(eq(registryDistTags.packageId, packageIdOf(name)), eq(registryDistTags.tag, versionOrTag)));
-  return and(
-    inPackage(name),
-    sql`(${registryVersions.version} = ${versionOrTag} OR ${registryVersions.id} = (${tagged}))`,
-  );
-}
-
-function versionIs(name: PackageName, version: string) {
-  return and(inPackage(name), eq(registryVersions.version, version));
-}
-
 /** The versions of a course that readers see. */
 export function inPackage(name: PackageName) {
   return and(eq(registryVersions.packageId, packageIdOf(name)), isNull(registryVersions.unpublishedAt));
@@ -204,7 +123,7 @@ export async function findVersionEver(
   version: string,
 ): Promise<VersionRow | undefined> {
   return db
-    .select()
+    .select(versionColumns)
     .from(registryVersions)
     .where(and(eq(registryVersions.packageId, packageIdOf(name)), eq(registryVersions.version, version)))
     .get();

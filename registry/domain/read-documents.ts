@@ -6,16 +6,9 @@ import type { PackageName } from '@progy/protocol/package-name.ts';
 import { abbreviatedPackument, fullPackument, type PackumentDetails } from '@progy/protocol/packument.ts';
 import { downloadPath } from '@progy/protocol/urls.ts';
 import { openDatabase } from '../database/database.ts';
+import { findManifest, findPackument, type PackageDocuments } from '../database/documents.ts';
 import type { DocumentForm } from '../database/manifest-json.ts';
-import {
-  findAllVersions,
-  findManifest,
-  findPackage,
-  findPackument,
-  findTaggedPackage,
-  type PackageDocuments,
-  type PackageRow,
-} from '../database/packages.ts';
+import { findAllVersions, findPackage, findTaggedPackage, type PackageRow } from '../database/packages.ts';
 import { type Env, settingsOf } from '../env.ts';
 import { missingVersion } from './missing-version.ts';
 import { yankNotice } from './notice-text.ts';

@@ -1,0 +1,6 @@
+// Owns the column that says since when a row is there.
+import { sql } from 'drizzle-orm';
+import { integer } from 'drizzle-orm/sqlite-core';
+
+/** Set by D1. */
+export const createdAt = () => integer('created_at', { mode: 'timestamp' }).notNull().default(sql`(unixepoch())`);
