@@ -1,9 +1,7 @@
 // Owns writing a course folder as a .progy file.
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { LIMITS } from '@progy/protocol/course-files.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { Digester, type Digests, digesting, toHex } from '@progy/protocol/integrity.ts';
@@ -69,13 +67,26 @@ async function writeWhole(bytes: AsyncIterable<Uint8Array>, path: string, signal
   const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}-${basename(path)}.progy`);
   const digester = new Digester(nodePlatform);
   try {
-    await pipeline(digesting(bytes, digester), createWriteStream(temporary, { flags: 'wx' }), { signal });
+    await writeNew(temporary, digesting(bytes, digester), signal);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
   return digester.digest();
+}
+
+/** Not a write stream: what fails at once would destroy it while it still opens, and the file would appear afterwards. */
+async function writeNew(path: string, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    for await (const chunk of bytes) {
+      signal.throwIfAborted();
+      await file.writeFile(chunk);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** A limit is easier to keep when one sees what weighs. */
