@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PING_PATH, SEARCH_PATH } from '@progy/protocol/urls.ts';
 import { startRegistry } from '../../fixtures/start-registry.ts';
-import { loadCatalogue } from '../test/helpers/load-catalogue.ts';
+import { loadCatalogue } from './load-catalogue.ts';
 
 const ROUNDS = 100;
 const QUERIES: [title: string, text: string][] = [

@@ -2,13 +2,13 @@
 import { SEARCH_PATH } from '@progy/protocol/urls.ts';
 import fc from 'fast-check';
 import t from 'tap';
+import { loadCatalogue } from '../../../bench/load-catalogue.ts';
 import { openDatabase } from '../../../database/database.ts';
 import { searchQueries, type Window } from '../../../database/search.ts';
 import { matchExpression } from '../../../database/search-match.ts';
 import type { SearchResult } from '../../../domain/search.ts';
 import { parseSearchText } from '../../../domain/search-query.ts';
 import { type Answer, openRegistry } from '../../harness.ts';
-import { loadCatalogue } from '../../helpers/load-catalogue.ts';
 
 const registry = await openRegistry(t);
 const { DB } = registry.env;
