@@ -12,8 +12,8 @@ export interface RawAnswer {
 
 export type AnswerBody = Readonly<Record<string, unknown>>;
 
-/** No answer of the registry to the CLI is longer. */
-const MAX_BYTES = 1024 * 1024;
+/** No answer of the registry to the CLI is longer: /registry/resolve tells about 700 bytes of each version. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
  * The JSON object of a successful answer.
