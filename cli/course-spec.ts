@@ -36,7 +36,8 @@ export function parseScope(text: string): string {
   if (isNamePart(scope)) return scope;
   const found = printable(text.slice(0, 200));
   const message = `"${found}" is not the name of an account or organization. One looks like diego`;
-  throw new RegistryError('INVALID_NAME', message, { found });
+  const next = 'Use lower-case letters, digits and "-", such as acme.';
+  throw new RegistryError('INVALID_NAME', message, { found, next });
 }
 
 /**

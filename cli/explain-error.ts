@@ -15,10 +15,11 @@ export interface Explanation {
   readonly details?: Evidence;
 }
 
-export function explainError(error: unknown): Explanation {
+/** @param help the command that tells how to use what was typed. */
+export function explainError(error: unknown, help = 'progy --help'): Explanation {
   if (error instanceof RegistryError) return explainRegistryError(error);
   if (error instanceof CliError) return explanation(error.code, error.message, error.next);
-  if (error instanceof CommanderError) return explainUsage(error);
+  if (error instanceof CommanderError) return explainUsage(error, help);
   return explainPacote(error) ?? explainFileSystem(error) ?? explainUnknown(error);
 }
 
@@ -50,9 +51,12 @@ function nextFor(code: ErrorCode, { next, registry, retryAfterSeconds, path, req
 }
 
 /** commander's sentence: `error: unknown command 'pubish'`, a line feed, `(Did you mean publish?)`. */
-function explainUsage({ code, message }: CommanderError): Explanation {
-  if (code === 'commander.help') return explanation('USAGE', 'A part of the command is missing');
-  return explanation('USAGE', message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '));
+function explainUsage({ code, message }: CommanderError, help: string): Explanation {
+  const problem =
+    code === 'commander.help'
+      ? 'A part of the command is missing'
+      : message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  return explanation('USAGE', problem, `See: ${help}`);
 }
 
 /** An error of pacote or npm-registry-fetch, as far as its fields are known. */

@@ -6,7 +6,7 @@ import { printableLines } from '@progy/protocol/printable.ts';
 import { CommanderError } from 'commander';
 import type { Context, Environment } from './context.ts';
 import { type Explanation, explainError } from './explain-error.ts';
-import { createProgram, type Stdout } from './program.ts';
+import { createProgram, helpFor, type Stdout } from './program.ts';
 import { safeJson } from './safe-json.ts';
 import { createTalk } from './talk.ts';
 
@@ -27,14 +27,14 @@ export interface Surroundings {
 /** Runs one command line (without `node progy`). Answers the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const json = argv.includes('--json');
+  const program = createProgram(contextOf(surroundings, json), surroundings.stdout);
   try {
-    const program = createProgram(contextOf(surroundings, json), surroundings.stdout);
     await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const cause = surroundings.signal.aborted ? surroundings.signal.reason : error;
-    const explanation = explainError(cause);
+    const explanation = explainError(cause, helpFor(program, argv));
     report(explanation, surroundings, json);
     if (surroundings.env.PROGY_DEBUG) surroundings.stderr.write(`${debugText(cause)}\n`);
     return exitCode(explanation);

@@ -86,6 +86,18 @@ function attach<Options, Result>(
   });
 }
 
+/** The command that helps with what was typed: that of the command it names, as far as there is one. */
+export function helpFor(program: Command, argv: readonly string[]): string {
+  const names = [program.name()];
+  let command: Command | undefined = program;
+  for (const word of argv) {
+    command = command.commands.find((candidate) => candidate.name() === word);
+    if (command === undefined) break;
+    names.push(word);
+  }
+  return `${names.join(' ')} --help`;
+}
+
 /** Arguments join the options under their own names. */
 function readOptions<Options>(command: Command): Options {
   const named = command.registeredArguments.map((argument, index) => [argument.name(), command.processedArgs[index]]);

@@ -75,7 +75,7 @@ export const ERRORS = {
   VERSION_NOT_FOUND: {
     status: 404,
     message: 'Version not found',
-    next: 'List the versions with: npm view @scope/slug versions',
+    next: 'List the versions with: progy info @scope/slug',
   },
   METHOD_NOT_ALLOWED: {
     status: 405,

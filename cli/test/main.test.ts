@@ -87,6 +87,17 @@ t.test('wrong usage ends with 2, a suggestion, and one next step', async (t) => 
   t.equal(unknown.code, 2);
   t.equal(unknown.stdout, '');
   t.match(unknown.stderr, /unknown command 'pubish' \(Did you mean publish\?\) \(USAGE\)\nNext: See: progy --help\n$/);
+  const helps = {
+    search: 'progy search',
+    org: 'progy org',
+    'org set acme': 'progy org set',
+    'init --nope': 'progy init',
+  };
+  for (const [typed, command] of Object.entries(helps)) {
+    const { code, stderr } = await progy(t, typed.split(' '));
+    t.match(stderr, `(USAGE)\nNext: See: ${command} --help\n`, typed);
+    t.equal(code, 2);
+  }
   t.equal((await progy(t, ['publish', '--dry-rum'])).code, 2);
   t.equal((await progy(t, ['init'])).code, 2);
   t.match(await progy(t, ['org']), { code: 2, stderr: /A part of the command is missing \(USAGE\)/ });
