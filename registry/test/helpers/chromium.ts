@@ -1,29 +1,41 @@
-// Owns a real browser for tests: Debian's Chromium, driven by playwright-core.
-import { existsSync } from 'node:fs';
+// Owns a real browser for tests: the Chromium of this machine, driven by playwright-core.
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { Test } from 'tap';
+import { findOnPath } from '../clients/helpers/npm-programs.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+const MISSING = 'there is no Chromium; on Debian: apt-get install -y --no-install-recommends chromium';
 /** Nothing but the pages that a test opens: no first run, no look-ups at home. */
 const ARGUMENTS =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
 export interface Surfing {
+  /** Why tests with a browser are skipped on this machine; false if it has one. */
+  skip: string | false;
   /** A tab of somebody whose browser knows no cookie yet, and runs no script of pages. */
   newPerson(t: Test): Promise<Page>;
 }
 
 /**
  * Starts the browser, which ends with the test file.
- * @throws {Error} with the command that installs it.
+ * @throws {Error} in CI without one, with the command that installs it: there nothing is skipped.
  */
 export async function openChromium(t: Test): Promise<Surfing> {
-  if (!existsSync(CHROMIUM)) {
-    throw new Error(`There is no ${CHROMIUM}. Install it with: apt-get install -y --no-install-recommends chromium`);
-  }
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS.split(' ') });
+  const executablePath = await findChromium();
+  if (executablePath === undefined) return withoutBrowser();
+  const browser = await chromium.launch({ executablePath, args: ARGUMENTS.split(' ') });
   t.teardown(() => browser.close());
-  return { newPerson: (t) => newPage(t, browser) };
+  return { skip: false, newPerson: (t) => newPage(t, browser) };
+}
+
+async function findChromium(): Promise<string | undefined> {
+  const found = await Promise.all(NAMES.map(findOnPath));
+  return found.find((path) => path !== undefined);
+}
+
+function withoutBrowser(): Surfing {
+  if (process.env.CI) throw new Error(MISSING);
+  return { skip: MISSING, newPerson: () => Promise.reject(new Error(MISSING)) };
 }
 
 /** What a page's policy forbids fails the test. */

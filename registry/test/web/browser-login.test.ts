@@ -11,7 +11,7 @@ import { openStarted } from '../helpers/started-registry.ts';
 import { contrasts } from './helpers/contrast.ts';
 
 const GITHUB = { GITHUB_CLIENT_ID: 'client-of-ours', GITHUB_CLIENT_SECRET: 'secret-of-ours' };
-const [registry, { newPerson }, npms] = await Promise.all([
+const [registry, { newPerson, skip }, npms] = await Promise.all([
   openStarted(t, { vars: GITHUB }),
   openChromium(t),
   findNpms(t),
@@ -65,7 +65,7 @@ async function whoamiOf(student: Student): Promise<unknown> {
 }
 
 for (const [index, { label, start, asks, denied }] of programs.entries()) {
-  t.test(`${label}: a new person makes an account in the page, approves, and is signed in`, async (t) => {
+  t.test(`${label}: a new person makes an account in the page, approves, and is signed in`, { skip }, async (t) => {
     const [{ waiting, student }, page] = await Promise.all([start(t), newPerson(t)]);
     await page.goto(await waiting.address());
     await page.getByRole('link', { name: 'Create an account' }).click();
@@ -80,7 +80,7 @@ for (const [index, { label, start, asks, denied }] of programs.entries()) {
     t.equal(await whoamiOf(student), `new-${index}`);
   });
 
-  t.test(`${label}: a wrong password is told in the page; a right one then signs in`, async (t) => {
+  t.test(`${label}: a wrong password is told in the page; a right one then signs in`, { skip }, async (t) => {
     const [{ waiting, student }, page] = await Promise.all([start(t), newPerson(t)]);
     await page.goto(await waiting.address());
     await signIn(page, 'not the password');
@@ -95,7 +95,7 @@ for (const [index, { label, start, asks, denied }] of programs.entries()) {
     await page.getByRole('alert').getByText('This code was used already').waitFor();
   });
 
-  t.test(`${label}: whoever denies is told so on both sides, and there is no token`, async (t) => {
+  t.test(`${label}: whoever denies is told so on both sides, and there is no token`, { skip }, async (t) => {
     const [{ waiting, student }, page] = await Promise.all([start(t), newPerson(t)]);
     await page.goto(await waiting.address());
     await signIn(page, PASSWORD);
@@ -108,7 +108,7 @@ for (const [index, { label, start, asks, denied }] of programs.entries()) {
   });
 }
 
-t.test('whoever is signed in can be somebody else, and the sign-in is not lost', async (t) => {
+t.test('whoever is signed in can be somebody else, and the sign-in is not lost', { skip }, async (t) => {
   const page = await newPerson(t);
   const { body } = await registry.json('/-/v1/login', { method: 'POST', body: '{}' });
   await page.goto(String(body.loginUrl));
@@ -137,7 +137,7 @@ t.test(
   },
 );
 
-t.test('the page is used with the keyboard alone', async (t) => {
+t.test('the page is used with the keyboard alone', { skip }, async (t) => {
   const page = await newPerson(t);
   const { body } = await registry.json('/-/v1/login', { method: 'POST', body: '{}' });
   await page.goto(String(body.loginUrl));
@@ -156,11 +156,15 @@ t.test('the page is used with the keyboard alone', async (t) => {
   t.match(await registry.json(done.pathname + done.search), { status: 200, body: { token: /^progy_/ } });
 });
 
-t.test('the way to GitHub is open to the browser, whatever else the policy of the page forbids', async (t) => {
-  const page = await newPerson(t);
-  await page.route('https://github.com/**', (route) => route.fulfill({ body: 'Authorize Progy?' }));
-  await page.goto(`${registry.url}/login`);
-  await page.getByRole('button', { name: 'Continue with GitHub' }).click();
-  await page.getByText('Authorize Progy?').waitFor();
-  t.match(page.url(), /^https:\/\/github\.com\/login\/oauth\/authorize\?.*client_id=client-of-ours/);
-});
+t.test(
+  'the way to GitHub is open to the browser, whatever else the policy of the page forbids',
+  { skip },
+  async (t) => {
+    const page = await newPerson(t);
+    await page.route('https://github.com/**', (route) => route.fulfill({ body: 'Authorize Progy?' }));
+    await page.goto(`${registry.url}/login`);
+    await page.getByRole('button', { name: 'Continue with GitHub' }).click();
+    await page.getByText('Authorize Progy?').waitFor();
+    t.match(page.url(), /^https:\/\/github\.com\/login\/oauth\/authorize\?.*client_id=client-of-ours/);
+  },
+);
