@@ -11,6 +11,7 @@ const READ_BYTES = 16 * 1024;
 /** A course has fewer than 100,000 files. */
 const COUNT_DIGITS = 5;
 
+/** A folder with one exercise. `id` is the folder's name. */
 const exerciseSchema = z.object({ id: z.string(), title: z.string() });
 const moduleSchema = exerciseSchema.extend({ exerciseCount: z.number(), exercises: z.array(exerciseSchema) });
 /** How an outline is written as JSON. */
@@ -20,19 +21,11 @@ export const outlineSchema = z.object({
   modules: z.array(moduleSchema),
 });
 
-/** A folder with one exercise. `id` is the folder's name. */
-export type OutlineExercise = z.infer<typeof exerciseSchema>;
-
 /** A folder of exercises. `exercises` may hold fewer than `exerciseCount`. */
 export type OutlineModule = z.infer<typeof moduleSchema>;
 
 /** What a course teaches, in its order. `modules` may hold fewer than `moduleCount`. */
 export type Outline = z.infer<typeof outlineSchema>;
-
-/** The outline in an answer of the registry, or undefined if it is none. */
-export function parseOutline(value: unknown): Outline | undefined {
-  return outlineSchema.safeParse(value).data;
-}
 
 interface FoundModule {
   heading?: string;

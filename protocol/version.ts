@@ -38,15 +38,6 @@ export function compareVersions(a: string, b: string): number {
 }
 
 /**
- * The version that `latest` should name: the highest stable one, or, while there is none, the one it names already or the first.
- * @param versions all versions, in order of publication.
- */
-export function latestOf(versions: readonly string[], current?: string): string | undefined {
-  const stable = versions.filter((version) => semver.prerelease(version) === null);
-  return stable.sort(compareVersions).at(-1) ?? current ?? versions[0];
-}
-
-/**
  * The versions that a semver range means, prereleases included as `npm deprecate` counts them; undefined for what is no range.
  */
 export function versionsIn(range: string, versions: readonly string[]): string[] | undefined {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { latestOf, parseDistTag, tryParseVersion, versionsIn } from '../version.ts';
+import { latestRank, parseDistTag, parseVersion, tryParseVersion, versionsIn } from '../version.ts';
 
 t.test('parseVersion: strict semver without build metadata', async (t) => {
   const table: Record<string, boolean> = {
@@ -21,12 +21,13 @@ t.test('parseVersion: strict semver without build metadata', async (t) => {
   t.equal(tryParseVersion(`1.0.0-${'a'.repeat(300)}`), undefined);
 });
 
-t.test('latestOf: the highest stable version, else what stood, else the first', async (t) => {
-  t.equal(latestOf(['1.0.0', '2.0.0', '1.0.1']), '2.0.0');
-  t.equal(latestOf(['2.0.0-beta.1', '1.0.0']), '1.0.0');
-  t.equal(latestOf(['1.0.0-beta.1', '1.0.0-beta.2']), '1.0.0-beta.1');
-  t.equal(latestOf(['1.0.0-beta.1', '1.0.0-beta.2'], '1.0.0-beta.2'), '1.0.0-beta.2');
-  t.equal(latestOf([]), undefined);
+t.test('latestRank: as text, stable versions rank by number, prereleases alike below them', async (t) => {
+  const rank = (version: string) => latestRank(parseVersion(version));
+  const rising = ['0.0.0', '0.0.9', '0.0.10', '0.9.0', '0.10.0', '9.0.0', '10.0.0', '10.0.9007199254740991'];
+  t.same(rising.map(rank), rising.map(rank).toSorted());
+  t.equal(new Set(rising.map(rank)).size, rising.length);
+  t.equal(rank('2.0.0-beta.1'), rank('1.0.0-alpha'));
+  t.ok(rank('99.0.0-rc.1') < rank('0.0.0'));
 });
 
 t.test('versionsIn: what a range means, prereleases too; a tag is no range', async (t) => {
