@@ -1,6 +1,5 @@
 // Owns the table of contents: every route of the registry in one list.
 
-import { RegistryError } from '@progy/protocol/errors.ts';
 import {
   DEVICE_CODE_PATH,
   DEVICE_TOKEN_PATH,
@@ -19,7 +18,7 @@ import {
 } from '@progy/protocol/urls.ts';
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
-import type { AppContext, AppEnv } from './app-env.ts';
+import type { AppEnv } from './app-env.ts';
 import { requireAccount, requireWriter } from './middleware/account.ts';
 import { forPeople, fromOurPage } from './middleware/for-people.ts';
 import { linger } from './middleware/linger.ts';
@@ -33,7 +32,7 @@ import { postAudit, postAuditReport } from './routes/npm/audit.ts';
 import { deleteDistTag, getDistTags, putDistTag, refuseDistTagMap } from './routes/npm/dist-tags.ts';
 import { getDownloadsPoint, getDownloadsRange, getVersionDownloads } from './routes/npm/downloads.ts';
 import { getKeys } from './routes/npm/keys.ts';
-import { getUnscoped, NOT_OFFERED, putUnscoped, refuse } from './routes/npm/not-offered.ts';
+import { getUnscoped, NOT_OFFERED, putUnscoped, refuse, refuseWrite } from './routes/npm/not-offered.ts';
 import { deleteMember, getCourses, getMembers, getOrganizationCourses, putMember } from './routes/npm/organizations.ts';
 import { deleteOwner, getUser, putOwner } from './routes/npm/owners.ts';
 import { getManifest, getPackument } from './routes/npm/packument.ts';
@@ -66,6 +65,9 @@ import { postBan, postRole, postUnban } from './routes/standing.ts';
 import { postDecision, postGitHub, postSignIn, postSignOut, postSignUp, postUsername } from './routes/web/forms.ts';
 import { getApproved, getDenied, getLogin, getSignUp } from './routes/web/login.ts';
 import { getWelcome } from './routes/welcome.ts';
+
+/** `/@scope/slug` of npm's addresses. */
+const COURSE = '/:scope{@[^/]+}/:slug';
 
 export const app = new Hono<AppEnv>({ getPath: canonicalPath });
 
@@ -131,12 +133,12 @@ app.on(['PUT', 'DELETE'], '/-/team/:org/:team/package', requireWriter, refuseTea
 app.get('/-/org/:org/package', requireAccount, getOrganizationCourses);
 app.get('/-/team/:org/:team/package', requireAccount, getTeamCourses);
 app.get('/-/user/:user/package', requireAccount, getCourses);
-app.get('/-/package/:scope{@[^/]+}/:slug/visibility', getVisibility);
-app.get('/-/package/:scope{@[^/]+}/:slug/access', getVisibility);
-app.post('/-/package/:scope{@[^/]+}/:slug/access', requireWriter, postAccess);
-app.get('/-/package/:scope{@[^/]+}/:slug/collaborators', requireAccount, getCollaborators);
-app.put('/-/package/:scope{@[^/]+}/:slug/owners', requireWriter, putOwner);
-app.delete('/-/package/:scope{@[^/]+}/:slug/owners/:user', requireWriter, deleteOwner);
+app.get(`/-/package${COURSE}/visibility`, getVisibility);
+app.get(`/-/package${COURSE}/access`, getVisibility);
+app.post(`/-/package${COURSE}/access`, requireWriter, postAccess);
+app.get(`/-/package${COURSE}/collaborators`, requireAccount, getCollaborators);
+app.put(`/-/package${COURSE}/owners`, requireWriter, putOwner);
+app.delete(`/-/package${COURSE}/owners/:user`, requireWriter, deleteOwner);
 app.put('/registry/access/:scope/:slug/:user', requireWriter, putGrant);
 app.delete('/registry/access/:scope/:slug/:user', requireWriter, deleteGrant);
 app.get('/registry/audit-log/:scope/:slug', requireAccount, getCourseLog);
@@ -146,30 +148,29 @@ app.get('/registry/audit-log/:scope', requireAccount, getScopeLog);
 app.get(PING_PATH, getPing);
 app.get(KEYS_PATH, getKeys);
 app.get(SEARCH_PATH, getSearch);
-app.get('/downloads/point/:period/:scope{@[^/]+}/:slug', getDownloadsPoint);
-app.get('/downloads/range/:period/:scope{@[^/]+}/:slug', getDownloadsRange);
-app.get('/versions/:scope{@[^/]+}/:slug/:period', getVersionDownloads);
+app.get(`/downloads/point/:period${COURSE}`, getDownloadsPoint);
+app.get(`/downloads/range/:period${COURSE}`, getDownloadsRange);
+app.get(`/versions${COURSE}/:period`, getVersionDownloads);
 app.post('/-/npm/v1/security/advisories/bulk', postAudit);
 app.post('/-/npm/v1/security/audits', postAuditReport);
 app.post('/-/npm/v1/security/audits/quick', postAuditReport);
-app.get('/-/package/:scope{@[^/]+}/:slug/dist-tags', getDistTags);
-app.get('/:scope{@[^/]+}/:slug/-/:file', getTarball);
-app.get('/:scope{@[^/]+}/:slug/-/:again{@[^/]+}/:file', getTarball);
-app.get('/:scope{@[^/]+}/:slug/:version', getManifest);
-app.get('/:scope{@[^/]+}/:slug', getPackument);
+app.get(`/-/package${COURSE}/dist-tags`, getDistTags);
+app.get(`${COURSE}/-/:file`, getTarball);
+app.get(`${COURSE}/-/:again{@[^/]+}/:file`, getTarball);
+app.get(`${COURSE}/:version`, getManifest);
+app.get(COURSE, getPackument);
 
 // npm clients that write
-app.put('/-/package/:scope{@[^/]+}/:slug/dist-tags/:tag', requireWriter, putDistTag);
-app.delete('/-/package/:scope{@[^/]+}/:slug/dist-tags/:tag', requireWriter, deleteDistTag);
-app.on(['PUT', 'POST'], '/-/package/:scope{@[^/]+}/:slug/dist-tags', requireWriter, refuseDistTagMap);
-app.put('/:scope{@[^/]+}/:slug', linger, requireWriter, putPackage);
-app.put('/:scope{@[^/]+}/:slug/-rev/:rev', linger, requireWriter, putRevision);
-app.delete('/:scope{@[^/]+}/:slug/-rev/:rev', requireWriter, deletePackage);
-app.delete('/:scope{@[^/]+}/:slug/-/:file/-rev/:rev', requireWriter, deleteTarball);
-app.delete('/:scope{@[^/]+}/:slug/-/:again{@[^/]+}/:file/-rev/:rev', requireWriter, deleteTarball);
+app.put(`/-/package${COURSE}/dist-tags/:tag`, requireWriter, putDistTag);
+app.delete(`/-/package${COURSE}/dist-tags/:tag`, requireWriter, deleteDistTag);
+app.on(['PUT', 'POST'], `/-/package${COURSE}/dist-tags`, requireWriter, refuseDistTagMap);
+app.put(COURSE, linger, requireWriter, putPackage);
+app.put(`${COURSE}/-rev/:rev`, linger, requireWriter, putRevision);
+app.delete(`${COURSE}/-rev/:rev`, requireWriter, deletePackage);
+app.delete(`${COURSE}/-/:file/-rev/:rev`, requireWriter, deleteTarball);
+app.delete(`${COURSE}/-/:again{@[^/]+}/:file/-rev/:rev`, requireWriter, deleteTarball);
 // Last: these match what is above too.
-app.put('/:scope{@[^/]+}/:slug/*', requireWriter, refuseNpmWrite);
-app.delete('/:scope{@[^/]+}/:slug/*', requireWriter, refuseNpmWrite);
+app.on(['PUT', 'DELETE'], `${COURSE}/*`, requireWriter, refuseWrite);
 
 // What npm clients ask for in vain
 for (const { methods, path, ...refusal } of NOT_OFFERED) app.on(methods, path, refuse(refusal));
@@ -184,8 +185,3 @@ app.get('/registry/resolve/:scope/:slug', getResolution);
 app.get('/registry/info/:scope/:slug', getInfo);
 app.get('/registry/info/:scope/:slug/:version', getInfo);
 app.get('/registry/download/:scope/:slug/:version', getDownload);
-
-/** What npm writes has its routes above. */
-function refuseNpmWrite(_c: AppContext): never {
-  throw new RegistryError('METHOD_NOT_ALLOWED', 'Courses are published with: progy publish', { next: 'progy publish' });
-}

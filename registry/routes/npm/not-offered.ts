@@ -70,6 +70,13 @@ export function refuse({ code, message }: Pick<Refusal, 'code' | 'message'>): ()
   };
 }
 
+/** PUT and DELETE below a course that no client sends. */
+export function refuseWrite(): never {
+  throw new RegistryError('METHOD_NOT_ALLOWED', 'Courses are published with: npm publish, or progy publish', {
+    next: 'progy publish',
+  });
+}
+
 /** GET /<name>: a package without a scope, such as npm or pnpm, which each ask for themselves. It may be kept. */
 export function getUnscoped(c: AppContext): Response {
   const name = nameIn(c);
