@@ -19,6 +19,13 @@ function databaseFile(state: string, store: Store): string | undefined {
   return file && join(folder, file);
 }
 
+/** A store, to be written to. @throws {Error} before its first use. */
+function openStore(state: string, store: Store): DatabaseSync {
+  const file = databaseFile(state, store);
+  if (file === undefined) throw new Error(`${store} was not used yet`);
+  return new DatabaseSync(file, { timeout: LOCK_TIMEOUT_MS });
+}
+
 function texts(state: string, store: Store, sql: string): string[] {
   const file = databaseFile(state, store);
   if (file === undefined) return [];
@@ -49,9 +56,7 @@ export function namedKeys(state: string): string[] {
 
 /** Makes the versions of a course look as if they had been published so many hours ago. */
 export function ageVersions(state: string, name: string, hours: number): void {
-  const file = databaseFile(state, 'd1');
-  if (file === undefined) throw new Error('d1 was not used yet');
-  const database = new DatabaseSync(file, { timeout: LOCK_TIMEOUT_MS });
+  const database = openStore(state, 'd1');
   database
     .prepare(
       `UPDATE registry_versions SET created_at = created_at - ?
@@ -63,9 +68,7 @@ export function ageVersions(state: string, name: string, hours: number): void {
 
 /** Gives the versions of a course another signature, or none. No client's copy stays fresh. */
 export function setSignature(state: string, name: string, signature: Signature | undefined): void {
-  const file = databaseFile(state, 'd1');
-  if (file === undefined) throw new Error('d1 was not used yet');
-  const database = new DatabaseSync(file, { timeout: LOCK_TIMEOUT_MS });
+  const database = openStore(state, 'd1');
   database
     .prepare(
       `UPDATE registry_versions SET signature_keyid = ?, signature = ?
@@ -95,9 +98,7 @@ export function openUploads(state: string): string[] {
 
 /** Lets every write to a store fail, as if it were down, until the function it answers is called. Reads go on. */
 export function lock(state: string, store: Store): () => void {
-  const file = databaseFile(state, store);
-  if (file === undefined) throw new Error(`${store} was not used yet, so it cannot be locked`);
-  const database = new DatabaseSync(file, { timeout: LOCK_TIMEOUT_MS });
+  const database = openStore(state, store);
   database.exec('BEGIN EXCLUSIVE');
   return () => database.close();
 }

@@ -111,7 +111,6 @@ t.test('whatever stands after /-/, no method gets HTML, a fake success or a fail
     for (const second of pieces) {
       for (const method of METHODS) {
         const { status, headers, body } = await registry.json(`/-/${first}/${second}`, { method });
-        if (status === 200) continue;
         t.ok(status >= 400 && status < 500, `${method} /-/${first}/${second}: ${status}`);
         if (!isErrorCode(body.code)) t.fail(`${method} /-/${first}/${second}: ${headers.get('content-type')}`);
       }
