@@ -9,7 +9,7 @@ export function openDatabase(d1: D1Database): Database {
   return drizzle(d1, { schema });
 }
 
-/** True when a statement or batch failed because a UNIQUE constraint on `columns` (`table.column`) stood against it. */
+/** True when a statement or batch failed because a UNIQUE constraint on `column` (`table`, or `table.column`) stood against it. */
 export function isUniqueViolation(error: unknown, column: string): boolean {
   return messagesOf(error).some((message) => message.includes('UNIQUE constraint failed') && message.includes(column));
 }

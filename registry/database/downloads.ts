@@ -55,7 +55,7 @@ export function countByVersion(
 
 /** Downloads of a course today and on the days before, `days` in all, as SQL. @param packageId a value or a column of the query around. */
 export function recentDownloads(packageId: SQLWrapper, days: number, now: Date): SQL<number> {
-  const since = startOfDay(now).getTime() / 1_000 - ((days - 1) * DAY_MS) / 1_000;
+  const since = (startOfDay(now).getTime() - (days - 1) * DAY_MS) / 1_000;
   return sql<number>`(SELECT coalesce(sum(${registryDownloads.count}), 0) FROM ${registryDownloads}
     WHERE ${registryDownloads.packageId} = ${packageId} AND ${registryDownloads.downloadedAt} >= ${since})`;
 }

@@ -2,8 +2,7 @@
 import { and, count, eq, sql } from 'drizzle-orm';
 import type { OrganizationRole } from './access.ts';
 import { type AuditEntry, auditEntry } from './audit-log.ts';
-import type { Database } from './database.ts';
-import { messagesOf } from './database.ts';
+import { type Database, messagesOf } from './database.ts';
 import { member, organization, registryPackages, user } from './schema.ts';
 
 export interface Organization {

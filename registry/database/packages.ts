@@ -33,7 +33,7 @@ export function distTagsQuery(db: Database, name: PackageName) {
     .orderBy(registryDistTags.tag);
 }
 
-/** The catalogue row of a course, or undefined; of one whose versions are all unpublished, too. */
+/** The catalogue row of a course; undefined if there is none, or all its versions are unpublished. */
 export async function findPackage(db: Database, name: PackageName): Promise<PackageRow | undefined> {
   return packageQuery(db, name).get();
 }

@@ -1,5 +1,6 @@
 // Owns asking the full-text indexes of D1 for courses, best first.
 import { type SQL, sql } from 'drizzle-orm';
+import { scopeOfPackage } from './access.ts';
 import type { Database } from './database.ts';
 import { heatOf, recentDownloads, startOfDay } from './downloads.ts';
 import { maintainersJson } from './maintainers.ts';
@@ -129,8 +130,6 @@ function pageSql(ranked: SQL, now: Date): SQL {
 }
 
 const isLatest = sql`${versions.packageId} = ${packages.id} AND ${versions.version} = ${packages.latestVersion}`;
-
-const scopeOfPackage = sql`substr(${packages.name}, 2, instr(${packages.name}, '/') - 2)`;
 
 function detailsSql(): SQL {
   const fields = ['keywords', 'license', 'author', 'repository', 'progy'].map(

@@ -8,7 +8,7 @@ import type { Env } from '../env.ts';
 import { type Actor, checkReaches } from './permissions.ts';
 
 /** Each right holds those before it. `own`: who else has rights, and who can see the course. */
-export const RIGHTS = ['none', 'read', 'write', 'own'] as const;
+const RIGHTS = ['none', 'read', 'write', 'own'] as const;
 export type Right = (typeof RIGHTS)[number];
 
 const RIGHT_OF_ROLE: Record<OrganizationRole, Right> = { owner: 'own', publisher: 'write', reader: 'read' };

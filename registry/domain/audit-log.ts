@@ -2,12 +2,11 @@
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { type AuditPage, type AuditRow, pageOfAuditLog } from '../database/audit-log.ts';
 import { openDatabase } from '../database/database.ts';
-import { findPackage } from '../database/packages.ts';
 import type { Env } from '../env.ts';
 import { checkRight, includes, rightOn } from './access.ts';
 import { checkOwnsOrganization } from './organizations.ts';
-import { type Actor, checkReaches, checkReachesAll, reaches } from './permissions.ts';
-import { visible } from './visible-package.ts';
+import { type Actor, checkReachesAll, reaches } from './permissions.ts';
+import { findVisible } from './visible-package.ts';
 
 export type { AuditPage, AuditRow } from '../database/audit-log.ts';
 
@@ -19,10 +18,8 @@ export async function readCourseLog(env: Env, actor: Actor, name: PackageName, p
   const maintains = reaches(actor.limits, name) && includes(await rightOn(env, actor, name), 'write');
   const rows = maintains ? await pageOfAuditLog(openDatabase(env.DB), name.full, page) : [];
   if (rows.length > 0 || (maintains && page.before !== undefined)) return rows;
-  const row = await findPackage(openDatabase(env.DB), name);
-  await visible(env, row && { package: row }, name, async () => actor);
+  await findVisible(env, name, async () => actor);
   await checkRight(env, actor, name, 'write');
-  checkReaches(actor, name);
   return rows;
 }
 

@@ -11,12 +11,12 @@ import {
   saveRestriction,
 } from '../database/collaborators.ts';
 import { openDatabase } from '../database/database.ts';
-import { findPackage, type PackageRow } from '../database/packages.ts';
+import type { PackageRow } from '../database/packages.ts';
 import type { Env } from '../env.ts';
 import { checkRight } from './access.ts';
 import { knownAccount } from './known-account.ts';
 import type { Actor } from './permissions.ts';
-import { visible, type WhoIsReading } from './visible-package.ts';
+import { findVisible, type WhoIsReading } from './visible-package.ts';
 
 export type { Permissions } from '../database/collaborators.ts';
 export { NO_REPLY } from '../database/maintainers.ts';
@@ -26,7 +26,7 @@ export type Access = 'public' | 'restricted';
 
 /** @throws {RegistryError} PACKAGE_NOT_FOUND, as for everything about a course that is not theirs. */
 export async function readAccess(env: Env, name: PackageName, reader: WhoIsReading): Promise<Access> {
-  return (await findSeen(env, name, reader)).isPublic ? 'public' : 'restricted';
+  return (await findVisible(env, name, reader)).isPublic ? 'public' : 'restricted';
 }
 
 /**
@@ -34,7 +34,7 @@ export async function readAccess(env: Env, name: PackageName, reader: WhoIsReadi
  * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN.
  */
 export async function listCollaborators(env: Env, actor: Actor, name: PackageName): Promise<Permissions> {
-  await findSeen(env, name, async () => actor);
+  await findVisible(env, name, async () => actor);
   await checkRight(env, actor, name, 'write');
   return findCollaborators(openDatabase(env.DB), name);
 }
@@ -84,13 +84,8 @@ export async function revokeRead(env: Env, actor: Actor, name: PackageName, user
   await deleteGrant(db, name, id, entryOf(actor, name, 'access revoke', { before }));
 }
 
-async function findSeen(env: Env, name: PackageName, reader: WhoIsReading): Promise<PackageRow> {
-  const row = await findPackage(openDatabase(env.DB), name);
-  return (await visible(env, row && { package: row }, name, reader)).package;
-}
-
 async function findOwned(env: Env, actor: Actor, name: PackageName): Promise<PackageRow> {
-  const row = await findSeen(env, name, async () => actor);
+  const row = await findVisible(env, name, async () => actor);
   await checkRight(env, actor, name, 'own');
   return row;
 }

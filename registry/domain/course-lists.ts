@@ -30,5 +30,5 @@ export async function listCourses(env: Env, actor: Actor, holder: string): Promi
   const [account] = await findAccounts(db, [holder]);
   if (account !== undefined) return findCoursesOf(db, account.id, actor);
   if ((await findMembership(db, holder, actor.id)) === undefined) throw noSuchAccount(holder);
-  return listOrganizationCourses(env, actor, holder);
+  return findCoursesInScope(db, holder, 'write', actor);
 }

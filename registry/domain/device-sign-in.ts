@@ -11,7 +11,7 @@ import { limitAddress } from './limit-address.ts';
 import { UNLIMITED } from './permissions.ts';
 import { issueToken } from './tokens.ts';
 
-export type { Asking, Waiting } from '../database/device-codes.ts';
+export type { Asking } from '../database/device-codes.ts';
 
 /** A sign-in that has begun. */
 export interface StartedSignIn {

@@ -2,10 +2,9 @@
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { openDatabase } from '../database/database.ts';
 import { countByDay, countByVersion } from '../database/downloads.ts';
-import { findPackage } from '../database/packages.ts';
 import type { Env } from '../env.ts';
 import { dayText, listDays, type Period } from './download-period.ts';
-import { visible, type WhoIsReading } from './visible-package.ts';
+import { findVisible, type WhoIsReading } from './visible-package.ts';
 
 /** Counts, and whether everybody may see them. */
 interface Visible {
@@ -25,7 +24,7 @@ export async function readDailyDownloads(
   period: Period,
   reader: WhoIsReading,
 ): Promise<Visible & { days: DayCount[] }> {
-  const { id, isPublic } = await visibleCourse(env, name, reader);
+  const { id, isPublic } = await findVisible(env, name, reader);
   const rows = await countByDay(openDatabase(env.DB), id, period.first, period.last);
   const counts = new Map(rows.map(({ day, downloads }) => [dayText(day), downloads]));
   return { isPublic, days: listDays(period).map((day) => ({ downloads: counts.get(day) ?? 0, day })) };
@@ -38,12 +37,7 @@ export async function readVersionDownloads(
   period: Period,
   reader: WhoIsReading,
 ): Promise<Visible & { downloads: Record<string, number> }> {
-  const { id, isPublic } = await visibleCourse(env, name, reader);
+  const { id, isPublic } = await findVisible(env, name, reader);
   const rows = await countByVersion(openDatabase(env.DB), id, period.first, period.last);
   return { isPublic, downloads: Object.fromEntries(rows.map(({ version, downloads }) => [version, downloads])) };
-}
-
-async function visibleCourse(env: Env, name: PackageName, reader: WhoIsReading) {
-  const row = await findPackage(openDatabase(env.DB), name);
-  return (await visible(env, row && { package: row }, name, reader)).package;
 }

@@ -5,9 +5,6 @@ import { NO_REPLY } from '../database/maintainers.ts';
 import type { Env } from '../env.ts';
 import { checkNameIsFree } from './account-names.ts';
 
-/** Status and code as the table of errors has them; Better-Auth passes on what is an APIError, and hides the rest. */
-const STATUS = { NAME_TAKEN: 'CONFLICT', INVALID_REQUEST: 'BAD_REQUEST' } as const;
-
 /**
  * Runs before an account is stored. One that comes from GitHub has no username yet.
  * @throws {APIError} with a code of the table.
@@ -28,6 +25,7 @@ function checkEmail(email: string, username: unknown): void {
   throw new RegistryError('INVALID_REQUEST', 'That is no email address of yours');
 }
 
+/** Better-Auth passes on what is an APIError, and hides the rest. */
 function toAPIError({ code, message }: RegistryError): APIError {
-  return new APIError(code === 'NAME_TAKEN' ? STATUS.NAME_TAKEN : STATUS.INVALID_REQUEST, { code, message });
+  return new APIError(code === 'NAME_TAKEN' ? 'CONFLICT' : 'BAD_REQUEST', { code, message });
 }

@@ -6,13 +6,13 @@ import type { AuditAction, AuditEntry } from '../database/audit-log.ts';
 import { changeMaintainers } from '../database/collaborators.ts';
 import { openDatabase } from '../database/database.ts';
 import { findMaintainers, type MaintainerRow } from '../database/maintainers.ts';
-import { findPackage, type PackageRow } from '../database/packages.ts';
+import type { PackageRow } from '../database/packages.ts';
 import type { Env } from '../env.ts';
 import { checkRight } from './access.ts';
 import { noSuchAccount } from './known-account.ts';
 import type { Actor } from './permissions.ts';
 import { checkRev, untilSettled } from './revision.ts';
-import { visible } from './visible-package.ts';
+import { findVisible } from './visible-package.ts';
 
 /** Who shall maintain a course, by username. */
 export type Wanted = (maintainers: readonly string[]) => readonly string[];
@@ -31,7 +31,7 @@ export async function changeOwners(
   wanted: Wanted,
 ): Promise<void> {
   await untilSettled(name, async () => {
-    const { package: row, maintainers } = await findOwned(env, actor, name);
+    const { row, maintainers } = await findOwned(env, actor, name);
     const names = maintainers.map(({ name: username }) => username);
     const changes = await decide(env, name, maintainers, new Set(wanted(names)));
     if (changes.added.length + changes.removed.length === 0) return;
@@ -42,11 +42,9 @@ export async function changeOwners(
 
 /** Somebody else's private course is missing before it is forbidden. */
 async function findOwned(env: Env, actor: Actor, name: PackageName) {
-  const db = openDatabase(env.DB);
-  const row = await findPackage(db, name);
-  const seen = await visible(env, row && { package: row }, name, async () => actor);
+  const row = await findVisible(env, name, async () => actor);
   await checkRight(env, actor, name, 'own');
-  return { ...seen, maintainers: await findMaintainers(db, name) };
+  return { row, maintainers: await findMaintainers(openDatabase(env.DB), name) };
 }
 
 interface Changes {

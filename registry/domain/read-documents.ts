@@ -8,12 +8,12 @@ import { downloadPath } from '@progy/protocol/urls.ts';
 import { openDatabase } from '../database/database.ts';
 import { findManifest, findPackument, type PackageDocuments } from '../database/documents.ts';
 import type { DocumentForm } from '../database/manifest-json.ts';
-import { findAllVersions, findPackage, findTaggedPackage, type PackageRow } from '../database/packages.ts';
+import { findAllVersions, findTaggedPackage, type PackageRow } from '../database/packages.ts';
 import { type Env, settingsOf } from '../env.ts';
 import { missingVersion } from './missing-version.ts';
 import { yankNotice } from './notice-text.ts';
 import { revOf } from './revision.ts';
-import { visible, type WhoIsReading } from './visible-package.ts';
+import { findVisible, visible, type WhoIsReading } from './visible-package.ts';
 
 /** Raised when the shape of documents changes, so that what clients hold no longer counts as fresh. */
 const DOCUMENT_FORMAT = 2;
@@ -37,9 +37,7 @@ export async function readRevision(
   form: DocumentForm,
   reader: WhoIsReading,
 ): Promise<Revision> {
-  const row = await findPackage(openDatabase(env.DB), name);
-  const found = await visible(env, row && { package: row }, name, reader);
-  return revisionOf(env, found.package, form);
+  return revisionOf(env, await findVisible(env, name, reader), form);
 }
 
 /** npm's packument. @throws {RegistryError} PACKAGE_NOT_FOUND. */

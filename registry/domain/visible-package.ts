@@ -2,7 +2,7 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { openDatabase } from '../database/database.ts';
-import { type PackageRow, wasUnpublished } from '../database/packages.ts';
+import { findPackage, type PackageRow, wasUnpublished } from '../database/packages.ts';
 import type { Env } from '../env.ts';
 import { includes, rightOn } from './access.ts';
 import { type Actor, reaches } from './permissions.ts';
@@ -28,6 +28,12 @@ export async function visible<T extends { package: PackageRow }>(
   if (found !== undefined && may) return found;
   // Asked for hidden courses too, and in vain: the answer takes as long as for missing ones.
   throw packageNotFound(name, await wasUnpublished(openDatabase(env.DB), name));
+}
+
+/** The catalogue row of a course that the reader may see. @throws {RegistryError} as {@link visible} does. */
+export async function findVisible(env: Env, name: PackageName, reader: WhoIsReading): Promise<PackageRow> {
+  const row = await findPackage(openDatabase(env.DB), name);
+  return (await visible(env, row && { package: row }, name, reader)).package;
 }
 
 async function mayRead(env: Env, actor: Actor, name: PackageName): Promise<boolean> {
