@@ -38,9 +38,8 @@ export interface ClientCourse {
  * out. A package.json beside course.json is a file like others, once it names the same version. Two things cannot be
  * made good, for the tarball does not tell: what the client left out by rules of its own (npm, pnpm, yarn and bun drop
  * every .gitignore and .npmignore, lockfiles at the root, *.orig, and what .npmignore or "files" of package.json
- * exclude), and what it changed (pnpm, yarn 4 and bun print package.json anew; for exec bits see
- * scriptsExecutable). A .gitignore
- * that is there after all is a file like others: the client has packed already.
+ * exclude), and what it changed (pnpm, yarn 4 and bun print package.json anew; for exec bits see scriptsExecutable). A
+ * .gitignore that is there after all is a file like others: the client has packed already.
  *
  * A tarball with `.progy/files.json` gives back the course it was made of, exactly, or nothing.
  * @throws {RegistryError} INVALID_ARTIFACT, INVALID_COURSE, INVALID_NAME, INVALID_VERSION, PAYLOAD_TOO_LARGE;

@@ -1,7 +1,7 @@
 // Owns reading from D1 what gives somebody rights, and as SQL what those let them see: holding a scope, a role in an organization, being named on a course.
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
-import type { Database } from './database.ts';
+import { type Database, listOf } from './database.ts';
 import { member, registryCollaborators, registryPackages, registryScopes } from './schema.ts';
 
 export type OrganizationRole = (typeof member.$inferSelect)['role'];
@@ -34,8 +34,8 @@ export function readableBy(reader: Reader | undefined): SQL {
 
 function reachedBy(courses: readonly string[] | null): SQL {
   if (courses === null) return sql`1`;
-  const list = sql`SELECT value FROM json_each(${JSON.stringify(courses)})`;
-  return sql`(${registryPackages.name} IN (${list}) OR '@' || ${scopeOfPackage} IN (${list}))`;
+  const list = listOf(courses);
+  return sql`(${registryPackages.name} IN ${list} OR '@' || ${scopeOfPackage} IN ${list})`;
 }
 
 /** What ties one account to one course. The scope may be held by nobody, and the course need not exist. */

@@ -1,6 +1,6 @@
 // Owns accounts in D1.
-import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
-import type { Database } from './database.ts';
+import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { type Database, listOf } from './database.ts';
 import { account, user } from './schema.ts';
 
 /** Better-Auth's word for who administers the registry. */
@@ -61,11 +61,10 @@ export function toActiveAccount(
 
 /** Which of some usernames there are, banned ones too: they can be taken away from a course. */
 export async function findAccounts(db: Database, usernames: readonly string[]): Promise<Account[]> {
-  const list = sql`(SELECT value FROM json_each(${JSON.stringify(usernames)}))`;
   return db
     .select({ id: user.id, username: sql<string>`${user.username}` })
     .from(user)
-    .where(sql`${user.username} IN ${list}`);
+    .where(inArray(user.username, listOf(usernames)));
 }
 
 export async function findProfile(db: Database, userId: string): Promise<Profile | undefined> {

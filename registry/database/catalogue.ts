@@ -1,6 +1,6 @@
 // Owns keeping a package's row in step with what its dist-tags name.
 import type { PackageName } from '@progy/protocol/package-name.ts';
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { registryDistTags, registryPackages, registryVersions } from './schema.ts';
 
@@ -28,6 +28,11 @@ export function refreshCatalogue(db: Database, name: PackageName, now: Date, cha
 /** SQL for the id of a package. */
 export function packageIdOf(name: PackageName): SQL<string> {
   return sql<string>`(SELECT ${registryPackages.id} FROM ${registryPackages} WHERE ${registryPackages.name} = ${name.full})`;
+}
+
+/** SQL for names of courses in a scope. A range, so that an index on names serves: `0` is what follows `/` in ASCII. */
+export function inScope(name: SQLWrapper, scope: SQLWrapper | string): SQL {
+  return sql`${name} > '@' || ${scope} || '/' AND ${name} < '@' || ${scope} || '0'`;
 }
 
 /** Sets a dist-tag, whatever it named before. */

@@ -3,7 +3,7 @@ import type { PackageName } from '@progy/protocol/package-name.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { type Permission, type Reader, readableBy } from './access.ts';
 import { type AuditEntry, auditEntry } from './audit-log.ts';
-import { packageIdOf, refreshCatalogue } from './catalogue.ts';
+import { inScope, packageIdOf, refreshCatalogue } from './catalogue.ts';
 import type { Database } from './database.ts';
 import { requireRev } from './revision.ts';
 import { member, registryCollaborators, registryPackages, registryScopes, user } from './schema.ts';
@@ -127,13 +127,12 @@ export async function findCoursesInScope(
 ): Promise<Permissions> {
   const rows = await db.all<{ name: string }>(sql`
     SELECT ${registryPackages.name} AS name FROM ${registryPackages}
-    WHERE ${registryPackages.name} > ${`@${scope}/`} AND ${registryPackages.name} < ${`@${scope}0`} AND ${isListed(reader)}
+    WHERE ${inScope(registryPackages.name, scope)} AND ${isListed(reader)}
     ORDER BY ${registryPackages.name}`);
   return Object.fromEntries(rows.map(({ name }) => [name, permission]));
 }
 
-/** A range, so that the index on names serves: `0` is what follows `/` in ASCII. */
-const isInScope = sql`course.name > '@' || ${registryScopes.name} || '/' AND course.name < '@' || ${registryScopes.name} || '0'`;
+const isInScope = inScope(sql`course.name`, registryScopes.name);
 
 function isListed(reader: Reader): SQL {
   return sql`${registryPackages.latestVersion} IS NOT NULL AND ${readableBy(reader)}`;

@@ -1,5 +1,6 @@
 // Owns opening D1 with the schema and telling its failures apart.
 import type { D1Database } from '@cloudflare/workers-types';
+import { type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import * as schema from './schema.ts';
 
@@ -7,6 +8,11 @@ export type Database = DrizzleD1Database<typeof schema>;
 
 export function openDatabase(d1: D1Database): Database {
   return drizzle(d1, { schema });
+}
+
+/** SQL for a list, as one parameter however long it is: D1 takes a hundred of them in a statement. */
+export function listOf(texts: readonly string[]): SQL {
+  return sql`(SELECT value FROM json_each(${JSON.stringify(texts)}))`;
 }
 
 /** True when a statement or batch failed because a UNIQUE constraint on `column` (`table`, or `table.column`) stood against it. */

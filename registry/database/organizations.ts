@@ -2,6 +2,7 @@
 import { and, count, eq, sql } from 'drizzle-orm';
 import type { OrganizationRole } from './access.ts';
 import { type AuditEntry, auditEntry } from './audit-log.ts';
+import { inScope } from './catalogue.ts';
 import { type Database, messagesOf } from './database.ts';
 import { member, organization, registryPackages, user } from './schema.ts';
 
@@ -87,11 +88,10 @@ export async function deleteMember(
 
 /** The documents of an organization's courses name its owners. */
 function renewCourses(db: Database, slug: string) {
-  const isTheirs = sql`${registryPackages.name} > ${`@${slug}/`} AND ${registryPackages.name} < ${`@${slug}0`}`;
   return db
     .update(registryPackages)
     .set({ rev: sql`${registryPackages.rev} + 1` })
-    .where(isTheirs);
+    .where(inScope(registryPackages.name, slug));
 }
 
 /** True when a batch failed because it would have left an organization without an owner. */

@@ -1,6 +1,7 @@
 // Owns asking the full-text indexes of D1 for courses, best first.
 import { type SQL, sql } from 'drizzle-orm';
 import { scopeOfPackage } from './access.ts';
+import { inScope } from './catalogue.ts';
 import type { Database } from './database.ts';
 import { heatOf, recentDownloads, startOfDay } from './downloads.ts';
 import { maintainersJson } from './maintainers.ts';
@@ -68,9 +69,8 @@ export function searchQueries(db: Database, query: SearchQuery, match: string, w
 
 /** The index knows the words of a scope, not where it ends: the name does. */
 function matchingSql({ scope }: SearchQuery, match: string): SQL {
-  const inScope = sql`AND ${listed.name} >= ${`@${scope}/`} AND ${listed.name} < ${`@${scope}0`}`;
   return sql`FROM registry_search JOIN ${listed} ON ${listed.id} = registry_search.rowid
-    WHERE registry_search MATCH ${match} ${scope === undefined ? sql`` : inScope}`;
+    WHERE registry_search MATCH ${match} ${scope === undefined ? sql`` : sql`AND ${inScope(listed.name, scope)}`}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Owns what is left of unpublished versions: bytes for a while, then a row that keeps the number used.
 import { aliasedTable, and, eq, inArray, isNull, lt, notExists, or, sql } from 'drizzle-orm';
-import type { Database } from './database.ts';
+import { type Database, listOf } from './database.ts';
 import { registryVersions } from './schema.ts';
 
 /** A version whose bytes may go, and where they are. */
@@ -29,6 +29,6 @@ export async function findUnswept(db: Database, before: Date, limit: number): Pr
 
 /** Notes that the bytes of versions are gone. What their courses said goes too: it may be what had to be taken back. */
 export async function markSwept(db: Database, ids: readonly string[], now: Date): Promise<void> {
-  const among = inArray(registryVersions.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+  const among = inArray(registryVersions.id, listOf(ids));
   await db.update(registryVersions).set({ sweptAt: now, readme: null, outline: null, changelog: null }).where(among);
 }

@@ -3,7 +3,7 @@ import type { PackageName } from '@progy/protocol/package-name.ts';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type AuditEntry, auditEntry } from './audit-log.ts';
 import { packageIdOf, putDistTag, refreshCatalogue } from './catalogue.ts';
-import type { Database } from './database.ts';
+import { type Database, listOf } from './database.ts';
 import { distTagsQuery, inPackage, packageQuery, type TaggedPackage, tagMap, type VersionRow } from './packages.ts';
 import { requireRev } from './revision.ts';
 import { registryDistTags, registryVersions } from './schema.ts';
@@ -73,16 +73,16 @@ export async function changeStates(
   ];
   await db.batch([
     requireRev(db, name, seen.package.rev),
-    ...changes.map(({ ids, state }) => db.update(registryVersions).set(state).where(idIn(ids))),
+    ...changes.map(({ ids, state }) =>
+      db
+        .update(registryVersions)
+        .set(state)
+        .where(inArray(registryVersions.id, listOf(ids))),
+    ),
     ...moves.map((move) => moveTag(db, name, move)),
     refreshCatalogue(db, name, now),
     ...entries.map((entry) => auditEntry(db, entry)),
   ]);
-}
-
-/** One parameter however many there are: D1 takes a hundred. */
-function idIn(ids: readonly string[]) {
-  return inArray(registryVersions.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`);
 }
 
 function moveTag(db: Database, name: PackageName, { tag, versionId }: TagMove) {

@@ -3,7 +3,7 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import type { AuditEntry } from '../database/audit-log.ts';
 import { shownDeprecation } from '../database/manifest-json.ts';
-import type { PackageStates, StatePlan, VersionState } from '../database/version-states.ts';
+import type { PackageStates, StateChange, StatePlan, VersionState } from '../database/version-states.ts';
 import type { PackumentEdit } from './edit-packument.ts';
 import { noticeText } from './notice-text.ts';
 import type { Actor } from './permissions.ts';
@@ -27,24 +27,13 @@ export function planDeprecations(
   const [refused] = wanted.filter(({ state, message }) => message === '' && state.yanked !== null);
   if (changing.length === 0 && refused !== undefined) throw isYanked(name, refused.state);
   if (changing.length === 0) return undefined;
-  const groups = [...Map.groupBy(changing, ({ message }) => message)];
+  const groups: Group[] = [...Map.groupBy(changing, ({ message }) => message)];
   if (groups.length > MAX_MESSAGES)
     throw new RegistryError('INVALID_REQUEST', `At most ${MAX_MESSAGES} different messages at once`);
   return {
-    changes: groups.map(([message, group]) => ({
-      ids: group.map(({ state }) => state.id),
-      state: { deprecated: message === '' ? null : message },
-    })),
+    changes: groups.map(changeFor),
     moves: [],
-    entries: groups.map(([message, group]) =>
-      entryFor(
-        actor,
-        name,
-        message,
-        group.map(({ state }) => state),
-        now,
-      ),
-    ),
+    entries: groups.map((group) => entryFor(actor, name, group, now)),
   };
 }
 
@@ -52,6 +41,9 @@ interface Wanted {
   state: VersionState;
   message: string;
 }
+
+/** The versions that get the same message; '' takes it from them. */
+type Group = [message: string, versions: Wanted[]];
 
 /**
  * The message that an edit wants for a version; none if it says what readers are shown anyway. A message left out is
@@ -63,13 +55,12 @@ function wantedOf(state: VersionState, { versions, rev }: PackumentEdit): Wanted
   return sent === shown ? [] : [{ state, message: noticeText(sent) }];
 }
 
-function entryFor(
-  actor: Actor,
-  name: PackageName,
-  message: string,
-  states: readonly VersionState[],
-  now: Date,
-): AuditEntry {
+function changeFor([message, group]: Group): StateChange {
+  return { ids: group.map(({ state }) => state.id), state: { deprecated: message === '' ? null : message } };
+}
+
+function entryFor(actor: Actor, name: PackageName, [message, group]: Group, now: Date): AuditEntry {
+  const states = group.map(({ state }) => state);
   const versions = states.map(({ version }) => version);
   const earlier = states.filter(({ deprecated }) => deprecated !== null);
   return {

@@ -24,18 +24,9 @@ export async function setTag(env: Env, actor: Actor, name: PackageName, tag: str
     const before = states.distTags[checked];
     if (before === version) return;
     checkNotYanked(name, state);
-    const entry = { actor, action: 'dist-tag add', subject: name.full, version, at: new Date() } as const;
-    await move(
-      env,
-      name,
-      states,
-      { tag: checked, versionId: state.id },
-      {
-        ...entry,
-        before: before && { [checked]: before },
-        after: { [checked]: version },
-      },
-    );
+    const changed = { before: before && { [checked]: before }, after: { [checked]: version } };
+    const entry = { actor, action: 'dist-tag add', subject: name.full, version, at: new Date(), ...changed } as const;
+    await move(env, name, states, { tag: checked, versionId: state.id }, entry);
   });
 }
 

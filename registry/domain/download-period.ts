@@ -1,6 +1,7 @@
 // Owns the periods that downloads are asked for, as npm names them: whole days, UTC.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { printable } from '@progy/protocol/printable.ts';
+import { startOfDay } from '../database/downloads.ts';
 
 const DAY_MS = 86_400_000;
 /** 18 months, npm's limit too. */
@@ -48,7 +49,7 @@ export function dayText(day: Date): string {
 function namedPeriod(text: string, now: Date): Period | undefined {
   const days = Object.hasOwn(NAMED, text) ? NAMED[text] : undefined;
   if (days === undefined) return undefined;
-  const last = new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS);
+  const last = startOfDay(now);
   return { first: new Date(last.getTime() - (days - 1) * DAY_MS), last };
 }
 
