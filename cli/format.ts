@@ -41,6 +41,14 @@ export function formatAge(moment: Date, now: Date): string {
   return days < 365 ? `${count(Math.floor(days / 30.4), 'month')} ago` : `${count(Math.floor(days / 365), 'year')} ago`;
 }
 
+/** Longer lines are hard to read. */
+const MAX_COLUMNS = 100;
+
+/** Characters that text may have in a line, where so many columns are there and some of them are taken. */
+export function textWidth(columns: number, indent = 0): number {
+  return Math.min(columns, MAX_COLUMNS) - indent;
+}
+
 /** Lines of words that are no longer than `width` characters, unless a word is. Spaces and line feeds count the same. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];

@@ -28,22 +28,7 @@ export type Stdout = Writable & { readonly isTTY?: boolean; readonly columns?: n
 
 /** The `progy` program. It throws: {CommanderError} for wrong usage and after help, and whatever a command throws. */
 export function createProgram(context: Context, stdout: Stdout): Command {
-  const program = new Command('progy')
-    .description('Start programming courses, and publish your own.')
-    .version(packageJson.version, '-V, --version')
-    .helpCommand(false)
-    .exitOverride()
-    .configureHelp({ styleTitle: (title) => styleText('bold', title), sortOptions: true })
-    .configureOutput({
-      writeOut: (text) => void stdout.write(text),
-      writeErr: () => {}, // main explains errors
-      getOutHelpWidth: () => stdout.columns || 80,
-      getOutHasColors: () => stdout.isTTY === true && !context.env.NO_COLOR,
-    })
-    .addHelpText(
-      'after',
-      '\nExamples:\n  progy search rust\n  progy init @diego/rust-mastery\n  progy publish --dry-run\n\nprogy <command> --help tells more.',
-    );
+  const program = emptyProgram(context, stdout);
   const attachTo = <Options, Result>(module: CommandModule<Options, Result>, parent: Command = program) =>
     attach(parent, module, context, stdout);
   program.commandsGroup('For students:');
@@ -68,6 +53,25 @@ export function createProgram(context: Context, stdout: Stdout): Command {
   attachTo(orgCreate, org);
   attachTo(orgSet, org);
   return program;
+}
+
+function emptyProgram({ env, columns }: Context, stdout: Stdout): Command {
+  return new Command('progy')
+    .description('Start programming courses, and publish your own.')
+    .version(packageJson.version, '-V, --version')
+    .helpCommand(false)
+    .exitOverride()
+    .configureHelp({ styleTitle: (title) => styleText('bold', title), sortOptions: true })
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: () => {}, // main explains errors
+      getOutHelpWidth: () => columns,
+      getOutHasColors: () => stdout.isTTY === true && !env.NO_COLOR,
+    })
+    .addHelpText(
+      'after',
+      '\nExamples:\n  progy search rust\n  progy init @diego/rust-mastery\n  progy publish --dry-run\n\nprogy <command> --help tells more.',
+    );
 }
 
 function attach<Options, Result>(

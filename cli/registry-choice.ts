@@ -31,6 +31,16 @@ export async function chooseRegistry(context: Context, option: string | undefine
   return { url, label: url.replace(/\/$/, ''), isDefault: url === DEFAULT_REGISTRY, token };
 }
 
+/**
+ * Chooses the registry, once there is a token to send to it.
+ * @throws {RegistryError} UNAUTHORIZED; {CliError} as {@link chooseRegistry}.
+ */
+export async function chooseSignedIn(context: Context, option: string | undefined, scope?: string): Promise<Registry> {
+  const registry = await chooseRegistry(context, option, scope);
+  checkSignedIn(registry);
+  return registry;
+}
+
 /** The key under which npm, pacote and progy keep a registry's token: `//host:port/path/:_authToken`. */
 export function tokenKey(url: string): string {
   const { host, pathname } = new URL(url);

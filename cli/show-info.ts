@@ -1,12 +1,9 @@
 // Owns what `progy info` prints of a course.
-
 import type { Outline, OutlineModule } from '@progy/protocol/outline.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import type { InfoResult, SignatureState } from './commands/info.ts';
-import { count, formatAge, formatSize, wrap } from './format.ts';
+import { count, formatAge, formatSize, textWidth, wrap } from './format.ts';
 
-/** Longer lines are hard to read. */
-const MAX_COLUMNS = 100;
 const SHOWN_VERSIONS = 10;
 /** An outline with more exercises shows modules only. */
 const SHOWN_EXERCISES = 60;
@@ -20,7 +17,7 @@ export function showInfo(result: InfoResult): string {
   const { description } = info.manifest;
   return [
     showHeading(result),
-    ...(description === undefined ? [] : wrap(printable(description), Math.min(columns, MAX_COLUMNS))),
+    ...(description === undefined ? [] : wrap(printable(description), textWidth(columns))),
     '',
     ...showFacts(result),
     ...(info.outline === null ? [] : ['', ...showOutline(info.outline)]),
@@ -52,7 +49,7 @@ function showFacts({ info, signature, registry, columns, now }: InfoResult): str
     ['tags', tagsOf(info)],
     ['versions', versionsOf(info)],
   ];
-  const width = Math.min(columns, MAX_COLUMNS) - FACT_INDENT;
+  const width = textWidth(columns, FACT_INDENT);
   return facts.flatMap((fact) => showFact(fact, width));
 }
 

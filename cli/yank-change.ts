@@ -3,7 +3,7 @@ import type { PackageName } from '@progy/protocol/package-name.ts';
 import { yankPath } from '@progy/protocol/urls.ts';
 import type { Version } from '@progy/protocol/version.ts';
 import type { Context } from './context.ts';
-import { checkSignedIn, chooseRegistry, type Registry } from './registry-choice.ts';
+import { chooseSignedIn, type Registry } from './registry-choice.ts';
 import { createRegistryClient } from './registry-client.ts';
 import { type ChangedTags, tagMap } from './show-tag-moves.ts';
 
@@ -28,8 +28,7 @@ export async function changeYank(
   method: 'POST' | 'DELETE',
   body?: object,
 ): Promise<YankChange> {
-  const registry = await chooseRegistry(context, option, name.scope);
-  checkSignedIn(registry);
+  const registry = await chooseSignedIn(context, option, name.scope);
   const answer = await createRegistryClient(registry, context.signal).change(method, yankPath(name, version), body);
   const { before, after } = Object(answer.distTags) as Record<string, unknown>;
   return {

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { CommandModule } from '../command.ts';
 import type { Context } from '../context.ts';
 import { parseCourseSpec, parseScope } from '../course-spec.ts';
-import { checkSignedIn, chooseRegistry } from '../registry-choice.ts';
+import { chooseSignedIn } from '../registry-choice.ts';
 import { createRegistryClient } from '../registry-client.ts';
 
 export interface GrantOptions {
@@ -56,8 +56,7 @@ async function ask(
 ): Promise<GrantResult> {
   const { name } = parseCourseSpec(options.course);
   const user = parseScope(options.user);
-  const registry = await chooseRegistry(context, options.registry, name.scope);
-  checkSignedIn(registry);
+  const registry = await chooseSignedIn(context, options.registry, name.scope);
   await createRegistryClient(registry, context.signal).change(method, grantPath(name, user), body);
   return { name: name.full, user, registry: registry.label };
 }

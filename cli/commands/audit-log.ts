@@ -6,7 +6,7 @@ import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { parseCourseOrScope } from '../course-spec.ts';
 import { formatMoment } from '../format.ts';
-import { checkSignedIn, chooseRegistry, registryFlag } from '../registry-choice.ts';
+import { chooseSignedIn, registryFlag } from '../registry-choice.ts';
 import { createRegistryClient } from '../registry-client.ts';
 import { table } from '../table.ts';
 
@@ -55,8 +55,7 @@ function wholeNumber(text: string): number {
 
 export async function run(options: AuditLogOptions, context: Context): Promise<AuditLogResult> {
   const { subject, scope } = parseCourseOrScope(options.name);
-  const registry = await chooseRegistry(context, options.registry, scope);
-  checkSignedIn(registry);
+  const registry = await chooseSignedIn(context, options.registry, scope);
   const limit = options.limit === undefined ? '' : ` --limit ${options.limit}`;
   const client = createRegistryClient(registry, context.signal);
   const { entries, next } = parseAuditLog(await client.read(auditLogPath(subject) + queryOf(options)), registry.label);

@@ -9,7 +9,7 @@ import type { Context } from '../context.ts';
 import { type CourseSpec, parseCourseSpec } from '../course-spec.ts';
 import { count, shellWord } from '../format.ts';
 import type { AnswerBody } from '../registry-answer.ts';
-import { checkSignedIn, chooseRegistry, type Registry, registryFlag } from '../registry-choice.ts';
+import { chooseSignedIn, type Registry, registryFlag } from '../registry-choice.ts';
 import { createRegistryClient } from '../registry-client.ts';
 
 export interface DeprecateOptions {
@@ -47,8 +47,7 @@ export const usage = (program: Command): Command =>
 export async function run(options: DeprecateOptions, context: Context): Promise<DeprecateResult> {
   const spec = parseCourseSpec(options.spec);
   const { name } = spec;
-  const registry = await chooseRegistry(context, options.registry, name.scope);
-  checkSignedIn(registry);
+  const registry = await chooseSignedIn(context, options.registry, name.scope);
   const client = createRegistryClient(registry, context.signal);
   const versions = versionsMeant(spec, await client.read(resolvePath(name)));
   const message = options.message.trim();

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { parseScope } from '../course-spec.ts';
-import { checkSignedIn, chooseRegistry, registryFlag } from '../registry-choice.ts';
+import { chooseSignedIn, registryFlag } from '../registry-choice.ts';
 import { createRegistryClient } from '../registry-client.ts';
 
 export interface OrgCreateOptions {
@@ -30,8 +30,7 @@ export const usage = (org: Command): Command =>
 
 export async function run(options: OrgCreateOptions, context: Context): Promise<OrgCreateResult> {
   const slug = parseScope(options.name);
-  const registry = await chooseRegistry(context, options.registry, slug);
-  checkSignedIn(registry);
+  const registry = await chooseSignedIn(context, options.registry, slug);
   await createRegistryClient(registry, context.signal).change('POST', ORGANIZATIONS_PATH, { slug });
   return { slug, scope: `@${slug}`, registry: registry.label, registryFlag: registryFlag(registry) };
 }

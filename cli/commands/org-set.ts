@@ -4,7 +4,7 @@ import { Argument, type Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { parseScope } from '../course-spec.ts';
-import { checkSignedIn, chooseRegistry } from '../registry-choice.ts';
+import { chooseSignedIn } from '../registry-choice.ts';
 import { createRegistryClient } from '../registry-client.ts';
 
 const ROLES = ['owner', 'publisher', 'reader'] as const;
@@ -39,8 +39,7 @@ export const usage = (org: Command): Command =>
 
 export async function run({ name, user, role, ...options }: OrgSetOptions, context: Context): Promise<OrgSetResult> {
   const slug = parseScope(name);
-  const registry = await chooseRegistry(context, options.registry, slug);
-  checkSignedIn(registry);
+  const registry = await chooseSignedIn(context, options.registry, slug);
   await createRegistryClient(registry, context.signal).change('PUT', membersPath(slug), {
     user: parseScope(user),
     role,

@@ -6,15 +6,13 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { count, formatAge, shellWord, wrap } from '../format.ts';
+import { count, formatAge, shellWord, textWidth, wrap } from '../format.ts';
 import { chooseRegistry, registryFlag } from '../registry-choice.ts';
 import { createRegistryClient } from '../registry-client.ts';
 
 const DEFAULT_SIZE = 10;
 const MAX_SIZE = 250;
 const INDENT = '  ';
-/** Longer lines are hard to read. */
-const MAX_COLUMNS = 100;
 
 export interface SearchOptions {
   readonly words: readonly string[];
@@ -92,7 +90,7 @@ function showCourses(result: SearchResult): string {
 
 function showCourse(course: FoundCourse, { columns, now }: SearchResult): string {
   const { name, version, title, description, keywords } = course;
-  const width = Math.min(columns, MAX_COLUMNS) - INDENT.length;
+  const width = textWidth(columns, INDENT.length);
   const lines = [
     ...wrap(printable(description), width),
     ...wrap(printable(keywords.join(', ')), width),

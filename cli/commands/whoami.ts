@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { checkSignedIn, chooseRegistry } from '../registry-choice.ts';
+import { chooseSignedIn } from '../registry-choice.ts';
 import { createRegistryClient } from '../registry-client.ts';
 
 export interface WhoamiOptions {
@@ -22,8 +22,7 @@ export const usage = (program: Command): Command =>
     .option('--registry <url>', 'registry to ask');
 
 export async function run(options: WhoamiOptions, context: Context): Promise<WhoamiResult> {
-  const registry = await chooseRegistry(context, options.registry);
-  checkSignedIn(registry);
+  const registry = await chooseSignedIn(context, options.registry);
   return { username: await createRegistryClient(registry, context.signal).whoami(), registry: registry.label };
 }
 
