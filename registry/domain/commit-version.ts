@@ -30,29 +30,18 @@ export async function commit(
   attempt: PublishAttempt,
   course: Course,
   version: PublishRecord['version'],
-  { tag, restrict, force }: Pick<PublishRecord, 'tag' | 'restrict' | 'force'>,
+  how: Pick<PublishRecord, 'tag' | 'restrict' | 'force'>,
 ): Promise<Published> {
-  const db = openDatabase(env.DB);
-  const quota = force ? NO_QUOTA : settingsOf(env).publishVersionsPerHour;
-  const record = {
-    attempt: attempt.id,
-    name: course.name,
-    isPrivate: course.private,
-    restrict,
-    version,
-    tag,
-    quota,
-    actor,
-    force,
-    now: new Date(),
-  };
+  const quota = how.force ? NO_QUOTA : settingsOf(env).publishVersionsPerHour;
+  const { name, private: isPrivate } = course;
+  const record = { attempt: attempt.id, name, isPrivate, version, quota, actor, now: new Date(), ...how };
   try {
-    await insertVersion(db, record);
-    return { course, version, tag, already: false };
+    await insertVersion(openDatabase(env.DB), record);
+    return { course, version, tag: how.tag, already: false };
   } catch (error) {
     if (isCheckViolation(error, 'registry_publish_quota')) throw rateLimited(quota);
     if (!isUniqueViolation(error, 'registry_versions.version')) throw error;
-    const winner = await findVersionEver(db, course.name, course.version);
+    const winner = await findVersionEver(openDatabase(env.DB), name, course.version);
     if (winner === undefined) throw error;
     return repeated(winner, course, version.tree);
   }

@@ -1,6 +1,6 @@
 // Owns the pages on which a person lets a program sign in: typing its code, deciding, and what comes after.
 import { Layout } from './layout.tsx';
-import { Mark, Problem, Sentence, SignedInAs } from './parts.tsx';
+import { Form, Mark, Problem, Sentence, SignedInAs } from './parts.tsx';
 
 interface ApprovalProps {
   username: string;
@@ -33,8 +33,7 @@ export const ApprovalPage = ({ username, code, asking, ownAddress }: ApprovalPro
       It will be able to publish and change courses as {username} until you sign it out. Approve only what you have just
       started yourself.
     </p>
-    <form method="post" action="/login/decision">
-      <input type="hidden" name="code" value={code} />
+    <Form action="/login/decision" code={code}>
       <div class="pair">
         <button type="submit" name="decision" value="denied" class="secondary">
           Deny
@@ -43,7 +42,7 @@ export const ApprovalPage = ({ username, code, asking, ownAddress }: ApprovalPro
           Approve
         </button>
       </div>
-    </form>
+    </Form>
     <SignedInAs name={username} code={code} />
   </Layout>
 );

@@ -1,5 +1,5 @@
 // Owns the pages that make a visitor somebody: signing in, signing up, and choosing a username after GitHub.
-import { SIGN_UP_PAGE_PATH } from '@progy/protocol/urls.ts';
+import { LOGIN_PAGE_PATH, SIGN_UP_PAGE_PATH } from '@progy/protocol/urls.ts';
 import { Layout } from './layout.tsx';
 import { Field, Form, GitHub, Problem, SignedInAs } from './parts.tsx';
 import { pathWithCode } from './paths.ts';
@@ -80,7 +80,7 @@ export const SignUpPage = ({ code, program, problem, typed = {}, github }: FormP
     </Form>
     <GitHub offered={github} code={code} />
     <p class="foot">
-      Have an account? <a href={pathWithCode('/login', code)}>Sign in</a>
+      Have an account? <a href={pathWithCode(LOGIN_PAGE_PATH, code)}>Sign in</a>
     </p>
   </Layout>
 );
