@@ -1,7 +1,9 @@
 // Owns making text from strangers safe to print.
 
-// C0 and C1 controls, DEL, bidi overrides and isolates, zero-width and line separators: what can move a cursor or hide text.
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
+// C0 and C1 controls, DEL, bidi overrides and isolates, zero-width, fillers, tags and line separators: what can move a
+// cursor or hide text.
+const UNSAFE =
+  /\u034f|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 /** Replaces every character that could act on a terminal or reorder text by a visible `\u{…}` escape. */
 export function printable(text: string): string {
