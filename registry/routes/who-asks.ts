@@ -27,7 +27,7 @@ export function whoAsks(c: AppContext, { host, otherwise }: { host?: string; oth
 function programIn(userAgent: string): string | undefined {
   const [, name, version] = /^([a-z][\w.-]*)\/v?(\d[\w.+-]*)(?: |$)/i.exec(userAgent) ?? [];
   if (name === undefined || name === 'Mozilla') return undefined;
-  const platform = userAgent.split(/[ ;()]+/).find((word) => word in PLATFORMS);
+  const platform = userAgent.split(/[ ;()]+/).find((word) => Object.hasOwn(PLATFORMS, word));
   return `${name} ${version}${platform === undefined ? '' : ` on ${PLATFORMS[platform]}`}`;
 }
 
