@@ -21,7 +21,8 @@ export async function setTag(env: Env, actor: Actor, name: PackageName, tag: str
     const states = await findChangeable(env, actor, name);
     const state = states.versions.find((candidate) => candidate.version === version);
     if (state === undefined) throw versionNotFound(name, version);
-    const before = states.distTags[checked];
+    // A tag may be called what every object has, such as constructor.
+    const before = Object.hasOwn(states.distTags, checked) ? states.distTags[checked] : undefined;
     if (before === version) return;
     checkNotYanked(name, state);
     const changed = { before: before && { [checked]: before }, after: { [checked]: version } };

@@ -30,6 +30,15 @@ t.test('a tag is added, moved and removed', async (t) => {
   t.same(await tags(), { latest: '1.1.0' });
 });
 
+t.test('a tag may be called what every object has, and the log says that it was not there', async (t) => {
+  for (const tag of ['constructor', 'toString']) {
+    t.equal((await put(tag, '1.0.0')).status, 200);
+    const { body } = await registry.json('/registry/audit-log/diego/rust?limit=1', { headers: bearer(diego) });
+    t.match(body.entries, [{ action: 'dist-tag add', before: null, after: { [tag]: '1.0.0' } }], tag);
+    t.equal((await remove(tag)).status, 200);
+  }
+});
+
 t.test('latest moved by hand takes a release back, everywhere, and the packument is no longer fresh', async (t) => {
   const etag = (await registry.fetch('/@diego%2frust')).headers.get('etag') ?? '';
   t.equal((await put('latest', '1.0.0')).status, 200);
