@@ -1,11 +1,15 @@
 // Owns reading what npm clients PUT to a package: the JSON as a whole, the tarballs in it as streams.
 import { RegistryError } from '@progy/protocol/errors.ts';
+import { printable } from '@progy/protocol/printable.ts';
 import { bodyOf } from '../request-body.ts';
 import { type AttachmentEvent, AttachmentScanner } from './attachment-scanner.ts';
 import { Base64Decoder } from './base64-decoder.ts';
 
 /** A packument of 500 versions, which npm sends back whole to deprecate one, has 700 KB. */
 export const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
+
+/** Entries of a list or object in a document: more versions than {@link MAX_DOCUMENT_BYTES} of a packument can hold. */
+const MAX_ENTRIES = 20_000;
 
 /** A document, and what became of the attachments in it. Each has '' for its data there. */
 export interface PackageDocument<T> {
@@ -36,7 +40,21 @@ export async function readPackageDocument<T>(
   } finally {
     await events.return();
   }
-  return { json: parseObject(scanner.text()), attachments };
+  const json = parseObject(scanner.text());
+  checkEntries(json);
+  return { json, attachments };
+}
+
+/** Every entry that is wrong costs a hundred times its own bytes to report. */
+function checkEntries(json: Record<string, unknown>): void {
+  const crowded = Object.keys(json).find((key) => countOf(json[key]) > MAX_ENTRIES);
+  if (crowded === undefined) return;
+  const path = printable(crowded.slice(0, 100));
+  throw new RegistryError('INVALID_REQUEST', `"${path}" has more than ${MAX_ENTRIES} entries`, { path });
+}
+
+function countOf(value: unknown): number {
+  return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
 }
 
 async function* eventsOf(request: Request, scanner: AttachmentScanner): Events {

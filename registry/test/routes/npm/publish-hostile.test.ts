@@ -82,3 +82,19 @@ t.test('a tarball downloaded from a registry publishes the very same course ther
   t.ok((await bytesAt(other, path)).equals(tarball), 'the tarball has the same bytes');
   t.ok((await bytesAt(other, downloadPath(parsePackageName(NAME), '1.0.0'))).equals(file), 'so has the .progy file');
 });
+
+t.test('a document of a great many wrong entries is a 400 that names few of them', async (t) => {
+  await publish(tarballOf(courseFolder('@diego/crowd', '1.0.0')), '@diego/crowd');
+  const many = `{${Array.from({ length: 500_000 }, (_, index) => `"${index}":1`).join()}}`;
+  const documents = [
+    `{"versions":${many}}`,
+    `{"_attachments":${many}}`,
+    `{"versions":{},"dist-tags":${many}}`,
+    `{"versions":{},"maintainers":[${'1,'.repeat(500_000)}1]}`,
+  ];
+  for (const body of documents) {
+    const answer = await registry.json('/@diego%2fcrowd', { method: 'PUT', headers: bearer(diego), body });
+    t.match(answer, { status: 400, body: { code: 'INVALID_REQUEST' } }, body.slice(0, 20));
+    t.ok(JSON.stringify(answer.body).length < 1_000, `${body.slice(0, 20)}: a short answer`);
+  }
+});
