@@ -6,6 +6,8 @@ import { checkGitHub } from '../domain/browser-session.ts';
 import { limitLogins } from '../domain/passwords.ts';
 import { addressOf } from '../middleware/account.ts';
 import { notFound } from '../middleware/report-error.ts';
+import { parseJson } from './read-json.ts';
+import { readText } from './read-text.ts';
 
 const BASE = '/api/auth';
 
@@ -33,13 +35,30 @@ const MAX_BODY_BYTES = 64 * 1024;
 export async function handleAuth(c: AppContext): Promise<Response> {
   const path = c.req.path.slice(BASE.length);
   if (!OPEN.has(`${c.req.method} ${path}`)) return notFound(c);
-  if (Number(c.req.header('content-length') ?? 0) > MAX_BODY_BYTES) throw new RegistryError('PAYLOAD_TOO_LARGE');
   if (OF_GITHUB.has(path)) checkGitHub(c.env);
   // Better-Auth limits by address, and is told none.
   if (path.startsWith('/sign-')) await limitLogins(c.env, `${addressOf(c)} ${c.req.path}`);
-  const answer = await authOf(c.env).handler(c.req.raw);
+  const answer = await authOf(c.env).handler(await heldRequest(c));
   if (answer.status >= 400) throw await toRegistryError(answer);
   return answer;
+}
+
+/**
+ * The request with its body read: Better-Auth reads whatever comes, and fails on JSON that is no object.
+ * @throws {RegistryError} PAYLOAD_TOO_LARGE, INVALID_REQUEST.
+ */
+async function heldRequest(c: AppContext): Promise<Request> {
+  const { url, method, headers } = c.req.raw;
+  const text = await readText(c, MAX_BODY_BYTES);
+  if (text === '') return new Request(url, { method, headers });
+  const json = parseJson(text);
+  if (json !== undefined && !isObject(json))
+    throw new RegistryError('INVALID_REQUEST', 'The body is not a JSON object');
+  return new Request(url, { method, headers, body: text });
+}
+
+function isObject(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 async function toRegistryError(answer: Response): Promise<RegistryError> {

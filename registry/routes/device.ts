@@ -5,6 +5,7 @@ import type { AppContext } from '../app-env.ts';
 import { REFUSAL_SENTENCES, redeem, startSignIn } from '../domain/device-sign-in.ts';
 import { pathWithCode } from '../web/paths.ts';
 import { readJson } from './read-json.ts';
+import { readFields } from './read-text.ts';
 import { whoAsks } from './who-asks.ts';
 
 const MAX_BODY_BYTES = 8 * 1024;
@@ -48,8 +49,7 @@ export async function postDeviceToken(c: AppContext): Promise<Response> {
 /** OAuth sends forms; JSON is taken too. @throws {RegistryError} PAYLOAD_TOO_LARGE. */
 async function readParameters(c: AppContext): Promise<unknown> {
   if (!c.req.header('content-type')?.includes('x-www-form-urlencoded')) return readJson(c, MAX_BODY_BYTES);
-  if (Number(c.req.header('content-length') ?? 0) > MAX_BODY_BYTES) throw new RegistryError('PAYLOAD_TOO_LARGE');
-  return c.req.parseBody();
+  return readFields(c, MAX_BODY_BYTES);
 }
 
 /** RFC 6749 §5.2: `error` holds a word there, so our sentence moves. */

@@ -8,6 +8,7 @@ import { decide } from '../../domain/device-sign-in.ts';
 import { addressOf } from '../../middleware/account.ts';
 import { pathWithCode } from '../../web/paths.ts';
 import { sendOn } from '../../web/send-page.ts';
+import { readFields } from '../read-text.ts';
 import { type Again, showSignIn, showSignUp, showUsername, visitorOf } from './login.ts';
 
 const MAX_FORM_BYTES = 8 * 1024;
@@ -73,8 +74,7 @@ export async function postDecision(c: AppContext): Promise<Response> {
 
 /** @throws {RegistryError} PAYLOAD_TOO_LARGE; INVALID_REQUEST for what no form of ours sends. */
 async function readForm(c: AppContext): Promise<LoginForm> {
-  if (Number(c.req.header('content-length') ?? 0) > MAX_FORM_BYTES) throw new RegistryError('PAYLOAD_TOO_LARGE');
-  const form = formSchema.safeParse(await c.req.parseBody().catch(() => undefined));
+  const form = formSchema.safeParse(await readFields(c, MAX_FORM_BYTES));
   if (!form.success) throw new RegistryError('INVALID_REQUEST', 'That form cannot be read');
   return form.data;
 }

@@ -170,3 +170,32 @@ t.test('an account lists its organizations here too, and is told nothing of the 
   for (const path of ['get-full-organization?organizationSlug=acme', 'list-members?organizationSlug=acme'])
     t.match(await read(path, 'diego-ines'), { status: 404, body: { code: 'NOT_FOUND' } });
 });
+
+t.test('a body that is JSON but no object is a 400', async (t) => {
+  const registry = await openRegistry(t);
+  for (const path of ['/sign-up/email', '/sign-in/email', '/sign-in/username', '/sign-out']) {
+    for (const body of ['null', '5', '"x"', '[]']) {
+      const answer = await registry.json(`/api/auth${path}`, { method: 'POST', headers: HEADERS, body });
+      t.match(answer, { status: 400, body: { code: 'INVALID_REQUEST' } }, `${path} ${body}`);
+    }
+  }
+});
+
+t.test('a body whose length nobody announced is no longer than any other', async (t) => {
+  const registry = await openRegistry(t);
+  const types = ['application/json', 'application/x-www-form-urlencoded'];
+  for (const path of ['/api/auth/sign-in/email', '/api/auth/device/code', '/api/auth/device/token', '/login/sign-in'])
+    for (const type of types) t.equal((await sendLong(registry, path, type)).status, 413, `${path} ${type}`);
+});
+
+/** 128 KB in pieces. */
+function sendLong(registry: TestRegistry, path: string, type: string): Promise<Response> {
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (let piece = 0; piece < 128; piece++) controller.enqueue(new Uint8Array(1024).fill(0x61));
+      controller.close();
+    },
+  });
+  const headers = { ...HEADERS, Accept: 'text/html', 'Content-Type': type };
+  return registry.fetch(path, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+}
