@@ -24,7 +24,7 @@ export function whoAsks(c: AppContext, { host, otherwise }: { host?: string; oth
 }
 
 /** `npm/12.2.0 node/v24.1.0 linux x64 workspaces/false` is `npm 12.2.0 on Linux`. */
-function programIn(userAgent: string): string | undefined {
+export function programIn(userAgent: string): string | undefined {
   const [, name, version] = /^([a-z][\w.-]*)\/v?(\d[\w.+-]*)(?: |$)/i.exec(userAgent) ?? [];
   if (name === undefined || name === 'Mozilla') return undefined;
   const platform = userAgent.split(/[ ;()]+/).find((word) => Object.hasOwn(PLATFORMS, word));
