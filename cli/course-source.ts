@@ -46,26 +46,14 @@ export interface CourseSource {
 /** @param cache the Progy cache folder. */
 export function createCourseSource(registry: Registry, cache: string, signal: AbortSignal): CourseSource {
   const options = pacoteOptions(registry, cache, signal);
+  // "latest" must be today's; an unchanged answer costs a 304.
+  const asking = { ...options, preferOnline: true };
   const finish = <T>(work: Promise<T>) =>
     orAborted(work, signal).catch((error: unknown) => {
       throw namingRegistry(registry.label, error);
     });
   return {
-    async resolve({ name, wanted, kind }) {
-      const { default: pacote } = await import('pacote');
-      // preferOnline: "latest" must be today's; an unchanged answer costs a 304.
-      const asking = { ...options, preferOnline: true };
-      const pick = async (avoid?: string) => {
-        const manifest = await finish(pacote.manifest(`${name.full}@${wanted}`, { ...asking, avoid } as typeof asking));
-        return checkManifest(manifest, name.full, registry);
-      };
-      const course = await pick();
-      if (course.yanked === undefined || kind === 'version') return course;
-      const { versions } = await finish(pacote.packument(name.full, asking));
-      const other = await pick(yankedOf(versions).join(' || '));
-      if (other.yanked !== undefined) throw onlyYanked(`${other.name}@${other.version}`, other, registry);
-      return other;
-    },
+    resolve: (spec) => finish(resolveCourse(spec, registry, asking)),
     async download({ name, resolved, integrity }, file) {
       const { default: pacote } = await import('pacote');
       // Named by its URL, the tarball is taken from the cache without asking for the packument again.
@@ -78,6 +66,25 @@ export function createCourseSource(registry: Registry, cache: string, signal: Ab
       await finish(fetching);
     },
   };
+}
+
+/** The version that pacote picks; where that is a yanked one, the best of the others. */
+async function resolveCourse(
+  { name, wanted, kind }: CourseSpec,
+  registry: Registry,
+  options: ReturnType<typeof pacoteOptions>,
+): Promise<ResolvedCourse> {
+  const { default: pacote } = await import('pacote');
+  const pick = async (avoid?: string) => {
+    const manifest = await pacote.manifest(`${name.full}@${wanted}`, { ...options, avoid } as typeof options);
+    return checkManifest(manifest, name.full, registry);
+  };
+  const course = await pick();
+  if (course.yanked === undefined || kind === 'version') return course;
+  const { versions } = await pacote.packument(name.full, options);
+  const other = await pick(yankedOf(versions).join(' || '));
+  if (other.yanked !== undefined) throw onlyYanked(`${other.name}@${other.version}`, other, registry);
+  return other;
 }
 
 /** pacote takes an aborted request for a broken one and tries it again: nobody who pressed Ctrl-C waits for that. */
