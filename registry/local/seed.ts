@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { loginPath } from '@progy/protocol/urls.ts';
+import { CannotStart } from './local-registry.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
@@ -16,7 +17,10 @@ const SEEDS = [
   { username: 'marta', courses: ['sql-detective'] },
 ];
 
-/** Creates the accounts and publishes their courses. */
+/**
+ * Creates the accounts and publishes their courses.
+ * @throws {CannotStart} if the registry makes no accounts this way.
+ */
 export async function seed(url: string): Promise<void> {
   for (const { username, courses } of SEEDS) {
     const token = await signUp(url, username);
@@ -31,6 +35,12 @@ async function signUp(url: string, name: string): Promise<string> {
     body: JSON.stringify({ name, password: SEED_PASSWORD, type: 'user' }),
   });
   const body = (await response.json()) as { token?: string; error?: string };
+  // With LEGACY_SIGNUP off, a name that is new is answered like a wrong password.
+  if (response.status === 401) {
+    throw new CannotStart(
+      `The account ${name} cannot be made here. Add --no-seed, or start once without --var LEGACY_SIGNUP:off`,
+    );
+  }
   if (body.token === undefined) throw new Error(`The account ${name} could not be made: ${body.error}`);
   return body.token;
 }

@@ -13,7 +13,9 @@ async function main(args: readonly string[]): Promise<void> {
   process.once('SIGTERM', stop);
   // A test that started it and died.
   process.once('disconnect', stop);
-  if (options.seed && registry.isEmpty) await seed(registry.url);
+  if (options.seed && registry.isEmpty) {
+    await seed(registry.url).catch((error) => registry.stop().then(() => giveUp(error)));
+  }
   console.log(`Progy registry ready at ${registry.url}`);
   if (options.seed) console.log(nextSteps(registry.url));
 }

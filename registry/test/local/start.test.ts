@@ -167,3 +167,10 @@ t.test('a command line that makes no sense is answered with the usage', async (t
     t.match(started.output().split('\n', 1)[0], args.at(-1), 'the first line says what was wrong');
   }
 });
+
+t.test('LEGACY_SIGNUP:off in an empty folder ends with a sentence about --no-seed, not with a stack', async (t) => {
+  const { output, ended } = nodeStart(t, '--port', '0', '--state', await newState(t), '--var', 'LEGACY_SIGNUP:off');
+  t.equal(await ended, 1);
+  t.match(output(), 'Add --no-seed, or start once without --var LEGACY_SIGNUP:off');
+  t.notMatch(output(), /^ +at /m);
+});
