@@ -93,3 +93,10 @@ export function publishFolder(
   const { name, version } = JSON.parse(String(folder['package.json'] ?? folder['course.json']));
   return put(registry, token, name, documentOf({ name, version, tarball: tarballOf(folder) }, more));
 }
+
+/** A publish of a folder, by default of a small course. */
+export const publishOf = (name: string, version = '1.0.0', folder: Folder = courseFolder(name, version)): Publish => ({
+  name,
+  version,
+  tarball: tarballOf(folder),
+});
