@@ -1,8 +1,8 @@
 // Owns reading a .progy file on disk.
 import { type FileHandle, open } from 'node:fs/promises';
-import type { ArtifactSource } from '@progy/protocol/artifact-source.ts';
-import { Digester, type Digests } from '@progy/protocol/integrity.ts';
-import { nodePlatform } from '@progy/protocol/node-platform.ts';
+import type { ArtifactSource } from '@progy/protocol/bytes/artifact-source.ts';
+import { Digester, type Digests } from '@progy/protocol/bytes/integrity.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { CliError } from './cli-error.ts';
 
 const CHUNK_BYTES = 256 * 1024;

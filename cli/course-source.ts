@@ -1,9 +1,9 @@
 // Owns getting a course from a registry through pacote: choosing the version, and a verified tarball on disk.
 import { open } from 'node:fs/promises';
 import type { Transform } from 'node:stream';
+import { toBase64 } from '@progy/protocol/bytes/integrity.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { countingUpTo, LIMITS } from '@progy/protocol/course-files.ts';
-import { toBase64 } from '@progy/protocol/integrity.ts';
-import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import type { Signature } from '@progy/protocol/signature.ts';
 import type { AbbreviatedManifest, PackageDist } from 'pacote';

@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { Digester, type Digests, digesting, toHex } from '@progy/protocol/bytes/integrity.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { LIMITS } from '@progy/protocol/course-files.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { Digester, type Digests, digesting, toHex } from '@progy/protocol/integrity.ts';
-import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import { type PackableFile, writeProgyFile } from '@progy/protocol/progy-file.ts';
 import { type HashedEntry, treeHash } from '@progy/protocol/tree-hash.ts';

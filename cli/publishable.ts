@@ -1,9 +1,9 @@
 // Owns what can be published: a .progy file on disk, packed anew from a folder or given, read and hashed.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ArtifactSource } from '@progy/protocol/artifact-source.ts';
+import type { ArtifactSource } from '@progy/protocol/bytes/artifact-source.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import type { Course } from '@progy/protocol/course.ts';
-import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import { progyFileName } from '@progy/protocol/package-name.ts';
 import { openProgyFile, readCourse } from '@progy/protocol/progy-file.ts';
 import { hashFiles, treeHash } from '@progy/protocol/tree-hash.ts';

@@ -1,5 +1,5 @@
 // Owns what the CLI asks of a registry over HTTP by itself. Installing goes through pacote (course-source.ts).
-import type { ArtifactSource } from '@progy/protocol/artifact-source.ts';
+import type { ArtifactSource } from '@progy/protocol/bytes/artifact-source.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { type PublicKey, parseKeyList } from '@progy/protocol/signature.ts';
 import {

@@ -2,11 +2,11 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { toHex } from '@progy/protocol/bytes/integrity.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { parseCourse } from '@progy/protocol/course.ts';
 import { COURSE_JSON, type CourseFile, checkPath } from '@progy/protocol/course-files.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { toHex } from '@progy/protocol/integrity.ts';
-import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import { readTarball } from '@progy/protocol/tarball.ts';
 import { type HashedEntry, treeHash } from '@progy/protocol/tree-hash.ts';
 import { CliError } from './cli-error.ts';

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { pipeline } from 'node:stream/promises';
-import type { ArtifactSource } from '@progy/protocol/artifact-source.ts';
+import type { ArtifactSource } from '@progy/protocol/bytes/artifact-source.ts';
 import type { Report } from './progress.ts';
 import { type RawAnswer, readText } from './registry-answer.ts';
 

@@ -1,10 +1,10 @@
 // Owns taking apart the tarballs that npm clients pack: each file is packed anew as it goes by, however the client writes tar.
 import type { Header } from 'tar-stream';
 import { overLimit, unsoundArchive } from './archive-error.ts';
+import { hashing, toHex } from './bytes/integrity.ts';
+import type { Platform } from './bytes/platform.ts';
 import { type CourseEntry, checkPath, isNeverPacked, LIMITS, pathProblem } from './course-files.ts';
 import { RegistryError } from './errors.ts';
-import { hashing, toHex } from './integrity.ts';
-import type { Platform } from './platform.ts';
 import { type PackedFile, packFile } from './progy-file-writer.ts';
 import { tarballEntries } from './tar-entries.ts';
 import type { HashedEntry } from './tree-hash.ts';

@@ -1,5 +1,6 @@
 // Owns writing .progy files: the same files give the same bytes, on any machine, today and later.
 import { overLimit, unsoundArchive } from './archive-error.ts';
+import type { Platform } from './bytes/platform.ts';
 import {
   type CourseEntry,
   checkCollisions,
@@ -9,7 +10,6 @@ import {
   type FileMode,
   LIMITS,
 } from './course-files.ts';
-import type { Platform } from './platform.ts';
 import { type PackedContent, packContent } from './zip-packing.ts';
 import { printCentralHeader, printEnd, printLocalHeader } from './zip-printing.ts';
 

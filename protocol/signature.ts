@@ -1,7 +1,7 @@
 // Owns the registry's signatures: what is signed, how keys are named and listed, signing and verifying. npm's format throughout.
 import { z } from 'zod';
+import { toBase64 } from './bytes/integrity.ts';
 import { fromDer, toDer } from './ecdsa-der.ts';
-import { toBase64 } from './integrity.ts';
 
 /** One signature of a version, as `dist.signatures` lists it. */
 export interface Signature {

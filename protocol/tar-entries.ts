@@ -1,11 +1,11 @@
 // Owns taking a tarball apart with tar-stream: entries one after the other, and its errors in our words.
 import { extract, type Header } from 'tar-stream';
 import type { Unsound } from './archive-error.ts';
+import { Drainable } from './bytes/drainable.ts';
+import { InflateError, type Platform } from './bytes/platform.ts';
+import { pump } from './bytes/pump.ts';
 import { LIMITS } from './course-files.ts';
-import { Drainable } from './drainable.ts';
 import { MAX_FILE_LIST_BYTES } from './file-list.ts';
-import { InflateError, type Platform } from './platform.ts';
-import { pump } from './pump.ts';
 
 /** Bytes that tar adds to one file at most: two headers, a path of 1,024 bytes and more, and paddings. */
 const TAR_BYTES_PER_FILE = 4 * 1024;

@@ -1,12 +1,12 @@
 // Owns writing npm tarballs: the files of a course below package/, npm's manifest first, the list of files last.
 import { type Pack, pack } from 'tar-stream';
+import { gzip } from './bytes/gzip.ts';
+import { toHex } from './bytes/integrity.ts';
+import type { Platform } from './bytes/platform.ts';
+import { pump } from './bytes/pump.ts';
 import { type Course, courseManifest } from './course.ts';
 import type { CourseFile, FileMode } from './course-files.ts';
 import { printFileList } from './file-list.ts';
-import { gzip } from './gzip.ts';
-import { toHex } from './integrity.ts';
-import type { Platform } from './platform.ts';
-import { pump } from './pump.ts';
 import { entryNameOf, FILE_LIST_ENTRY, MANIFEST_ENTRY } from './tarball-layout.ts';
 import { type HashedEntry, treeHash } from './tree-hash.ts';
 

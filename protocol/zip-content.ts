@@ -1,7 +1,7 @@
 // Owns reading one zip entry from a stream: its local header must repeat the directory, its content must keep what both declare.
 import type { Unsound } from './archive-error.ts';
-import type { ByteReader } from './byte-reader.ts';
-import { InflateError, type InflateFault, type Platform } from './platform.ts';
+import type { ByteReader } from './bytes/byte-reader.ts';
+import { InflateError, type InflateFault, type Platform } from './bytes/platform.ts';
 import { checkUnicodePath, FLAG_DESCRIPTOR, STORED, sameBytes, type ZipEntry } from './zip-directory.ts';
 import { parseExtra, widen } from './zip-extra.ts';
 import {

@@ -1,7 +1,7 @@
 // Owns the central directory of a zip: its entries, structurally sound and laid out without a gap, before anything is inflated.
 import type { Unsound } from './archive-error.ts';
-import type { ArtifactSource } from './artifact-source.ts';
-import type { Platform } from './platform.ts';
+import type { ArtifactSource } from './bytes/artifact-source.ts';
+import type { Platform } from './bytes/platform.ts';
 import { holdsSignature, type RawDirectory, readRawDirectory } from './zip-end.ts';
 import { parseExtra, widen } from './zip-extra.ts';
 import {

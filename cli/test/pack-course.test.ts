@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, cp, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nodePlatform } from '@progy/protocol/node-platform.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { bytesSource, openProgyFile, readCourse } from '@progy/protocol/progy-file.ts';
 import { hashFiles, treeHash } from '@progy/protocol/tree-hash.ts';
 import t from 'tap';

@@ -1,4 +1,4 @@
-import { bytesSource } from '@progy/protocol/artifact-source.ts';
+import { bytesSource } from '@progy/protocol/bytes/artifact-source.ts';
 import t from 'tap';
 import { createRegistryClient } from '../registry-client.ts';
 import { answer, reset, serveFaults } from './helpers/fault-server.ts';

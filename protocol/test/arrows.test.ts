@@ -17,7 +17,7 @@ const RULES: [title: string, from: RegExp, to: RegExp][] = [
     /^fixtures\//,
   ],
   ['only tests import tests', /^(registry|cli|protocol|fixtures)\/(?!test\/)/, /^(registry|cli|protocol)\/test\//],
-  ['the protocol names Node in one file', /^protocol\/(?!test\/|node-platform\.ts$)/, /^node:/],
+  ['the protocol names Node in one file', /^protocol\/(?!test\/|bytes\/node-platform\.ts$)/, /^node:/],
   ['routes and pages know no database and no storage', /^registry\/(routes|web)\//, /^registry\/(database|storage)\//],
   [
     'middleware knows no routes and no storage',

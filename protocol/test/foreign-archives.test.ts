@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import t from 'tap';
 import { FOREIGN_WRITERS, type PlainEntry } from '../../fixtures/foreign-archives.ts';
-import { nodePlatform } from '../node-platform.ts';
+import { nodePlatform } from '../bytes/node-platform.ts';
 import { bytesSource, openProgyFile } from '../progy-file.ts';
 import { readAll } from './helpers/files.ts';
 

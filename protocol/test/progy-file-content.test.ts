@@ -3,7 +3,7 @@ import { deflateRawSync } from 'node:zlib';
 import t from 'tap';
 import { courseZip } from '../../fixtures/archives.ts';
 import { buildZip } from '../../fixtures/zip-builder.ts';
-import { nodePlatform } from '../node-platform.ts';
+import { nodePlatform } from '../bytes/node-platform.ts';
 import { bytesSource, openProgyFile, readCourse, writeProgyFile } from '../progy-file.ts';
 import { collect, courseFiles, inPieces, meteredPlatform, packable, readAll } from './helpers/files.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import t from 'tap';
-import { sha256Hex } from '../integrity.ts';
-import { nodePlatform } from '../node-platform.ts';
+import { sha256Hex } from '../bytes/integrity.ts';
+import { nodePlatform } from '../bytes/node-platform.ts';
 import { bytesSource, openProgyFile, writeProgyFile } from '../progy-file.ts';
 import { courseTrees } from './helpers/course-trees.ts';
 import { collect, courseFiles, packable, readAll, readPackable } from './helpers/files.ts';

@@ -9,7 +9,7 @@ import {
   unicodePathField,
   zip64Field,
 } from '../../fixtures/zip-builder.ts';
-import { nodePlatform } from '../node-platform.ts';
+import { nodePlatform } from '../bytes/node-platform.ts';
 import { type ArtifactSource, bytesSource, openProgyFile } from '../progy-file.ts';
 import { readAll } from './helpers/files.ts';
 

@@ -1,7 +1,8 @@
 // Owns the objects of one publish while it runs: noted before they are written, discarded when it fails.
+
+import { Digester, type Digests, digesting } from '@progy/protocol/bytes/integrity.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { countingUpTo } from '@progy/protocol/course-files.ts';
-import { Digester, type Digests, digesting } from '@progy/protocol/integrity.ts';
-import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import type { Version } from '@progy/protocol/version.ts';
 import { openDatabase } from '../database/database.ts';

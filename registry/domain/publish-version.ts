@@ -1,7 +1,8 @@
 // Owns publishing: the outline from an uploaded file to a version that everybody can install.
+
+import { digestsOf } from '@progy/protocol/bytes/integrity.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { type Course, courseManifest } from '@progy/protocol/course.ts';
-import { digestsOf } from '@progy/protocol/integrity.ts';
-import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import { type Outline, OutlineReader } from '@progy/protocol/outline.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { openProgyFile, type ProgyFile, readCourse } from '@progy/protocol/progy-file.ts';

@@ -1,7 +1,8 @@
 // Owns what readers of a course are told: packuments, manifests, dist-tags and the list of versions.
+
+import { sha256Hex } from '@progy/protocol/bytes/integrity.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import type { CourseManifest } from '@progy/protocol/course.ts';
-import { sha256Hex } from '@progy/protocol/integrity.ts';
-import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { abbreviatedPackument, fullPackument, type PackumentDetails } from '@progy/protocol/packument.ts';
 import { downloadPath } from '@progy/protocol/urls.ts';

@@ -1,7 +1,8 @@
 // Owns the tokens of an account: making, recognising, listing and revoking them.
+
+import { sha256Hex } from '@progy/protocol/bytes/integrity.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { sha256Hex } from '@progy/protocol/integrity.ts';
-import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import { findCredentials } from '../database/accounts.ts';
 import type { AuditActor } from '../database/audit-log.ts';
 import { openDatabase } from '../database/database.ts';

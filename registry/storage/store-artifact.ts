@@ -6,7 +6,7 @@ import type {
   R2PutOptions,
   R2UploadedPart,
 } from '@cloudflare/workers-types';
-import { blocks } from '@progy/protocol/blocks.ts';
+import { blocks } from '@progy/protocol/bytes/blocks.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 
 /** A global of workerd: a stream with a length, which is what put() can stream. */

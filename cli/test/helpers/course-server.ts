@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { type Course, parseCourse } from '@progy/protocol/course.ts';
 import type { CourseFile } from '@progy/protocol/course-files.ts';
-import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import type { PublicKey } from '@progy/protocol/signature.ts';
 import { writeTarball } from '@progy/protocol/tarball.ts';
 import { KEYS_PATH, packumentPath, tarballPath } from '@progy/protocol/urls.ts';

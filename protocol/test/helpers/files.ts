@@ -1,8 +1,8 @@
 // Owns small things tests need of course files: making them, reading them, measuring what is inflated.
 
+import { nodePlatform } from '../../bytes/node-platform.ts';
+import type { Platform } from '../../bytes/platform.ts';
 import type { CourseFile, FileMode } from '../../course-files.ts';
-import { nodePlatform } from '../../node-platform.ts';
-import type { Platform } from '../../platform.ts';
 import type { PackableFile } from '../../progy-file.ts';
 
 /** A file that can be packed any number of times. */

@@ -1,6 +1,7 @@
 // Owns what the document of `npm publish` says, in the dialects of npm, pnpm, yarn and bun: strict on what names a version, blind to the rest.
+
+import type { Digests } from '@progy/protocol/bytes/integrity.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { Digests } from '@progy/protocol/integrity.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import { parseDistTag, parseVersion, type Version } from '@progy/protocol/version.ts';

@@ -1,4 +1,8 @@
 // Owns `npm publish`: the tarball in the document becomes the .progy file that progy would have sent, and goes the same way on.
+
+import { Drainable } from '@progy/protocol/bytes/drainable.ts';
+import { Digester, type Digests, digesting } from '@progy/protocol/bytes/integrity.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { CLIENT_LIMITS, tooLargeForClients } from '@progy/protocol/client-files.ts';
 import {
   type ClientCourse,
@@ -7,10 +11,7 @@ import {
   scriptsExecutable,
 } from '@progy/protocol/client-tarball.ts';
 import { countingUpTo } from '@progy/protocol/course-files.ts';
-import { Drainable } from '@progy/protocol/drainable.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { Digester, type Digests, digesting } from '@progy/protocol/integrity.ts';
-import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import { writePackedFiles } from '@progy/protocol/progy-file.ts';

@@ -1,8 +1,8 @@
 // Owns the forms in which a published course can be had, each read back to the files of the course.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { PROGY_LOCK } from '@progy/protocol/course-files.ts';
-import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import type { Manifest } from '@progy/protocol/packument.ts';
 import { bytesSource, openProgyFile } from '@progy/protocol/progy-file.ts';

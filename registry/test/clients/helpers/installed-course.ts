@@ -1,8 +1,8 @@
 // Owns looking at a course in node_modules: every file of it, and none besides.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { comparePaths } from '@progy/protocol/course-files.ts';
-import { nodePlatform } from '@progy/protocol/node-platform.ts';
 import type { FileList } from '@progy/protocol/tarball.ts';
 import { type HashedEntry, treeHash } from '@progy/protocol/tree-hash.ts';
 import type { Test } from 'tap';

@@ -1,5 +1,5 @@
 // Owns taking exact numbers of bytes from a stream whose pieces fall anywhere.
-import type { Unsound } from './archive-error.ts';
+import type { Unsound } from '../archive-error.ts';
 
 const NOTHING = new Uint8Array(0);
 

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import t from 'tap';
-import { gzip } from '../gzip.ts';
-import { nodePlatform } from '../node-platform.ts';
-import { collect, inPieces } from './helpers/files.ts';
+import { gzip } from '../../bytes/gzip.ts';
+import { nodePlatform } from '../../bytes/node-platform.ts';
+import { collect, inPieces } from '../helpers/files.ts';
 
 const gzipped = (bytes: Uint8Array, pieceSize?: number) => collect(gzip(inPieces(bytes, pieceSize), nodePlatform));
 const BLOCK = 256 * 1024;

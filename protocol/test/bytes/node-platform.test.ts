@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import t from 'tap';
-import { nodePlatform } from '../node-platform.ts';
-import type { InflateFault } from '../platform.ts';
-import { collect, inPieces } from './helpers/files.ts';
+import { nodePlatform } from '../../bytes/node-platform.ts';
+import type { InflateFault } from '../../bytes/platform.ts';
+import { collect, inPieces } from '../helpers/files.ts';
 
 const content = Buffer.concat([randomBytes(1_000), Buffer.alloc(200_000, 'all work and no play ')]);
 const packed = deflateRawSync(content);
