@@ -6,7 +6,7 @@ import { type Course, parseCourse } from '@progy/protocol/course.ts';
 import { COURSE_JSON, comparePaths, type FileMode, isNeverPacked, LIMITS } from '@progy/protocol/course-files.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { printable } from '@progy/protocol/printable.ts';
-import type { PackableFile } from '@progy/protocol/progy-file.ts';
+import type { PackableFile } from '@progy/protocol/zip/progy-file.ts';
 import { type FileSelection, selectByFiles, selectByGitignore } from './file-selection.ts';
 import { looksSecret } from './secrets.ts';
 

@@ -7,8 +7,8 @@ import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { LIMITS } from '@progy/protocol/course-files.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { printable } from '@progy/protocol/printable.ts';
-import { type PackableFile, writeProgyFile } from '@progy/protocol/progy-file.ts';
 import { type HashedEntry, treeHash } from '@progy/protocol/tree-hash.ts';
+import { type PackableFile, writeProgyFile } from '@progy/protocol/zip/progy-file.ts';
 import { formatSize } from './format.ts';
 import type { Report } from './progress.ts';
 

@@ -5,9 +5,9 @@ import { hashing, toHex } from './bytes/integrity.ts';
 import type { Platform } from './bytes/platform.ts';
 import { type CourseEntry, checkPath, isNeverPacked, LIMITS, pathProblem } from './course-files.ts';
 import { RegistryError } from './errors.ts';
-import { type PackedFile, packFile } from './progy-file-writer.ts';
 import { tarballEntries } from './tar-entries.ts';
 import type { HashedEntry } from './tree-hash.ts';
+import { type PackedFile, packFile } from './zip/progy-file-writer.ts';
 
 const unsound = unsoundArchive('The tarball');
 

@@ -11,7 +11,7 @@ import { printable } from './printable.ts';
 import { FILE_LIST_ENTRY, MANIFEST_ENTRY, pathOf } from './tarball-layout.ts';
 import { checkAsListed } from './tarball-reader.ts';
 import { treeHash } from './tree-hash.ts';
-import { unpackContent } from './zip-packing.ts';
+import { unpackContent } from './zip/packed-entry.ts';
 
 const unsound = unsoundArchive('The tarball');
 

@@ -10,9 +10,9 @@ import { CLIENT_LIMITS } from '../client-files.ts';
 import { type ClientCourse, readClientTarball, scriptsExecutable } from '../client-tarball.ts';
 import { parseCourse } from '../course.ts';
 import { isNeverPacked } from '../course-files.ts';
-import { type PackableFile, writePackedFiles, writeProgyFile } from '../progy-file.ts';
 import { writeTarball } from '../tarball.ts';
 import { treeHash } from '../tree-hash.ts';
+import { type PackableFile, writePackedFiles, writeProgyFile } from '../zip/progy-file.ts';
 import { courseTrees } from './helpers/course-trees.ts';
 import { asCourseFiles, collect, inPieces } from './helpers/files.ts';
 

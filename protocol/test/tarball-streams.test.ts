@@ -5,8 +5,8 @@ import { courseZip } from '../../fixtures/archives.ts';
 import { nodePlatform } from '../bytes/node-platform.ts';
 import { parseCourse } from '../course.ts';
 import type { CourseFile } from '../course-files.ts';
-import { bytesSource, openProgyFile, type PackableFile } from '../progy-file.ts';
 import { readTarball, writeTarball } from '../tarball.ts';
+import { bytesSource, openProgyFile, type PackableFile } from '../zip/progy-file.ts';
 import { asCourseFiles, collect, courseFiles, inPieces, packable, readAll } from './helpers/files.ts';
 
 const course = parseCourse(Buffer.from('{"name":"@diego/rust-mastery","version":"1.0.0"}'));

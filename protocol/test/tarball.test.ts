@@ -5,9 +5,9 @@ import t from 'tap';
 import { sha256Hex } from '../bytes/integrity.ts';
 import { nodePlatform } from '../bytes/node-platform.ts';
 import { parseCourse } from '../course.ts';
-import type { PackableFile } from '../progy-file.ts';
 import { readTarball, writeTarball } from '../tarball.ts';
 import { hashFiles, treeHash } from '../tree-hash.ts';
+import type { PackableFile } from '../zip/progy-file.ts';
 import { courseTrees } from './helpers/course-trees.ts';
 import { asCourseFiles, collect, courseFiles, inPieces, packable, readAll, readPackable } from './helpers/files.ts';
 

@@ -1,7 +1,7 @@
 // Owns reading, moving and deleting artifacts in R2.
 import type { R2Bucket, R2ObjectBody } from '@cloudflare/workers-types';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { type ArtifactSource, bytesSource } from '@progy/protocol/progy-file.ts';
+import { type ArtifactSource, bytesSource } from '@progy/protocol/zip/progy-file.ts';
 import { byobChunks } from '../byob-chunks.ts';
 import { storeKnownArtifact } from './store-artifact.ts';
 

@@ -2,8 +2,8 @@
 
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import type { CourseEntry } from '@progy/protocol/course-files.ts';
-import { type PackableFile, writeProgyFile } from '@progy/protocol/progy-file.ts';
 import { loginPath, PUBLISH_PATH } from '@progy/protocol/urls.ts';
+import { type PackableFile, writeProgyFile } from '@progy/protocol/zip/progy-file.ts';
 import type { Test } from 'tap';
 import { createTestHarness } from 'wrangler';
 import type { Env, SigningKey } from '../env.ts';

@@ -1,7 +1,7 @@
 // Owns random courses for property tests: odd names, exec bits, empty files, binaries.
 import fc from 'fast-check';
 import { checkCollisions, type FileMode, pathProblem } from '../../course-files.ts';
-import type { PackableFile } from '../../progy-file.ts';
+import type { PackableFile } from '../../zip/progy-file.ts';
 import { courseFiles, packable } from './files.ts';
 
 /** Names that some tool treats in its own way, or that our own names resemble. */

@@ -3,7 +3,7 @@
 import { nodePlatform } from '../../bytes/node-platform.ts';
 import type { Platform } from '../../bytes/platform.ts';
 import type { CourseFile, FileMode } from '../../course-files.ts';
-import type { PackableFile } from '../../progy-file.ts';
+import type { PackableFile } from '../../zip/progy-file.ts';
 
 /** A file that can be packed any number of times. */
 export function packable(path: string, content: string | Uint8Array = '', mode: FileMode = '100644'): PackableFile {

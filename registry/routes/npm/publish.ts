@@ -14,7 +14,7 @@ import { countingUpTo } from '@progy/protocol/course-files.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
-import { writePackedFiles } from '@progy/protocol/progy-file.ts';
+import { writePackedFiles } from '@progy/protocol/zip/progy-file.ts';
 import type { AppContext } from '../../app-env.ts';
 import { checkRight } from '../../domain/access.ts';
 import type { Published } from '../../domain/commit-version.ts';

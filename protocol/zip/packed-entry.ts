@@ -1,9 +1,9 @@
 // Owns how one file goes into a .progy file: deflated the same on every machine, or stored if it would not shrink.
 import { Deflate, deflateSync } from 'fflate';
-import { blocks } from './bytes/blocks.ts';
-import { looksIncompressible } from './bytes/compressible.ts';
-import type { Platform } from './bytes/platform.ts';
-import { DEFLATED, STORED } from './zip-directory.ts';
+import { blocks } from '../bytes/blocks.ts';
+import { looksIncompressible } from '../bytes/compressible.ts';
+import type { Platform } from '../bytes/platform.ts';
+import { DEFLATED, STORED } from './central-directory.ts';
 
 const BLOCK_BYTES = 256 * 1024;
 /**

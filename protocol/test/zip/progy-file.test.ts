@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import t from 'tap';
-import { courseZip } from '../../fixtures/archives.ts';
+import { courseZip } from '../../../fixtures/archives.ts';
 import {
   buildZip,
   descriptor,
@@ -8,10 +8,10 @@ import {
   extraField,
   unicodePathField,
   zip64Field,
-} from '../../fixtures/zip-builder.ts';
-import { nodePlatform } from '../bytes/node-platform.ts';
-import { type ArtifactSource, bytesSource, openProgyFile } from '../progy-file.ts';
-import { readAll } from './helpers/files.ts';
+} from '../../../fixtures/zip-builder.ts';
+import { nodePlatform } from '../../bytes/node-platform.ts';
+import { type ArtifactSource, bytesSource, openProgyFile } from '../../zip/progy-file.ts';
+import { readAll } from '../helpers/files.ts';
 
 const open = (bytes: Uint8Array) => openProgyFile(bytesSource(bytes), nodePlatform);
 

@@ -1,10 +1,10 @@
 // Owns reading .progy files: opening one means it is a sound zip of a course, before any content is inflated.
-import { overLimit, unsoundArchive } from './archive-error.ts';
-import type { ArtifactSource } from './bytes/artifact-source.ts';
-import { ByteReader } from './bytes/byte-reader.ts';
-import { Drainable } from './bytes/drainable.ts';
-import type { Platform } from './bytes/platform.ts';
-import { type Course, checkCourseJsonSize, MAX_COURSE_JSON_BYTES, parseCourse } from './course.ts';
+import { overLimit, unsoundArchive } from '../archive-error.ts';
+import type { ArtifactSource } from '../bytes/artifact-source.ts';
+import { ByteReader } from '../bytes/byte-reader.ts';
+import { Drainable } from '../bytes/drainable.ts';
+import type { Platform } from '../bytes/platform.ts';
+import { type Course, checkCourseJsonSize, MAX_COURSE_JSON_BYTES, parseCourse } from '../course.ts';
 import {
   COURSE_JSON,
   type CourseEntry,
@@ -13,12 +13,12 @@ import {
   checkPath,
   checkRequired,
   LIMITS,
-} from './course-files.ts';
-import { readContent } from './zip-content.ts';
-import { type Directory, readDirectory, type ZipEntry } from './zip-directory.ts';
-import { kindOf } from './zip-mode.ts';
+} from '../course-files.ts';
+import { type Directory, readDirectory, type ZipEntry } from './central-directory.ts';
+import { readContent } from './entry-content.ts';
+import { kindOf } from './entry-mode.ts';
 
-export { type ArtifactSource, bytesSource } from './bytes/artifact-source.ts';
+export { type ArtifactSource, bytesSource } from '../bytes/artifact-source.ts';
 export { type PackableFile, type PackedFile, writePackedFiles, writeProgyFile } from './progy-file-writer.ts';
 
 const unsound = unsoundArchive('The .progy file');

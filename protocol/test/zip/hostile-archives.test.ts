@@ -1,8 +1,8 @@
 import t from 'tap';
-import { hostileArchives } from '../../fixtures/archives.ts';
-import { RegistryError } from '../errors.ts';
-import { bytesSource, openProgyFile, type ProgyFile } from '../progy-file.ts';
-import { meteredPlatform, readAll } from './helpers/files.ts';
+import { hostileArchives } from '../../../fixtures/archives.ts';
+import { RegistryError } from '../../errors.ts';
+import { bytesSource, openProgyFile, type ProgyFile } from '../../zip/progy-file.ts';
+import { meteredPlatform, readAll } from '../helpers/files.ts';
 
 /** The refusal of an archive, and how far reading had come. */
 async function refusalOf(bytes: Uint8Array) {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import t from 'tap';
-import { FOREIGN_WRITERS, type PlainEntry } from '../../fixtures/foreign-archives.ts';
-import { nodePlatform } from '../bytes/node-platform.ts';
-import { bytesSource, openProgyFile } from '../progy-file.ts';
-import { readAll } from './helpers/files.ts';
+import { FOREIGN_WRITERS, type PlainEntry } from '../../../fixtures/foreign-archives.ts';
+import { nodePlatform } from '../../bytes/node-platform.ts';
+import { bytesSource, openProgyFile } from '../../zip/progy-file.ts';
+import { readAll } from '../helpers/files.ts';
 
 const text = (content: string) => new Uint8Array(Buffer.from(content));
 

@@ -1,6 +1,6 @@
 // Owns the extra fields of zip headers: well-formed or refused, and the few that change what a header means.
-import type { Unsound } from './archive-error.ts';
-import { readUint64 } from './zip-headers.ts';
+import type { Unsound } from '../archive-error.ts';
+import { readUint64 } from './headers.ts';
 
 const ZIP64 = 0x0001;
 const UNICODE_PATH = 0x7075;

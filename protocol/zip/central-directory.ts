@@ -1,16 +1,10 @@
 // Owns the central directory of a zip: its entries, structurally sound and laid out without a gap, before anything is inflated.
-import type { Unsound } from './archive-error.ts';
-import type { ArtifactSource } from './bytes/artifact-source.ts';
-import type { Platform } from './bytes/platform.ts';
-import { holdsSignature, type RawDirectory, readRawDirectory } from './zip-end.ts';
-import { parseExtra, widen } from './zip-extra.ts';
-import {
-  CENTRAL_BYTES,
-  CENTRAL_SIGNATURE,
-  type CentralHeader,
-  LOCAL_BYTES,
-  parseCentralHeader,
-} from './zip-headers.ts';
+import type { Unsound } from '../archive-error.ts';
+import type { ArtifactSource } from '../bytes/artifact-source.ts';
+import type { Platform } from '../bytes/platform.ts';
+import { holdsSignature, type RawDirectory, readRawDirectory } from './end-of-directory.ts';
+import { parseExtra, widen } from './extra-fields.ts';
+import { CENTRAL_BYTES, CENTRAL_SIGNATURE, type CentralHeader, LOCAL_BYTES, parseCentralHeader } from './headers.ts';
 
 export const STORED = 0;
 export const DEFLATED = 8;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import t from 'tap';
-import { sha256Hex } from '../bytes/integrity.ts';
-import { nodePlatform } from '../bytes/node-platform.ts';
-import { bytesSource, openProgyFile, writeProgyFile } from '../progy-file.ts';
-import { courseTrees } from './helpers/course-trees.ts';
-import { collect, courseFiles, packable, readAll, readPackable } from './helpers/files.ts';
+import { sha256Hex } from '../../bytes/integrity.ts';
+import { nodePlatform } from '../../bytes/node-platform.ts';
+import { bytesSource, openProgyFile, writeProgyFile } from '../../zip/progy-file.ts';
+import { courseTrees } from '../helpers/course-trees.ts';
+import { collect, courseFiles, packable, readAll, readPackable } from '../helpers/files.ts';
 
 const pack = (files: Parameters<typeof writeProgyFile>[0]) => collect(writeProgyFile(files, nodePlatform));
 const open = (bytes: Uint8Array) => openProgyFile(bytesSource(bytes), nodePlatform);

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import t from 'tap';
-import { courseZip } from '../../fixtures/archives.ts';
-import { buildZip } from '../../fixtures/zip-builder.ts';
-import { nodePlatform } from '../bytes/node-platform.ts';
-import { bytesSource, openProgyFile, readCourse, writeProgyFile } from '../progy-file.ts';
-import { collect, courseFiles, inPieces, meteredPlatform, packable, readAll } from './helpers/files.ts';
+import { courseZip } from '../../../fixtures/archives.ts';
+import { buildZip } from '../../../fixtures/zip-builder.ts';
+import { nodePlatform } from '../../bytes/node-platform.ts';
+import { bytesSource, openProgyFile, readCourse, writeProgyFile } from '../../zip/progy-file.ts';
+import { collect, courseFiles, inPieces, meteredPlatform, packable, readAll } from '../helpers/files.ts';
 
 const pack = (files: Parameters<typeof writeProgyFile>[0]) => collect(writeProgyFile(files, nodePlatform));
 const open = (bytes: Uint8Array) => openProgyFile(bytesSource(bytes), nodePlatform);

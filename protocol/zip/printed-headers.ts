@@ -7,7 +7,7 @@ import {
   LOCAL_BYTES,
   LOCAL_SIGNATURE,
   viewAt,
-} from './zip-headers.ts';
+} from './headers.ts';
 
 /** What our own headers say of one entry. */
 export interface WrittenEntry {

@@ -1,6 +1,6 @@
 // Owns writing .progy files: the same files give the same bytes, on any machine, today and later.
-import { overLimit, unsoundArchive } from './archive-error.ts';
-import type { Platform } from './bytes/platform.ts';
+import { overLimit, unsoundArchive } from '../archive-error.ts';
+import type { Platform } from '../bytes/platform.ts';
 import {
   type CourseEntry,
   checkCollisions,
@@ -9,9 +9,9 @@ import {
   comparePaths,
   type FileMode,
   LIMITS,
-} from './course-files.ts';
-import { type PackedContent, packContent } from './zip-packing.ts';
-import { printCentralHeader, printEnd, printLocalHeader } from './zip-printing.ts';
+} from '../course-files.ts';
+import { type PackedContent, packContent } from './packed-entry.ts';
+import { printCentralHeader, printEnd, printLocalHeader } from './printed-headers.ts';
 
 const unsound = unsoundArchive('The course');
 const ZIP_MODES: Record<FileMode, number> = { '100644': 0o100644, '100755': 0o100755 };

@@ -1,9 +1,9 @@
 // Owns reading one zip entry from a stream: its local header must repeat the directory, its content must keep what both declare.
-import type { Unsound } from './archive-error.ts';
-import type { ByteReader } from './bytes/byte-reader.ts';
-import { InflateError, type InflateFault, type Platform } from './bytes/platform.ts';
-import { checkUnicodePath, FLAG_DESCRIPTOR, STORED, sameBytes, type ZipEntry } from './zip-directory.ts';
-import { parseExtra, widen } from './zip-extra.ts';
+import type { Unsound } from '../archive-error.ts';
+import type { ByteReader } from '../bytes/byte-reader.ts';
+import { InflateError, type InflateFault, type Platform } from '../bytes/platform.ts';
+import { checkUnicodePath, FLAG_DESCRIPTOR, STORED, sameBytes, type ZipEntry } from './central-directory.ts';
+import { parseExtra, widen } from './extra-fields.ts';
 import {
   DESCRIPTOR_SIGNATURE,
   LOCAL_BYTES,
@@ -11,7 +11,7 @@ import {
   type LocalHeader,
   parseLocalHeader,
   readUint64,
-} from './zip-headers.ts';
+} from './headers.ts';
 
 /** Entries up to this size, packed and unpacked, are inflated at once; larger ones piece by piece. */
 const AT_ONCE_BYTES = 1024 * 1024;

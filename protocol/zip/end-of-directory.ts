@@ -1,7 +1,7 @@
 // Owns the end of a zip: where its central directory lies, accepted only when every reader would find the same one.
-import { overLimit, type Unsound } from './archive-error.ts';
-import type { ArtifactSource } from './bytes/artifact-source.ts';
-import { LIMITS } from './course-files.ts';
+import { overLimit, type Unsound } from '../archive-error.ts';
+import type { ArtifactSource } from '../bytes/artifact-source.ts';
+import { LIMITS } from '../course-files.ts';
 import {
   END_BYTES,
   END_SIGNATURE,
@@ -13,7 +13,7 @@ import {
   ZIP64_END_SIGNATURE,
   ZIP64_LOCATOR_BYTES,
   ZIP64_LOCATOR_SIGNATURE,
-} from './zip-headers.ts';
+} from './headers.ts';
 
 /** Bytes a central directory may have; it is the one part of an artifact that is held in memory. */
 export const MAX_DIRECTORY_BYTES = 5 * 1024 * 1024;
