@@ -7,7 +7,7 @@ import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { parseCourse } from '@progy/protocol/course.ts';
 import { COURSE_JSON, type CourseFile, checkPath } from '@progy/protocol/course-files.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { readTarball } from '@progy/protocol/tarball.ts';
+import { readTarball } from '@progy/protocol/tar/tarball.ts';
 import { type HashedEntry, treeHash } from '@progy/protocol/tree-hash.ts';
 import { CliError } from './cli-error.ts';
 import type { ResolvedCourse } from './course-source.ts';

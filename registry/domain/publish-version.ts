@@ -5,7 +5,7 @@ import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { type Course, courseManifest } from '@progy/protocol/course.ts';
 import { type Outline, OutlineReader } from '@progy/protocol/outline.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
-import { type TarballContents, writeTarball } from '@progy/protocol/tarball.ts';
+import { type TarballContents, writeTarball } from '@progy/protocol/tar/tarball.ts';
 import { hashFiles, treeHash } from '@progy/protocol/tree-hash.ts';
 import { latestRank } from '@progy/protocol/version.ts';
 import { openProgyFile, type ProgyFile, readCourse } from '@progy/protocol/zip/progy-file.ts';

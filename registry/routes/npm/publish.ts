@@ -3,17 +3,17 @@
 import { Drainable } from '@progy/protocol/bytes/drainable.ts';
 import { Digester, type Digests, digesting } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
-import { CLIENT_LIMITS, tooLargeForClients } from '@progy/protocol/client-files.ts';
+import { countingUpTo } from '@progy/protocol/course-files.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import type { PackageName } from '@progy/protocol/package-name.ts';
+import { printable } from '@progy/protocol/printable.ts';
+import { CLIENT_LIMITS, tooLargeForClients } from '@progy/protocol/tar/client-files.ts';
 import {
   type ClientCourse,
   manifestMismatch,
   readClientTarball,
   scriptsExecutable,
-} from '@progy/protocol/client-tarball.ts';
-import { countingUpTo } from '@progy/protocol/course-files.ts';
-import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
-import { printable } from '@progy/protocol/printable.ts';
+} from '@progy/protocol/tar/client-tarball.ts';
 import { writePackedFiles } from '@progy/protocol/zip/progy-file.ts';
 import type { AppContext } from '../../app-env.ts';
 import { checkRight } from '../../domain/access.ts';

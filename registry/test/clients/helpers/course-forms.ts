@@ -5,7 +5,7 @@ import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { PROGY_LOCK } from '@progy/protocol/course-files.ts';
 import type { PackageName } from '@progy/protocol/package-name.ts';
 import type { Manifest } from '@progy/protocol/packument.ts';
-import { readTarball } from '@progy/protocol/tarball.ts';
+import { readTarball } from '@progy/protocol/tar/tarball.ts';
 import { type HashedEntry, hashFiles } from '@progy/protocol/tree-hash.ts';
 import { packumentPath, resolvePath } from '@progy/protocol/urls.ts';
 import { bytesSource, openProgyFile } from '@progy/protocol/zip/progy-file.ts';

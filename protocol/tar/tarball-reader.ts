@@ -1,9 +1,9 @@
 // Owns reading npm tarballs of courses back to course files: nothing else may be in them, and all of it must be as listed.
 import type { Header } from 'tar-stream';
-import { unsoundArchive } from './archive-error.ts';
-import { Drainable } from './bytes/drainable.ts';
-import { hashing, toHex } from './bytes/integrity.ts';
-import type { Platform } from './bytes/platform.ts';
+import { unsoundArchive } from '../archive-error.ts';
+import { Drainable } from '../bytes/drainable.ts';
+import { hashing, toHex } from '../bytes/integrity.ts';
+import type { Platform } from '../bytes/platform.ts';
 import {
   type CourseEntry,
   type CourseFile,
@@ -11,12 +11,12 @@ import {
   checkPath,
   type FileMode,
   LIMITS,
-} from './course-files.ts';
+} from '../course-files.ts';
+import { type HashedEntry, treeHash } from '../tree-hash.ts';
 import { type FileList, MAX_FILE_LIST_BYTES, parseFileList } from './file-list.ts';
 import { tarballEntries } from './tar-entries.ts';
 import { FILE_LIST_ENTRY, MANIFEST_ENTRY, pathOf, storedName } from './tarball-layout.ts';
 import { TAR_MODES } from './tarball-writer.ts';
-import { type HashedEntry, treeHash } from './tree-hash.ts';
 
 const unsound = unsoundArchive('The tarball');
 

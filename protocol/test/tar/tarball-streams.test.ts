@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import t from 'tap';
-import { courseZip } from '../../fixtures/archives.ts';
-import { nodePlatform } from '../bytes/node-platform.ts';
-import { parseCourse } from '../course.ts';
-import type { CourseFile } from '../course-files.ts';
-import { readTarball, writeTarball } from '../tarball.ts';
-import { bytesSource, openProgyFile, type PackableFile } from '../zip/progy-file.ts';
-import { asCourseFiles, collect, courseFiles, inPieces, packable, readAll } from './helpers/files.ts';
+import { courseZip } from '../../../fixtures/archives.ts';
+import { nodePlatform } from '../../bytes/node-platform.ts';
+import { parseCourse } from '../../course.ts';
+import type { CourseFile } from '../../course-files.ts';
+import { readTarball, writeTarball } from '../../tar/tarball.ts';
+import { bytesSource, openProgyFile, type PackableFile } from '../../zip/progy-file.ts';
+import { asCourseFiles, collect, courseFiles, inPieces, packable, readAll } from '../helpers/files.ts';
 
 const course = parseCourse(Buffer.from('{"name":"@diego/rust-mastery","version":"1.0.0"}'));
 

@@ -1,14 +1,14 @@
 // Owns writing npm tarballs: the files of a course below package/, npm's manifest first, the list of files last.
 import { type Pack, pack } from 'tar-stream';
-import { gzip } from './bytes/gzip.ts';
-import { toHex } from './bytes/integrity.ts';
-import type { Platform } from './bytes/platform.ts';
-import { pump } from './bytes/pump.ts';
-import { type Course, courseManifest } from './course.ts';
-import type { CourseFile, FileMode } from './course-files.ts';
+import { gzip } from '../bytes/gzip.ts';
+import { toHex } from '../bytes/integrity.ts';
+import type { Platform } from '../bytes/platform.ts';
+import { pump } from '../bytes/pump.ts';
+import { type Course, courseManifest } from '../course.ts';
+import type { CourseFile, FileMode } from '../course-files.ts';
+import { type HashedEntry, treeHash } from '../tree-hash.ts';
 import { printFileList } from './file-list.ts';
 import { entryNameOf, FILE_LIST_ENTRY, MANIFEST_ENTRY } from './tarball-layout.ts';
-import { type HashedEntry, treeHash } from './tree-hash.ts';
 
 /** npm's own time for every entry: zip cannot hold the epoch, and zip files are often made of tarballs. */
 const MTIME = new Date('1985-10-26T08:15:00.000Z');

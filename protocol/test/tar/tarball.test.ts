@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import t from 'tap';
-import { sha256Hex } from '../bytes/integrity.ts';
-import { nodePlatform } from '../bytes/node-platform.ts';
-import { parseCourse } from '../course.ts';
-import { readTarball, writeTarball } from '../tarball.ts';
-import { hashFiles, treeHash } from '../tree-hash.ts';
-import type { PackableFile } from '../zip/progy-file.ts';
-import { courseTrees } from './helpers/course-trees.ts';
-import { asCourseFiles, collect, courseFiles, inPieces, packable, readAll, readPackable } from './helpers/files.ts';
+import { sha256Hex } from '../../bytes/integrity.ts';
+import { nodePlatform } from '../../bytes/node-platform.ts';
+import { parseCourse } from '../../course.ts';
+import { readTarball, writeTarball } from '../../tar/tarball.ts';
+import { hashFiles, treeHash } from '../../tree-hash.ts';
+import type { PackableFile } from '../../zip/progy-file.ts';
+import { courseTrees } from '../helpers/course-trees.ts';
+import { asCourseFiles, collect, courseFiles, inPieces, packable, readAll, readPackable } from '../helpers/files.ts';
 
 const course = parseCourse(
   Buffer.from(

@@ -1,17 +1,17 @@
 // Owns making a course of the tarball that an npm client packed: the same course that progy would have packed.
-import { unsoundArchive } from './archive-error.ts';
-import type { Platform } from './bytes/platform.ts';
+import { unsoundArchive } from '../archive-error.ts';
+import type { Platform } from '../bytes/platform.ts';
+import { type Course, checkCourseJsonSize, parseCourse } from '../course.ts';
+import { COURSE_JSON, checkPath, comparePaths, isNeverPacked } from '../course-files.ts';
+import { RegistryError } from '../errors.ts';
+import { selectByGlobs } from '../file-globs.ts';
+import { printable } from '../printable.ts';
+import { treeHash } from '../tree-hash.ts';
+import { unpackContent } from '../zip/packed-entry.ts';
 import { type ClientFile, type ClientFiles, readClientFiles } from './client-files.ts';
-import { type Course, checkCourseJsonSize, parseCourse } from './course.ts';
-import { COURSE_JSON, checkPath, comparePaths, isNeverPacked } from './course-files.ts';
-import { RegistryError } from './errors.ts';
-import { selectByGlobs } from './file-globs.ts';
 import { MAX_FILE_LIST_BYTES, parseFileList } from './file-list.ts';
-import { printable } from './printable.ts';
 import { FILE_LIST_ENTRY, MANIFEST_ENTRY, pathOf } from './tarball-layout.ts';
 import { checkAsListed } from './tarball-reader.ts';
-import { treeHash } from './tree-hash.ts';
-import { unpackContent } from './zip/packed-entry.ts';
 
 const unsound = unsoundArchive('The tarball');
 

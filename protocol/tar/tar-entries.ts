@@ -1,10 +1,10 @@
 // Owns taking a tarball apart with tar-stream: entries one after the other, and its errors in our words.
 import { extract, type Header } from 'tar-stream';
-import type { Unsound } from './archive-error.ts';
-import { Drainable } from './bytes/drainable.ts';
-import { InflateError, type Platform } from './bytes/platform.ts';
-import { pump } from './bytes/pump.ts';
-import { LIMITS } from './course-files.ts';
+import type { Unsound } from '../archive-error.ts';
+import { Drainable } from '../bytes/drainable.ts';
+import { InflateError, type Platform } from '../bytes/platform.ts';
+import { pump } from '../bytes/pump.ts';
+import { LIMITS } from '../course-files.ts';
 import { MAX_FILE_LIST_BYTES } from './file-list.ts';
 
 /** Bytes that tar adds to one file at most: two headers, a path of 1,024 bytes and more, and paddings. */

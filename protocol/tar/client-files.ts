@@ -1,13 +1,13 @@
 // Owns taking apart the tarballs that npm clients pack: each file is packed anew as it goes by, however the client writes tar.
 import type { Header } from 'tar-stream';
-import { overLimit, unsoundArchive } from './archive-error.ts';
-import { hashing, toHex } from './bytes/integrity.ts';
-import type { Platform } from './bytes/platform.ts';
-import { type CourseEntry, checkPath, isNeverPacked, LIMITS, pathProblem } from './course-files.ts';
-import { RegistryError } from './errors.ts';
+import { overLimit, unsoundArchive } from '../archive-error.ts';
+import { hashing, toHex } from '../bytes/integrity.ts';
+import type { Platform } from '../bytes/platform.ts';
+import { type CourseEntry, checkPath, isNeverPacked, LIMITS, pathProblem } from '../course-files.ts';
+import { RegistryError } from '../errors.ts';
+import type { HashedEntry } from '../tree-hash.ts';
+import { type PackedFile, packFile } from '../zip/progy-file-writer.ts';
 import { tarballEntries } from './tar-entries.ts';
-import type { HashedEntry } from './tree-hash.ts';
-import { type PackedFile, packFile } from './zip/progy-file-writer.ts';
 
 const unsound = unsoundArchive('The tarball');
 
