@@ -2,8 +2,14 @@
 import { createReadStream, type Dirent } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Course, parseCourse } from '@progy/protocol/course.ts';
-import { COURSE_JSON, comparePaths, type FileMode, isNeverPacked, LIMITS } from '@progy/protocol/course-files.ts';
+import { type Course, parseCourse } from '@progy/protocol/course/course.ts';
+import {
+  COURSE_JSON,
+  comparePaths,
+  type FileMode,
+  isNeverPacked,
+  LIMITS,
+} from '@progy/protocol/course/course-files.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import type { PackableFile } from '@progy/protocol/zip/progy-file.ts';

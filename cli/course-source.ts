@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import type { Transform } from 'node:stream';
 import { toBase64 } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
-import { countingUpTo, LIMITS } from '@progy/protocol/course-files.ts';
+import { countingUpTo, LIMITS } from '@progy/protocol/course/course-files.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import type { Signature } from '@progy/protocol/signature.ts';
 import type { AbbreviatedManifest, PackageDist } from 'pacote';

@@ -1,8 +1,9 @@
 // Owns what a person types to name a course: @scope/slug, with a version, range or tag; and to name a scope or account.
+
+import { isNamePart, type PackageName, tryParsePackageName } from '@progy/protocol/course/package-name.ts';
+import { tryParseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { isNamePart, type PackageName, tryParsePackageName } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
-import { tryParseVersion, type Version } from '@progy/protocol/version.ts';
 import npa from 'npm-package-arg';
 import { CliError } from './cli-error.ts';
 

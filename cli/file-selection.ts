@@ -1,7 +1,7 @@
 // Owns which files of a folder belong to a course: "files" of course.json, or else what .gitignore does not exclude.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { selectByGlobs } from '@progy/protocol/file-globs.ts';
+import { selectByGlobs } from '@progy/protocol/course/file-globs.ts';
 import { GitIgnore } from './gitignore.ts';
 
 /** Answers for paths relative to the course folder. Folders are entered from the top down. */

@@ -1,7 +1,7 @@
 // Owns progy-lock.json: which version of which course a folder was started from.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PROGY_LOCK } from '@progy/protocol/course-files.ts';
+import { PROGY_LOCK } from '@progy/protocol/course/course-files.ts';
 import type { ResolvedCourse } from './course-source.ts';
 
 export interface ProgyLock {

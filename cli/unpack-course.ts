@@ -4,11 +4,11 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { toHex } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
-import { parseCourse } from '@progy/protocol/course.ts';
-import { COURSE_JSON, type CourseFile, checkPath } from '@progy/protocol/course-files.ts';
+import { parseCourse } from '@progy/protocol/course/course.ts';
+import { COURSE_JSON, type CourseFile, checkPath } from '@progy/protocol/course/course-files.ts';
+import { type HashedEntry, treeHash } from '@progy/protocol/course/tree-hash.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { readTarball } from '@progy/protocol/tar/tarball.ts';
-import { type HashedEntry, treeHash } from '@progy/protocol/tree-hash.ts';
 import { CliError } from './cli-error.ts';
 import type { ResolvedCourse } from './course-source.ts';
 

@@ -1,7 +1,8 @@
 // Owns `progy deprecate`: a message to those who install some versions of a course.
+
+import { versionsIn } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { packumentPath, resolvePath } from '@progy/protocol/urls.ts';
-import { versionsIn } from '@progy/protocol/version.ts';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';

@@ -1,7 +1,7 @@
 // Owns `progy pack`: a course folder becomes a .progy file.
 import { stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { progyFileName } from '@progy/protocol/package-name.ts';
+import { progyFileName } from '@progy/protocol/course/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import type { Command } from 'commander';
 import type { Views } from '../command.ts';

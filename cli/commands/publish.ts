@@ -1,8 +1,8 @@
 // Owns `progy publish`: a course folder, or a .progy file, goes to the registry.
 import { resolve } from 'node:path';
+import { progyFileName } from '@progy/protocol/course/package-name.ts';
+import { isPrerelease, parseDistTag, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { progyFileName } from '@progy/protocol/package-name.ts';
-import { isPrerelease, parseDistTag, type Version } from '@progy/protocol/version.ts';
 import type { Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';

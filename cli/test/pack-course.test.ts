@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, cp, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
-import { hashFiles, treeHash } from '@progy/protocol/tree-hash.ts';
+import { hashFiles, treeHash } from '@progy/protocol/course/tree-hash.ts';
 import { bytesSource, openProgyFile, readCourse } from '@progy/protocol/zip/progy-file.ts';
 import t from 'tap';
 import { readCourseFolder } from '../course-folder.ts';

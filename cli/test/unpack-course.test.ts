@@ -1,6 +1,6 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CourseFile } from '@progy/protocol/course-files.ts';
+import type { CourseFile } from '@progy/protocol/course/course-files.ts';
 import t from 'tap';
 import type { ResolvedCourse } from '../course-source.ts';
 import { unpackCourse } from '../unpack-course.ts';

@@ -3,9 +3,9 @@ import type { Header } from 'tar-stream';
 import { overLimit, unsoundArchive } from '../archive-error.ts';
 import { hashing, toHex } from '../bytes/integrity.ts';
 import type { Platform } from '../bytes/platform.ts';
-import { type CourseEntry, checkPath, isNeverPacked, LIMITS, pathProblem } from '../course-files.ts';
+import { type CourseEntry, checkPath, isNeverPacked, LIMITS, pathProblem } from '../course/course-files.ts';
+import type { HashedEntry } from '../course/tree-hash.ts';
 import { RegistryError } from '../errors.ts';
-import type { HashedEntry } from '../tree-hash.ts';
 import { type PackedFile, packFile } from '../zip/progy-file-writer.ts';
 import { tarballEntries } from './tar-entries.ts';
 

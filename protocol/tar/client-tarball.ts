@@ -1,12 +1,12 @@
 // Owns making a course of the tarball that an npm client packed: the same course that progy would have packed.
 import { unsoundArchive } from '../archive-error.ts';
 import type { Platform } from '../bytes/platform.ts';
-import { type Course, checkCourseJsonSize, parseCourse } from '../course.ts';
-import { COURSE_JSON, checkPath, comparePaths, isNeverPacked } from '../course-files.ts';
+import { type Course, checkCourseJsonSize, parseCourse } from '../course/course.ts';
+import { COURSE_JSON, checkPath, comparePaths, isNeverPacked } from '../course/course-files.ts';
+import { selectByGlobs } from '../course/file-globs.ts';
+import { treeHash } from '../course/tree-hash.ts';
 import { RegistryError } from '../errors.ts';
-import { selectByGlobs } from '../file-globs.ts';
 import { printable } from '../printable.ts';
-import { treeHash } from '../tree-hash.ts';
 import { unpackContent } from '../zip/packed-entry.ts';
 import { type ClientFile, type ClientFiles, readClientFiles } from './client-files.ts';
 import { MAX_FILE_LIST_BYTES, parseFileList } from './file-list.ts';

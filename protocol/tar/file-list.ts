@@ -1,7 +1,7 @@
 // Owns package/.progy/files.json of a tarball: every course file with its hash, so that an unpacked tree can be verified.
 import { z } from 'zod';
 import type { Unsound } from '../archive-error.ts';
-import type { HashedEntry } from '../tree-hash.ts';
+import type { HashedEntry } from '../course/tree-hash.ts';
 import { storedName } from './tarball-layout.ts';
 
 /** Bytes a list may have: 20,000 files with the longest paths that fit into a 5 MiB zip directory, some twice. */

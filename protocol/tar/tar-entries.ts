@@ -4,7 +4,7 @@ import type { Unsound } from '../archive-error.ts';
 import { Drainable } from '../bytes/drainable.ts';
 import { InflateError, type Platform } from '../bytes/platform.ts';
 import { pump } from '../bytes/pump.ts';
-import { LIMITS } from '../course-files.ts';
+import { LIMITS } from '../course/course-files.ts';
 import { MAX_FILE_LIST_BYTES } from './file-list.ts';
 
 /** Bytes that tar adds to one file at most: two headers, a path of 1,024 bytes and more, and paddings. */

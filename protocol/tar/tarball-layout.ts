@@ -1,5 +1,5 @@
 // Owns where a course file lies in a tarball: under its own name, or under a neutral one if npm or git would act on its own.
-import { foldPath } from '../course-files.ts';
+import { foldPath } from '../course/course-files.ts';
 
 /** npm wants everything below one folder of this name. */
 const ROOT = 'package/';

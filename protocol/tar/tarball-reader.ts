@@ -11,8 +11,8 @@ import {
   checkPath,
   type FileMode,
   LIMITS,
-} from '../course-files.ts';
-import { type HashedEntry, treeHash } from '../tree-hash.ts';
+} from '../course/course-files.ts';
+import { type HashedEntry, treeHash } from '../course/tree-hash.ts';
 import { type FileList, MAX_FILE_LIST_BYTES, parseFileList } from './file-list.ts';
 import { tarballEntries } from './tar-entries.ts';
 import { FILE_LIST_ENTRY, MANIFEST_ENTRY, pathOf, storedName } from './tarball-layout.ts';

@@ -4,9 +4,9 @@ import { gzip } from '../bytes/gzip.ts';
 import { toHex } from '../bytes/integrity.ts';
 import type { Platform } from '../bytes/platform.ts';
 import { pump } from '../bytes/pump.ts';
-import { type Course, courseManifest } from '../course.ts';
-import type { CourseFile, FileMode } from '../course-files.ts';
-import { type HashedEntry, treeHash } from '../tree-hash.ts';
+import { type Course, courseManifest } from '../course/course.ts';
+import type { CourseFile, FileMode } from '../course/course-files.ts';
+import { type HashedEntry, treeHash } from '../course/tree-hash.ts';
 import { printFileList } from './file-list.ts';
 import { entryNameOf, FILE_LIST_ENTRY, MANIFEST_ENTRY } from './tarball-layout.ts';
 

@@ -1,7 +1,7 @@
 // Owns the end of a zip: where its central directory lies, accepted only when every reader would find the same one.
 import { overLimit, type Unsound } from '../archive-error.ts';
 import type { ArtifactSource } from '../bytes/artifact-source.ts';
-import { LIMITS } from '../course-files.ts';
+import { LIMITS } from '../course/course-files.ts';
 import {
   END_BYTES,
   END_SIGNATURE,

@@ -1,5 +1,5 @@
 // Owns what kind of thing a zip entry is: a file that a course can hold, a folder, or something refused.
-import type { FileMode } from '../course-files.ts';
+import type { FileMode } from '../course/course-files.ts';
 import type { ZipEntry } from './central-directory.ts';
 
 const TYPE_MASK = 0o170000;

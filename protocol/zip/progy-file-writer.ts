@@ -9,7 +9,7 @@ import {
   comparePaths,
   type FileMode,
   LIMITS,
-} from '../course-files.ts';
+} from '../course/course-files.ts';
 import { type PackedContent, packContent } from './packed-entry.ts';
 import { printCentralHeader, printEnd, printLocalHeader } from './printed-headers.ts';
 

@@ -4,7 +4,7 @@ import type { ArtifactSource } from '../bytes/artifact-source.ts';
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { Drainable } from '../bytes/drainable.ts';
 import type { Platform } from '../bytes/platform.ts';
-import { type Course, checkCourseJsonSize, MAX_COURSE_JSON_BYTES, parseCourse } from '../course.ts';
+import { type Course, checkCourseJsonSize, MAX_COURSE_JSON_BYTES, parseCourse } from '../course/course.ts';
 import {
   COURSE_JSON,
   type CourseEntry,
@@ -13,7 +13,7 @@ import {
   checkPath,
   checkRequired,
   LIMITS,
-} from '../course-files.ts';
+} from '../course/course-files.ts';
 import { type Directory, readDirectory, type ZipEntry } from './central-directory.ts';
 import { readContent } from './entry-content.ts';
 import { kindOf } from './entry-mode.ts';

@@ -1,5 +1,5 @@
 // Owns reading from D1 what gives somebody rights, and as SQL what those let them see: holding a scope, a role in an organization, being named on a course.
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { type Database, listOf } from './database.ts';
 import { member, registryCollaborators, registryPackages, registryScopes } from './schema.ts';

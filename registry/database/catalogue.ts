@@ -1,5 +1,5 @@
 // Owns keeping a package's row in step with what its dist-tags name.
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { registryDistTags, registryPackages, registryVersions } from './schema.ts';

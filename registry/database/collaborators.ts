@@ -1,5 +1,5 @@
 // Owns the rights that people have on single courses, in D1: giving and taking them, and listing who has which.
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { type Permission, type Reader, readableBy } from './access.ts';
 import { type AuditEntry, auditEntry } from './audit-log.ts';

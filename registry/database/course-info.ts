@@ -1,5 +1,5 @@
 // Owns reading from D1 all that a person may want to know of a course before starting it.
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { ManifestRow } from '@progy/protocol/packument.ts';
 import { desc, eq, sql } from 'drizzle-orm';
 import { packageIdOf } from './catalogue.ts';

@@ -1,5 +1,5 @@
 // Owns reading npm's documents from D1: the manifests that SQLite prints, and what stands around them in a packument.
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Maintainer, ManifestRow } from '@progy/protocol/packument.ts';
 import { and, eq, sql } from 'drizzle-orm';
 import { packageIdOf } from './catalogue.ts';

@@ -1,5 +1,5 @@
 // Owns who maintains a course, as SQL: whoever holds its scope, and those added to it with `npm owner add`.
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { packageIdOf } from './catalogue.ts';
 import type { Database } from './database.ts';

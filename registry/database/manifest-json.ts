@@ -1,5 +1,5 @@
 // Owns npm's manifests as SQL: SQLite prints the JSON of a version from its row, so that no document is parsed here.
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { maintainersOf, NO_REPLY } from './maintainers.ts';

@@ -1,5 +1,5 @@
 // Owns reading courses from D1: what each route needs, in one round trip.
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, desc, eq, getTableColumns, isNotNull, isNull, sql } from 'drizzle-orm';
 import { packageIdOf } from './catalogue.ts';
 import type { Database } from './database.ts';

@@ -1,5 +1,5 @@
 // Owns writing a version: the one batch that makes a publish true, and the note of what a publish may leave behind.
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, lt, or, sql } from 'drizzle-orm';
 import { type AuditActor, type AuditEntry, auditEntry } from './audit-log.ts';
 import { packageIdOf, putDistTag, refreshCatalogue, type Visibility } from './catalogue.ts';

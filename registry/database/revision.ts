@@ -1,5 +1,5 @@
 // Owns the optimistic lock on a course: a batch that begins with it changes nothing once somebody else has changed the course.
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { eq, sql } from 'drizzle-orm';
 import { type Database, isNullViolation } from './database.ts';
 import { registryPackages } from './schema.ts';

@@ -1,5 +1,5 @@
 // Owns what of a version can change after publish: whether it is deprecated, yanked or unpublished, and which tags name it.
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type AuditEntry, auditEntry } from './audit-log.ts';
 import { packageIdOf, putDistTag, refreshCatalogue } from './catalogue.ts';

@@ -1,6 +1,7 @@
 // Owns who may do what with a course: the rights an account has, and the right each act needs.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
 import { findTies, type OrganizationRole, type Permission, type Ties } from '../database/access.ts';
 import { openDatabase } from '../database/database.ts';
 import { isHeld } from '../database/scopes.ts';

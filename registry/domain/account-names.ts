@@ -1,6 +1,7 @@
 // Owns which names an account or organization may take: each is also a scope.
+
+import { isNamePart } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { isNamePart } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import { openDatabase } from '../database/database.ts';
 import { skeletonIn } from '../database/schema.ts';

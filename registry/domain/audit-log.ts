@@ -1,5 +1,5 @@
 // Owns who may read what happened: to a course who maintains it, to an organization its owners, to an account itself.
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { type AuditPage, type AuditRow, pageOfAuditLog } from '../database/audit-log.ts';
 import { openDatabase } from '../database/database.ts';
 import type { Env } from '../env.ts';

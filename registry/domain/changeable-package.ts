@@ -1,5 +1,5 @@
 // Owns finding a course for somebody who is about to change it.
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { openDatabase } from '../database/database.ts';
 import { findStates, type PackageStates } from '../database/version-states.ts';
 import type { Env } from '../env.ts';

@@ -1,5 +1,5 @@
 // Owns the end of publishing: the commit, and what a version that exists already or a used-up hour answers.
-import type { Course } from '@progy/protocol/course.ts';
+import type { Course } from '@progy/protocol/course/course.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { isCheckViolation, isUniqueViolation, openDatabase } from '../database/database.ts';
 import { findVersionEver, type VersionRow } from '../database/packages.ts';

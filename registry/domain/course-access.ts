@@ -1,6 +1,7 @@
 // Owns who can see a course: its visibility, and the accounts that may read it while it is not public.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
 import type { AuditAction, AuditEntry } from '../database/audit-log.ts';
 import {
   deleteGrant,

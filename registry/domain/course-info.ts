@@ -1,6 +1,6 @@
 // Owns what a person is told of a course before starting it.
-import type { Outline } from '@progy/protocol/outline.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { Outline } from '@progy/protocol/course/outline.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Manifest } from '@progy/protocol/packument.ts';
 import { type CourseInfoRows, findCourseInfo } from '../database/course-info.ts';
 import { openDatabase } from '../database/database.ts';

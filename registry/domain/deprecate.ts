@@ -1,6 +1,7 @@
 // Owns deprecating versions: a message to those who install them, and nothing else.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
 import type { AuditEntry } from '../database/audit-log.ts';
 import { shownDeprecation } from '../database/manifest-json.ts';
 import type { PackageStates, StateChange, StatePlan, VersionState } from '../database/version-states.ts';

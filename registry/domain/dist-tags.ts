@@ -1,7 +1,8 @@
 // Owns the rules for moving dist-tags by hand.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import { parseDistTag } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
-import { parseDistTag } from '@progy/protocol/version.ts';
 import type { AuditEntry } from '../database/audit-log.ts';
 import { openDatabase } from '../database/database.ts';
 import { changeStates, type PackageStates, type TagMove, type VersionState } from '../database/version-states.ts';

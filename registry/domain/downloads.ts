@@ -1,5 +1,5 @@
 // Owns what readers are told of how often a course was downloaded.
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { openDatabase } from '../database/database.ts';
 import { countByDay, countByVersion } from '../database/downloads.ts';
 import type { Env } from '../env.ts';

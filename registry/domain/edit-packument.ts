@@ -1,6 +1,7 @@
 // Owns changing a course by sending its packument back, as npm deprecates and unpublishes: what differs is what is meant.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
 import { openDatabase } from '../database/database.ts';
 import { findMaintainers } from '../database/maintainers.ts';
 import { changeStates, type PackageStates, type StatePlan } from '../database/version-states.ts';

@@ -1,5 +1,5 @@
 // Owns where dist-tags go when a version they name is yanked, unpublished, or comes back.
-import { compareVersions, isPrerelease, type Version } from '@progy/protocol/version.ts';
+import { compareVersions, isPrerelease, type Version } from '@progy/protocol/course/version.ts';
 import type { PackageStates, TagMove, VersionState } from '../database/version-states.ts';
 
 /**

@@ -1,6 +1,7 @@
 // Owns telling that a course has no such version, or no longer.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import { openDatabase } from '../database/database.ts';
 import { findVersionEver } from '../database/packages.ts';

@@ -1,6 +1,7 @@
 // Owns the sentences that publishers leave for those who install: why a version is deprecated or yanked.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
 
 const MAX_CHARACTERS = 500;

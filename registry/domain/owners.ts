@@ -1,6 +1,7 @@
 // Owns who maintains a course: the holder of its scope always does, and whom they add.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
 import { type Account, findAccounts } from '../database/accounts.ts';
 import type { AuditAction, AuditEntry } from '../database/audit-log.ts';
 import { changeMaintainers } from '../database/collaborators.ts';

@@ -1,6 +1,7 @@
 // Owns what a request may do with the token it shows: every limit of a token is checked by a function of this file.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
 import type { Account } from '../database/accounts.ts';
 import type { TokenLimits } from '../database/tokens.ts';
 import { isInBlock } from './ipv4-block.ts';

@@ -1,5 +1,5 @@
 // Owns what publishing does to who may see a course, when npm is told `--access restricted`.
-import type { Course } from '@progy/protocol/course.ts';
+import type { Course } from '@progy/protocol/course/course.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { openDatabase } from '../database/database.ts';
 import { findPackage } from '../database/packages.ts';

@@ -2,9 +2,9 @@
 
 import { Digester, type Digests, digesting } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
-import { countingUpTo } from '@progy/protocol/course-files.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
-import type { Version } from '@progy/protocol/version.ts';
+import { countingUpTo } from '@progy/protocol/course/course-files.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import type { Version } from '@progy/protocol/course/version.ts';
 import { openDatabase } from '../database/database.ts';
 import { forgetAttempt, isNamed, noteAttempt } from '../database/publishing.ts';
 import type { Env } from '../env.ts';

@@ -1,10 +1,10 @@
 // Owns what a publisher says about an upload before the registry has read it: the form's metadata.
-import type { Course } from '@progy/protocol/course.ts';
-import { LIMITS } from '@progy/protocol/course-files.ts';
+import type { Course } from '@progy/protocol/course/course.ts';
+import { LIMITS } from '@progy/protocol/course/course-files.ts';
+import { type PackageName, parsePackageName } from '@progy/protocol/course/package-name.ts';
+import { isPrerelease, parseDistTag, parseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { type PackageName, parsePackageName } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
-import { isPrerelease, parseDistTag, parseVersion, type Version } from '@progy/protocol/version.ts';
 import { z } from 'zod';
 
 const text = z.string().max(10_000).nullish();

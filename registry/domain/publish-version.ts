@@ -2,12 +2,12 @@
 
 import { digestsOf } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
-import { type Course, courseManifest } from '@progy/protocol/course.ts';
-import { type Outline, OutlineReader } from '@progy/protocol/outline.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import { type Course, courseManifest } from '@progy/protocol/course/course.ts';
+import { type Outline, OutlineReader } from '@progy/protocol/course/outline.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import { hashFiles, treeHash } from '@progy/protocol/course/tree-hash.ts';
+import { latestRank } from '@progy/protocol/course/version.ts';
 import { type TarballContents, writeTarball } from '@progy/protocol/tar/tarball.ts';
-import { hashFiles, treeHash } from '@progy/protocol/tree-hash.ts';
-import { latestRank } from '@progy/protocol/version.ts';
 import { openProgyFile, type ProgyFile, readCourse } from '@progy/protocol/zip/progy-file.ts';
 import { openDatabase } from '../database/database.ts';
 import { findVersionEver } from '../database/packages.ts';

@@ -1,7 +1,7 @@
 // Owns handing out the stored bytes of a version, and counting that somebody took them.
 import type { R2Object, R2ObjectBody, R2Range } from '@cloudflare/workers-types';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
 import { openDatabase } from '../database/database.ts';
 import { addDownload } from '../database/downloads.ts';
 import { findVersion, type PackageRow, type VersionRow } from '../database/packages.ts';

@@ -2,8 +2,8 @@
 
 import { sha256Hex } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
-import type { CourseManifest } from '@progy/protocol/course.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import type { CourseManifest } from '@progy/protocol/course/course.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { abbreviatedPackument, fullPackument, type PackumentDetails } from '@progy/protocol/packument.ts';
 import { downloadPath } from '@progy/protocol/urls.ts';
 import { openDatabase } from '../database/database.ts';

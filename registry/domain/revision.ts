@@ -1,6 +1,7 @@
 // Owns `_rev`, CouchDB's optimistic lock as npm still sends it: what it looks like, and what follows when it is old.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
 import type { PackageRow } from '../database/packages.ts';
 import { isStale } from '../database/revision.ts';
 

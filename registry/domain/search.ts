@@ -1,7 +1,7 @@
 // Owns finding courses: from a query to what npm's search prints.
-import type { CourseManifest } from '@progy/protocol/course.ts';
+import type { CourseManifest } from '@progy/protocol/course/course.ts';
+import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { parsePackageName } from '@progy/protocol/package-name.ts';
 import type { Maintainer } from '@progy/protocol/packument.ts';
 import { openDatabase } from '../database/database.ts';
 import { NO_REPLY } from '../database/maintainers.ts';

@@ -1,7 +1,8 @@
 // Owns taking versions back for good: who published by mistake may, for a while; the number stays used.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import type { Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
-import type { Version } from '@progy/protocol/version.ts';
 import type { AuditEntry } from '../database/audit-log.ts';
 import { openDatabase } from '../database/database.ts';
 import { findVersionEver } from '../database/packages.ts';

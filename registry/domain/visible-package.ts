@@ -1,6 +1,7 @@
 // Owns who may see a course: everybody a public one, who has the right to read it a private one, with a token that reaches it. To all others it does not exist.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
 import { openDatabase } from '../database/database.ts';
 import { findPackage, type PackageRow, wasUnpublished } from '../database/packages.ts';
 import type { Env } from '../env.ts';

@@ -1,6 +1,6 @@
 // Owns letting a client that is still sending read why it was refused.
 import type { FixedLengthStream as FixedLength, ReadableStream as WorkersStream } from '@cloudflare/workers-types';
-import { LIMITS } from '@progy/protocol/course-files.ts';
+import { LIMITS } from '@progy/protocol/course/course-files.ts';
 import type { AppMiddleware } from '../app-env.ts';
 import { byobChunks } from '../byob-chunks.ts';
 

@@ -1,6 +1,12 @@
 // Owns names in URLs: every spelling clients use becomes one, and a handler gets a valid name or none at all.
+
+import {
+  isNamePart,
+  type PackageName,
+  parsePackageName,
+  tryParsePackageName,
+} from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { isNamePart, type PackageName, parsePackageName, tryParsePackageName } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import type { AppContext } from '../app-env.ts';
 

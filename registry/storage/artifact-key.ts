@@ -1,6 +1,6 @@
 // Owns every key in the bucket, with the content type and name each object is served under.
-import { type PackageName, progyFileName, tarballFileName } from '@progy/protocol/package-name.ts';
-import type { Version } from '@progy/protocol/version.ts';
+import { type PackageName, progyFileName, tarballFileName } from '@progy/protocol/course/package-name.ts';
+import type { Version } from '@progy/protocol/course/version.ts';
 
 /** The two forms of a version. */
 export type ArtifactKind = 'progy' | 'tarball';

@@ -1,7 +1,7 @@
 // Owns the registry that tests talk to: the real Worker with real local D1 and R2, and builders for what they send.
 
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
-import type { CourseEntry } from '@progy/protocol/course-files.ts';
+import type { CourseEntry } from '@progy/protocol/course/course-files.ts';
 import { loginPath, PUBLISH_PATH } from '@progy/protocol/urls.ts';
 import { type PackableFile, writeProgyFile } from '@progy/protocol/zip/progy-file.ts';
 import type { Test } from 'tap';

@@ -1,6 +1,6 @@
 // `progy info`, against the real registry, and what it makes of courses that were tampered with.
 
-import { parsePackageName } from '@progy/protocol/package-name.ts';
+import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { listedKey, makeKeyPair, signedMessage, signMessage } from '@progy/protocol/signature.ts';
 import { infoPath, KEYS_PATH, loginPath } from '@progy/protocol/urls.ts';
 import t from 'tap';

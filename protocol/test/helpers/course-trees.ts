@@ -1,6 +1,6 @@
 // Owns random courses for property tests: odd names, exec bits, empty files, binaries.
 import fc from 'fast-check';
-import { checkCollisions, type FileMode, pathProblem } from '../../course-files.ts';
+import { checkCollisions, type FileMode, pathProblem } from '../../course/course-files.ts';
 import type { PackableFile } from '../../zip/progy-file.ts';
 import { courseFiles, packable } from './files.ts';
 

@@ -2,7 +2,7 @@
 
 import { nodePlatform } from '../../bytes/node-platform.ts';
 import type { Platform } from '../../bytes/platform.ts';
-import type { CourseFile, FileMode } from '../../course-files.ts';
+import type { CourseFile, FileMode } from '../../course/course-files.ts';
 import type { PackableFile } from '../../zip/progy-file.ts';
 
 /** A file that can be packed any number of times. */

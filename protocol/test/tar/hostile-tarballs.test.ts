@@ -3,8 +3,8 @@ import t from 'tap';
 import { buildTarball, paxHeader, type TarEntrySpec } from '../../../fixtures/tar-builder.ts';
 import { sha256Hex } from '../../bytes/integrity.ts';
 import { nodePlatform } from '../../bytes/node-platform.ts';
+import { treeHash } from '../../course/tree-hash.ts';
 import { readTarball } from '../../tar/tarball.ts';
-import { treeHash } from '../../tree-hash.ts';
 import { inPieces, readAll } from '../helpers/files.ts';
 
 interface Listed {

@@ -1,10 +1,10 @@
 // Owns what the document of `npm publish` says, in the dialects of npm, pnpm, yarn and bun: strict on what names a version, blind to the rest.
 
 import type { Digests } from '@progy/protocol/bytes/integrity.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import { parseDistTag, parseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
-import { parseDistTag, parseVersion, type Version } from '@progy/protocol/version.ts';
 import { z } from 'zod';
 
 const distSchema = z.looseObject({ integrity: z.string().nullish(), shasum: z.string().nullish() });

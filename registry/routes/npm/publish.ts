@@ -3,9 +3,9 @@
 import { Drainable } from '@progy/protocol/bytes/drainable.ts';
 import { Digester, type Digests, digesting } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
-import { countingUpTo } from '@progy/protocol/course-files.ts';
+import { countingUpTo } from '@progy/protocol/course/course-files.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import { CLIENT_LIMITS, tooLargeForClients } from '@progy/protocol/tar/client-files.ts';
 import {

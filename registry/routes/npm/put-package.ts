@@ -1,5 +1,5 @@
 // Owns PUT /@scope/slug: npm sends what it publishes and what it edits to the same address.
-import { parsePackageName } from '@progy/protocol/package-name.ts';
+import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import type { AppContext } from '../../app-env.ts';
 import { editPackument } from './edit-packument.ts';
 import { readPackageDocument } from './package-document.ts';

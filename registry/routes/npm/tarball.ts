@@ -1,7 +1,8 @@
 // Owns GET /@scope/slug/-/slug-1.0.0.tgz: the npm tarball.
+
+import { type PackageName, tarballFileName } from '@progy/protocol/course/package-name.ts';
+import { tryParseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { type PackageName, tarballFileName } from '@progy/protocol/package-name.ts';
-import { tryParseVersion, type Version } from '@progy/protocol/version.ts';
 import type { AppContext } from '../../app-env.ts';
 import { findArtifact } from '../../domain/read-artifact.ts';
 import { readerOf } from '../../middleware/account.ts';

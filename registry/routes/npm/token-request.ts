@@ -1,6 +1,7 @@
 // Owns what `npm token create` sends: every limit in it is one that the registry enforces, or the request is refused.
+
+import { isNamePart, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { isNamePart, parsePackageName } from '@progy/protocol/package-name.ts';
 import { printable } from '@progy/protocol/printable.ts';
 import { z } from 'zod';
 import type { TokenPlan } from '../../domain/tokens.ts';

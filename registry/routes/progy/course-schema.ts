@@ -1,5 +1,5 @@
 // Owns GET /schema/course.json: what `$schema` in a course.json points editors at.
-import { courseJsonSchema } from '@progy/protocol/course.ts';
+import { courseJsonSchema } from '@progy/protocol/course/course.ts';
 import type { AppContext } from '../../app-env.ts';
 
 export function getCourseSchema(c: AppContext): Response {

@@ -1,5 +1,5 @@
 // Owns GET /registry/download/:scope/:slug/:version: the .progy file.
-import { parseVersion } from '@progy/protocol/version.ts';
+import { parseVersion } from '@progy/protocol/course/version.ts';
 import type { AppContext } from '../../app-env.ts';
 import { findArtifact } from '../../domain/read-artifact.ts';
 import { readerOf } from '../../middleware/account.ts';

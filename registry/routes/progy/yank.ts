@@ -1,6 +1,7 @@
 // Owns /registry/yank/:scope/:slug/:version: POST yanks a version, DELETE takes that back.
+
+import { parseVersion } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { parseVersion } from '@progy/protocol/version.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { unyank, type Yanked, yank } from '../../domain/yank.ts';

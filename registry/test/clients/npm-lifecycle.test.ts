@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse, request as sendOn } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { parsePackageName } from '@progy/protocol/package-name.ts';
+import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { yankPath } from '@progy/protocol/urls.ts';
 import t, { type Test } from 'tap';
 import { SEED_PASSWORD } from '../../local/seed.ts';

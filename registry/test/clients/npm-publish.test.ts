@@ -3,7 +3,7 @@ import { randomFillSync } from 'node:crypto';
 import { appendFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parsePackageName } from '@progy/protocol/package-name.ts';
+import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
 import t from 'tap';
 import { openRegistry, type RegistryClient } from '../harness.ts';

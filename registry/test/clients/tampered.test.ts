@@ -1,7 +1,7 @@
 // What `progy init` makes of a registry whose storage somebody changed: it refuses, says why, and leaves nothing behind.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parsePackageName } from '@progy/protocol/package-name.ts';
+import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import type { Manifest } from '@progy/protocol/packument.ts';
 import { makeKeyPair, signedMessage, signMessage } from '@progy/protocol/signature.ts';
 import { packumentPath, tarballPath } from '@progy/protocol/urls.ts';

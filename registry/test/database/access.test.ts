@@ -1,5 +1,5 @@
 // What somebody may see, as the condition of a list: the same courses that `visible` lets through one by one.
-import { parsePackageName } from '@progy/protocol/package-name.ts';
+import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import t from 'tap';
 import { type Reader, readableBy } from '../../database/access.ts';
 import { openDatabase } from '../../database/database.ts';

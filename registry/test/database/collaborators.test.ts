@@ -1,5 +1,5 @@
 // Changing who maintains a course: what was decided on an old revision changes nothing, however late it comes.
-import { parsePackageName } from '@progy/protocol/package-name.ts';
+import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import t from 'tap';
 import { changeMaintainers } from '../../database/collaborators.ts';
 import { openDatabase } from '../../database/database.ts';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parsePackageName } from '@progy/protocol/package-name.ts';
+import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import t, { type Test } from 'tap';
 import { type RunningRegistry, startRegistry } from '../../../fixtures/start-registry.ts';
 import { clientOf, packCourse, type RegistryClient } from '../harness.ts';

@@ -1,6 +1,6 @@
 // Publishes that lose their client, their database or their storage on the way: everything is there afterwards, or nothing.
 import { randomBytes } from 'node:crypto';
-import { type PackageName, parsePackageName } from '@progy/protocol/package-name.ts';
+import { type PackageName, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import t, { type Test } from 'tap';
 import { packCourse } from '../harness.ts';
 import { attempts, lock, namedKeys, openUploads, storedKeys, until } from '../helpers/local-state.ts';

@@ -1,5 +1,5 @@
 // Owns what tests of the life of a version share: a course with versions, what npm sends about it, and looking behind the answers.
-import { type PackageName, parsePackageName } from '@progy/protocol/package-name.ts';
+import { type PackageName, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import type { Packument } from '@progy/protocol/packument.ts';
 import { packumentPath, tarballPath, yankPath } from '@progy/protocol/urls.ts';
 import { type Answer, bearer, packCourse, type TestRegistry } from '../harness.ts';

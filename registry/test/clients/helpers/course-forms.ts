@@ -2,11 +2,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
-import { PROGY_LOCK } from '@progy/protocol/course-files.ts';
-import type { PackageName } from '@progy/protocol/package-name.ts';
+import { PROGY_LOCK } from '@progy/protocol/course/course-files.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import { type HashedEntry, hashFiles } from '@progy/protocol/course/tree-hash.ts';
 import type { Manifest } from '@progy/protocol/packument.ts';
 import { readTarball } from '@progy/protocol/tar/tarball.ts';
-import { type HashedEntry, hashFiles } from '@progy/protocol/tree-hash.ts';
 import { packumentPath, resolvePath } from '@progy/protocol/urls.ts';
 import { bytesSource, openProgyFile } from '@progy/protocol/zip/progy-file.ts';
 import type { Test } from 'tap';

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { comparePaths } from '@progy/protocol/course-files.ts';
-import type { HashedEntry } from '@progy/protocol/tree-hash.ts';
+import { comparePaths } from '@progy/protocol/course/course-files.ts';
+import type { HashedEntry } from '@progy/protocol/course/tree-hash.ts';
 import type { Test } from 'tap';
 
 export interface FoundFile {

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
-import { comparePaths } from '@progy/protocol/course-files.ts';
+import { comparePaths } from '@progy/protocol/course/course-files.ts';
+import { type HashedEntry, treeHash } from '@progy/protocol/course/tree-hash.ts';
 import type { FileList } from '@progy/protocol/tar/tarball.ts';
-import { type HashedEntry, treeHash } from '@progy/protocol/tree-hash.ts';
 import type { Test } from 'tap';
 import { readCourseFiles } from './folders.ts';
 

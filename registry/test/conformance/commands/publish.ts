@@ -1,5 +1,5 @@
 // Owns the rows in which an author publishes with the client: what arrives is the course in the folder.
-import type { HashedEntry } from '@progy/protocol/tree-hash.ts';
+import type { HashedEntry } from '@progy/protocol/course/tree-hash.ts';
 import type { Test } from 'tap';
 import { filesOfTarball } from '../../clients/helpers/course-forms.ts';
 import { readCourseFiles } from '../../clients/helpers/folders.ts';

@@ -1,6 +1,6 @@
 // Who can see a course: its visibility, grants, and what those without access are told.
 
-import { parsePackageName } from '@progy/protocol/package-name.ts';
+import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { downloadPath, grantPath, packumentPath, resolvePath, tarballPath } from '@progy/protocol/urls.ts';
 import t from 'tap';
 import { bearer, openRegistry, packCourse } from '../../harness.ts';

@@ -1,5 +1,5 @@
 // PUT /@scope/slug with a tarball, as npm, pnpm, yarn and bun send it: what is published. What is refused: publish-refused.test.ts.
-import { parsePackageName } from '@progy/protocol/package-name.ts';
+import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
 import t from 'tap';
 import { bearer, openRegistry, PASSWORD, packCourse } from '../../harness.ts';

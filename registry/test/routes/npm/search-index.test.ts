@@ -1,5 +1,5 @@
 // What search finds follows what readers see: whichever route changes it, in the same batch.
-import { parsePackageName } from '@progy/protocol/package-name.ts';
+import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { SEARCH_PATH, tarballPath, yankPath } from '@progy/protocol/urls.ts';
 import t from 'tap';
 import type { SearchResult } from '../../../domain/search.ts';

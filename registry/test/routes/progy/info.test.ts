@@ -1,5 +1,5 @@
 // GET /registry/info: a course, its versions, and the outline that the registry made of its files.
-import { MAX_OUTLINE_BYTES } from '@progy/protocol/outline.ts';
+import { MAX_OUTLINE_BYTES } from '@progy/protocol/course/outline.ts';
 import t from 'tap';
 import { bearer, openRegistry, packCourse } from '../../harness.ts';
 

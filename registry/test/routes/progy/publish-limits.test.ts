@@ -1,6 +1,6 @@
 // POST /registry/publish: sizes and quotas.
 
-import { LIMITS } from '@progy/protocol/course-files.ts';
+import { LIMITS } from '@progy/protocol/course/course-files.ts';
 import t from 'tap';
 import { bearer, openRegistry, packCourse } from '../../harness.ts';
 

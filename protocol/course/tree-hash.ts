@@ -1,7 +1,7 @@
 // Owns the tree hash: one number for the files of a course, whatever archive holds them.
 
-import { sha256Hex, toHex } from './bytes/integrity.ts';
-import type { Platform } from './bytes/platform.ts';
+import { sha256Hex, toHex } from '../bytes/integrity.ts';
+import type { Platform } from '../bytes/platform.ts';
 import { type CourseEntry, type CourseFile, comparePaths } from './course-files.ts';
 
 /** What the tree hash sees of a file. `sha256` is hex, of the content. */

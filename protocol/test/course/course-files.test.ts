@@ -8,8 +8,8 @@ import {
   countingUpTo,
   isNeverPacked,
   pathProblem,
-} from '../course-files.ts';
-import { collect, inPieces } from './helpers/files.ts';
+} from '../../course/course-files.ts';
+import { collect, inPieces } from '../helpers/files.ts';
 
 t.test('pathProblem', async (t) => {
   const refused: Record<string, RegExp> = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import picomatch from 'picomatch';
 import t from 'tap';
-import { selectByGlobs } from '../file-globs.ts';
+import { selectByGlobs } from '../../course/file-globs.ts';
 
 const PATHS = ['README.md', 'content/a.md', 'content/01/b.rs', 'content/.gitignore', 'drafts/x.md', 'runner/check.sh'];
 

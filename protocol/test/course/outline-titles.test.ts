@@ -1,7 +1,7 @@
 // Titles of modules and exercises, from the places where authors write them.
 import fc from 'fast-check';
 import t from 'tap';
-import { headingOf, spokenName, tomlTitles } from '../outline-titles.ts';
+import { headingOf, spokenName, tomlTitles } from '../../course/outline-titles.ts';
 
 t.test('a heading is the first one, as plain text', (t) => {
   const table: [string, string | undefined][] = [

@@ -1,8 +1,8 @@
 // Owns course.json: its schema, reading it strictly, and the npm manifest it becomes.
 import { z } from 'zod';
-import { RegistryError } from './errors.ts';
+import { RegistryError } from '../errors.ts';
+import { printable } from '../printable.ts';
 import { type PackageName, parsePackageName } from './package-name.ts';
-import { printable } from './printable.ts';
 import { parseVersion, type Version } from './version.ts';
 
 /** Bytes a course.json may have. D1 keeps a manifest in one row, so it must stay well under a megabyte. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { courseJsonSchema, courseManifest, MAX_COURSE_JSON_BYTES, parseCourse } from '../course.ts';
+import { courseJsonSchema, courseManifest, MAX_COURSE_JSON_BYTES, parseCourse } from '../../course/course.ts';
 
-const FIXTURES = new URL('../../fixtures/courses/', import.meta.url);
+const FIXTURES = new URL('../../../fixtures/courses/', import.meta.url);
 const parse = (document: unknown) => parseCourse(Buffer.from(JSON.stringify(document)));
 const valid = { name: '@diego/rust', version: '1.0.0' };
 

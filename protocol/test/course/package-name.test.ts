@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { parsePackageName, progyFileName, tarballFileName, tryParsePackageName } from '../package-name.ts';
+import { parsePackageName, progyFileName, tarballFileName, tryParsePackageName } from '../../course/package-name.ts';
 
 t.test('@scope/slug is read into its parts', async (t) => {
   t.same(parsePackageName('@diego/rust-mastery'), {

@@ -1,5 +1,5 @@
 // Owns globs: parsing one, and matching it against paths in time that can be counted.
-import { RegistryError } from './errors.ts';
+import { RegistryError } from '../errors.ts';
 
 /** Sees every comparison, and may throw. */
 export type CountSteps = (steps: number) => void;

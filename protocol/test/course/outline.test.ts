@@ -1,8 +1,8 @@
 // The outline of a course: which folders are modules and exercises, their order, and what is left out of a large one.
 import t, { type Test } from 'tap';
-import { parseCourse } from '../course.ts';
-import type { CourseFile } from '../course-files.ts';
-import { MAX_OUTLINE_BYTES, OutlineReader, outlineSchema } from '../outline.ts';
+import { parseCourse } from '../../course/course.ts';
+import type { CourseFile } from '../../course/course-files.ts';
+import { MAX_OUTLINE_BYTES, OutlineReader, outlineSchema } from '../../course/outline.ts';
 
 type Files = Record<string, string>;
 

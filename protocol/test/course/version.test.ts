@@ -1,5 +1,5 @@
 import t from 'tap';
-import { latestRank, parseDistTag, parseVersion, tryParseVersion, versionsIn } from '../version.ts';
+import { latestRank, parseDistTag, parseVersion, tryParseVersion, versionsIn } from '../../course/version.ts';
 
 t.test('parseVersion: strict semver without build metadata', async (t) => {
   const table: Record<string, boolean> = {
