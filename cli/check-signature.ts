@@ -1,5 +1,10 @@
 // Owns the proof that a registry published a version: its signature, checked with the keys that it lists.
-import { type PublicKey, type SignatureProblem, signatureProblem, signedMessage } from '@progy/protocol/signature.ts';
+import {
+  type PublicKey,
+  type SignatureProblem,
+  signatureProblem,
+  signedMessage,
+} from '@progy/protocol/wire/signature.ts';
 import { CliError } from './cli-error.ts';
 import type { ResolvedCourse } from './course-source.ts';
 

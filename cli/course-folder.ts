@@ -11,7 +11,7 @@ import {
   LIMITS,
 } from '@progy/protocol/course/course-files.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import type { PackableFile } from '@progy/protocol/zip/progy-file.ts';
 import { type FileSelection, selectByFiles, selectByGitignore } from './file-selection.ts';
 import { looksSecret } from './secrets.ts';

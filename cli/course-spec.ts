@@ -3,7 +3,7 @@
 import { isNamePart, type PackageName, tryParsePackageName } from '@progy/protocol/course/package-name.ts';
 import { tryParseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import npa from 'npm-package-arg';
 import { CliError } from './cli-error.ts';
 

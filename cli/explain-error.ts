@@ -1,6 +1,6 @@
 // Owns turning any error into a sentence, a code, and one thing to do next.
 import { ERRORS, type ErrorCode, type Evidence, isErrorCode, RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import { CommanderError } from 'commander';
 import { CLI_ERRORS, CliError, type CliErrorCode } from './cli-error.ts';
 import { count } from './format.ts';

@@ -2,7 +2,7 @@
 import { homedir, hostname } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import { printableLines } from '@progy/protocol/printable.ts';
+import { printableLines } from '@progy/protocol/escape-controls.ts';
 import { CommanderError } from 'commander';
 import type { Context, Environment } from './context.ts';
 import { type Explanation, explainError } from './explain-error.ts';

@@ -7,7 +7,7 @@ import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { LIMITS } from '@progy/protocol/course/course-files.ts';
 import { type HashedEntry, treeHash } from '@progy/protocol/course/tree-hash.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import { type PackableFile, writeProgyFile } from '@progy/protocol/zip/progy-file.ts';
 import { formatSize } from './format.ts';
 import type { Report } from './progress.ts';

@@ -1,7 +1,7 @@
 // Owns the table of commands, and what surrounds each of them: options in, result out.
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import { printableLines } from '@progy/protocol/printable.ts';
+import { printableLines } from '@progy/protocol/escape-controls.ts';
 import { Command } from 'commander';
 import type { CommandModule } from './command.ts';
 import { grant, revoke } from './commands/access-grant.ts';

@@ -1,7 +1,7 @@
 // Owns what the CLI asks of a registry over HTTP by itself. Installing goes through pacote (course-source.ts).
 import type { ArtifactSource } from '@progy/protocol/bytes/artifact-source.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { type PublicKey, parseKeyList } from '@progy/protocol/signature.ts';
+import { type PublicKey, parseKeyList } from '@progy/protocol/wire/signature.ts';
 import {
   DEVICE_CODE_PATH,
   DEVICE_TOKEN_PATH,
@@ -10,7 +10,7 @@ import {
   PUBLISH_PATH,
   tokenPath,
   WHOAMI_PATH,
-} from '@progy/protocol/urls.ts';
+} from '@progy/protocol/wire/urls.ts';
 import { CliError } from './cli-error.ts';
 import {
   codeRequest,

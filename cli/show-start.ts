@@ -1,7 +1,7 @@
 // Owns what a student reads after `progy init`.
 
 import type { HashedEntry } from '@progy/protocol/course/tree-hash.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import type { CheckedSignature } from './check-signature.ts';
 import { shellWord } from './format.ts';
 import { firstCommitMessage, isRepository, type NoRepository, type Repository } from './portfolio.ts';

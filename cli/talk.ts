@@ -1,7 +1,7 @@
 // Owns what is said while a command works: questions, warnings, progress. All of it goes to stderr; stdout is for the answer.
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import { printable, printableLines } from '@progy/protocol/printable.ts';
+import { printable, printableLines } from '@progy/protocol/escape-controls.ts';
 import { CliError } from './cli-error.ts';
 import type { Environment } from './context.ts';
 import { type Report, showProgress } from './progress.ts';

@@ -1,5 +1,5 @@
 // Owns what publishers say of a version after they published it: that it is deprecated, or yanked.
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import { CliError } from './cli-error.ts';
 import { type Registry, registryFlag } from './registry-choice.ts';
 

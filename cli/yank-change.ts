@@ -1,7 +1,7 @@
 // Owns asking a registry to yank a version or to take that back, and reading what it did.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Version } from '@progy/protocol/course/version.ts';
-import { yankPath } from '@progy/protocol/urls.ts';
+import { yankPath } from '@progy/protocol/wire/urls.ts';
 import type { Context } from './context.ts';
 import { chooseSignedIn, type Registry } from './registry-choice.ts';
 import { createRegistryClient } from './registry-client.ts';

@@ -1,6 +1,6 @@
 // Owns the errors about archives: what is wrong, with which of its paths, in one sentence.
 import { RegistryError } from './errors.ts';
-import { printable } from './printable.ts';
+import { printable } from './escape-controls.ts';
 
 /** Characters of a path that an error repeats. */
 const SHOWN_PATH = 200;

@@ -15,7 +15,7 @@ import {
   WEB_LOGIN_DONE_PATH,
   WEB_LOGIN_PATH,
   WHOAMI_PATH,
-} from '@progy/protocol/urls.ts';
+} from '@progy/protocol/wire/urls.ts';
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { AppEnv } from './app-env.ts';

@@ -1,5 +1,5 @@
 // Owns `progy access grant` and `progy access revoke`: one account that may read a private course. npm knows only teams there.
-import { grantPath } from '@progy/protocol/urls.ts';
+import { grantPath } from '@progy/protocol/wire/urls.ts';
 import type { Command } from 'commander';
 import type { CommandModule } from '../command.ts';
 import type { Context } from '../context.ts';

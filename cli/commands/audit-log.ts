@@ -1,5 +1,5 @@
 // Owns `progy audit-log`: who changed a course, when, with which token, and from what to what.
-import { auditLogPath } from '@progy/protocol/urls.ts';
+import { auditLogPath } from '@progy/protocol/wire/urls.ts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type AuditEntry, parseAuditLog } from '../audit-entries.ts';
 import type { Views } from '../command.ts';

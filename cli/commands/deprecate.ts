@@ -2,7 +2,7 @@
 
 import { versionsIn } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { packumentPath, resolvePath } from '@progy/protocol/urls.ts';
+import { packumentPath, resolvePath } from '@progy/protocol/wire/urls.ts';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';

@@ -1,8 +1,8 @@
 // Owns `progy info`: all about a course before starting it.
 
 import { highestIn, tryParseVersion } from '@progy/protocol/course/version.ts';
-import { type CourseInfo, parseCourseInfo } from '@progy/protocol/course-info.ts';
-import { infoPath } from '@progy/protocol/urls.ts';
+import { type CourseInfo, parseCourseInfo } from '@progy/protocol/wire/course-info.ts';
+import { infoPath } from '@progy/protocol/wire/urls.ts';
 import type { Command } from 'commander';
 import { checkSignature } from '../check-signature.ts';
 import { CliError } from '../cli-error.ts';

@@ -1,5 +1,5 @@
 // Owns `progy org create`: making an organization, whose name is a scope that several people publish to.
-import { ORGANIZATIONS_PATH } from '@progy/protocol/urls.ts';
+import { ORGANIZATIONS_PATH } from '@progy/protocol/wire/urls.ts';
 import type { Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';

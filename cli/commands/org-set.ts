@@ -1,5 +1,5 @@
 // Owns `progy org set`: the role of a member. npm's own command knows no readers.
-import { membersPath } from '@progy/protocol/urls.ts';
+import { membersPath } from '@progy/protocol/wire/urls.ts';
 import { Argument, type Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { progyFileName } from '@progy/protocol/course/package-name.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import type { Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';

@@ -1,7 +1,7 @@
 // Owns `progy search`: courses by words, best first.
-import { printable } from '@progy/protocol/printable.ts';
-import { type FoundCourse, parseSearchAnswer } from '@progy/protocol/search-answer.ts';
-import { SEARCH_PATH } from '@progy/protocol/urls.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
+import { type FoundCourse, parseSearchAnswer } from '@progy/protocol/wire/search-answer.ts';
+import { SEARCH_PATH } from '@progy/protocol/wire/urls.ts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';

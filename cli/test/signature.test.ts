@@ -1,7 +1,7 @@
 // What `progy init` makes of signatures: of the real registry, and of one that was tampered with.
 import { readdir } from 'node:fs/promises';
-import { listedKey, makeKeyPair, type PublicKey, signedMessage, signMessage } from '@progy/protocol/signature.ts';
-import { KEYS_PATH } from '@progy/protocol/urls.ts';
+import { listedKey, makeKeyPair, type PublicKey, signedMessage, signMessage } from '@progy/protocol/wire/signature.ts';
+import { KEYS_PATH } from '@progy/protocol/wire/urls.ts';
 import pacote from 'pacote';
 import t, { type Test } from 'tap';
 import { startRegistry } from '../../fixtures/start-registry.ts';

@@ -1,6 +1,6 @@
 // Owns the rules for the files of a course: which paths may exist, what pack leaves out, how many and how large.
 import { RegistryError } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../escape-controls.ts';
 
 export const COURSE_JSON = 'course.json';
 export const CONTENT_FOLDER = 'content/';

@@ -1,7 +1,7 @@
 // Owns course.json: its schema, reading it strictly, and the npm manifest it becomes.
 import { z } from 'zod';
 import { RegistryError } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../escape-controls.ts';
 import { type PackageName, parsePackageName } from './package-name.ts';
 import { parseVersion, type Version } from './version.ts';
 

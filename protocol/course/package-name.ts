@@ -1,6 +1,6 @@
 // Owns the name of a course: parsing and printing @scope/slug.
 import { RegistryError } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../escape-controls.ts';
 
 /** npm allows 214 characters for a whole name. */
 const MAX_NAME_LENGTH = 214;

@@ -1,7 +1,7 @@
 // Owns versions and dist-tags: what is strict semver, which version is higher, what a tag may be called.
 import semver from 'semver';
 import { RegistryError } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../escape-controls.ts';
 
 const MAX_VERSION_LENGTH = 256;
 const MAX_TAG_LENGTH = 128;

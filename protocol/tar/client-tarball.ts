@@ -6,7 +6,7 @@ import { COURSE_JSON, checkPath, comparePaths, isNeverPacked } from '../course/c
 import { selectByGlobs } from '../course/file-globs.ts';
 import { treeHash } from '../course/tree-hash.ts';
 import { RegistryError } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../escape-controls.ts';
 import { unpackContent } from '../zip/packed-entry.ts';
 import { type ClientFile, type ClientFiles, readClientFiles } from './client-files.ts';
 import { MAX_FILE_LIST_BYTES, parseFileList } from './file-list.ts';

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loginPath } from '@progy/protocol/urls.ts';
+import { loginPath } from '@progy/protocol/wire/urls.ts';
 import { type RunningRegistry, startRegistry } from '../../fixtures/start-registry.ts';
 
 const CLI = fileURLToPath(new URL('../../cli/progy.js', import.meta.url));

@@ -1,7 +1,7 @@
 // Owns measuring packuments: what an answer costs with 1 and with 500 versions, as a ratio to /-/ping beside it.
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { tryParsePackageName } from '@progy/protocol/course/package-name.ts';
-import { loginPath, PING_PATH, PUBLISH_PATH, packumentPath } from '@progy/protocol/urls.ts';
+import { loginPath, PING_PATH, PUBLISH_PATH, packumentPath } from '@progy/protocol/wire/urls.ts';
 import { writeProgyFile } from '@progy/protocol/zip/progy-file.ts';
 import { startRegistry } from '../../fixtures/start-registry.ts';
 

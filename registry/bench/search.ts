@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { PING_PATH, SEARCH_PATH } from '@progy/protocol/urls.ts';
+import { PING_PATH, SEARCH_PATH } from '@progy/protocol/wire/urls.ts';
 import { startRegistry } from '../../fixtures/start-registry.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 

@@ -1,6 +1,6 @@
 // Owns reading from D1 all that a person may want to know of a course before starting it.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
-import type { ManifestRow } from '@progy/protocol/packument.ts';
+import type { ManifestRow } from '@progy/protocol/wire/packument.ts';
 import { desc, eq, sql } from 'drizzle-orm';
 import { packageIdOf } from './catalogue.ts';
 import type { Database } from './database.ts';

@@ -1,6 +1,6 @@
 // Owns reading npm's documents from D1: the manifests that SQLite prints, and what stands around them in a packument.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
-import type { Maintainer, ManifestRow } from '@progy/protocol/packument.ts';
+import type { Maintainer, ManifestRow } from '@progy/protocol/wire/packument.ts';
 import { and, eq, sql } from 'drizzle-orm';
 import { packageIdOf } from './catalogue.ts';
 import type { Database } from './database.ts';

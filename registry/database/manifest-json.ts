@@ -1,6 +1,6 @@
 // Owns npm's manifests as SQL: SQLite prints the JSON of a version from its row, so that no document is parsed here.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
-import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
+import { downloadPath, tarballPath } from '@progy/protocol/wire/urls.ts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { maintainersOf, NO_REPLY } from './maintainers.ts';
 import { registryVersions, user } from './schema.ts';

@@ -1,5 +1,5 @@
 // Owns Better-Auth: how it is set up on our tables.
-import { LOGIN_PAGE_PATH } from '@progy/protocol/urls.ts';
+import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { admin, bearer, deviceAuthorization, organization, username } from 'better-auth/plugins';

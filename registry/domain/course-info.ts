@@ -1,7 +1,7 @@
 // Owns what a person is told of a course before starting it.
 import type { Outline } from '@progy/protocol/course/outline.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
-import type { Manifest } from '@progy/protocol/packument.ts';
+import type { Manifest } from '@progy/protocol/wire/packument.ts';
 import { type CourseInfoRows, findCourseInfo } from '../database/course-info.ts';
 import { openDatabase } from '../database/database.ts';
 import { type Env, settingsOf } from '../env.ts';

@@ -1,6 +1,6 @@
 // Owns signing programs in through a browser: they get a code, a person decides on it, and they get a token once.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { LOGIN_PAGE_PATH } from '@progy/protocol/urls.ts';
+import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { type APIError, isAPIError } from 'better-auth/api';
 import { type Account, findActiveAccount } from '../database/accounts.ts';
 import { openDatabase } from '../database/database.ts';

@@ -1,6 +1,6 @@
 // Owns the periods that downloads are asked for, as npm names them: whole days, UTC.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import { startOfDay } from '../database/downloads.ts';
 
 const DAY_MS = 86_400_000;

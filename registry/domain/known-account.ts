@@ -1,6 +1,6 @@
 // Owns finding the account that somebody names, to tell or to give them something.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import { type Account, findAccounts } from '../database/accounts.ts';
 import { openDatabase } from '../database/database.ts';
 import { NO_REPLY } from '../database/maintainers.ts';

@@ -2,7 +2,7 @@
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import { openDatabase } from '../database/database.ts';
 import { findVersionEver } from '../database/packages.ts';
 import type { Env } from '../env.ts';

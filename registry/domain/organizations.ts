@@ -1,6 +1,6 @@
 // Owns organizations: making one, who is in it, and who may change that.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import type { OrganizationRole } from '../database/access.ts';
 import type { AuditAction, AuditEntry } from '../database/audit-log.ts';
 import { isUniqueViolation, openDatabase } from '../database/database.ts';

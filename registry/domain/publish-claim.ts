@@ -4,7 +4,7 @@ import { LIMITS } from '@progy/protocol/course/course-files.ts';
 import { type PackageName, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { isPrerelease, parseDistTag, parseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import { z } from 'zod';
 
 const text = z.string().max(10_000).nullish();

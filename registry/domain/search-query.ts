@@ -1,5 +1,5 @@
 // Owns what people type to search: words, and the qualifiers that npm's search knows.
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import type { KeywordClause, SearchQuery } from '../database/search-match.ts';
 
 /** Words beyond these are not looked for. */

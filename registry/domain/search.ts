@@ -2,7 +2,7 @@
 import type { CourseManifest } from '@progy/protocol/course/course.ts';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { Maintainer } from '@progy/protocol/packument.ts';
+import type { Maintainer } from '@progy/protocol/wire/packument.ts';
 import { openDatabase } from '../database/database.ts';
 import { NO_REPLY } from '../database/maintainers.ts';
 import { type FoundCourse, findCourses, type Window } from '../database/search.ts';

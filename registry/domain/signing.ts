@@ -1,6 +1,6 @@
 // Owns signing versions as they are published, and the list of keys that verifies them.
 import type { Course } from '@progy/protocol/course/course.ts';
-import { type KeyPair, listedKey, type PublicKey, signedMessage, signMessage } from '@progy/protocol/signature.ts';
+import { type KeyPair, listedKey, type PublicKey, signedMessage, signMessage } from '@progy/protocol/wire/signature.ts';
 import type { VersionRow } from '../database/packages.ts';
 import { type Env, signingKeysOf } from '../env.ts';
 

@@ -1,6 +1,6 @@
 // Owns `npm run signing-keys [registry URL]`: prints a new value for the secret SIGNING_KEYS, for wrangler to read.
-import { parseKeyList } from '@progy/protocol/signature.ts';
-import { KEYS_PATH } from '@progy/protocol/urls.ts';
+import { parseKeyList } from '@progy/protocol/wire/signature.ts';
+import { KEYS_PATH } from '@progy/protocol/wire/urls.ts';
 import { withNewKey } from './signing-keys.ts';
 
 const [registry] = process.argv.slice(2);

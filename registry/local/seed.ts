@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { loginPath } from '@progy/protocol/urls.ts';
+import { loginPath } from '@progy/protocol/wire/urls.ts';
 import { CannotStart } from './local-registry.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,5 +1,5 @@
 // Owns making what the secret SIGNING_KEYS holds, for the first time and when the key is changed.
-import { makeKeyPair, type PublicKey } from '@progy/protocol/signature.ts';
+import { makeKeyPair, type PublicKey } from '@progy/protocol/wire/signature.ts';
 import type { SigningKey } from '../env.ts';
 
 /** The old key signs on until the new secret is deployed, which takes a while after the list was made. */

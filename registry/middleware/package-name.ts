@@ -7,7 +7,7 @@ import {
   tryParsePackageName,
 } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import type { AppContext } from '../app-env.ts';
 
 /** npm escapes the slash of a name (`%2f`), pnpm in upper case, some clients the `@` too: npm-clients 2.0. */

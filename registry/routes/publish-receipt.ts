@@ -1,5 +1,5 @@
 // Owns what both dialects answer to a publish.
-import { downloadPath } from '@progy/protocol/urls.ts';
+import { downloadPath } from '@progy/protocol/wire/urls.ts';
 import type { AppContext } from '../app-env.ts';
 import type { Published } from '../domain/commit-version.ts';
 import { settingsOf } from '../env.ts';

@@ -1,6 +1,6 @@
 // Owns reading from a request which program asks for a sign-in, and from where, for a person to recognise it.
 import type { IncomingRequestCfProperties } from '@cloudflare/workers-types';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import type { AppContext } from '../app-env.ts';
 import type { Asking } from '../domain/device-sign-in.ts';
 import { addressOf } from '../middleware/account.ts';

@@ -1,6 +1,6 @@
 // The table of rights: who may do what with a course of an organization, in both dialects, over HTTP.
 import { type PackageName, parsePackageName } from '@progy/protocol/course/package-name.ts';
-import { downloadPath, packumentPath, resolvePath, tarballPath, yankPath } from '@progy/protocol/urls.ts';
+import { downloadPath, packumentPath, resolvePath, tarballPath, yankPath } from '@progy/protocol/wire/urls.ts';
 import t, { type Test } from 'tap';
 import { type Answer, openRegistry, packCourse } from './harness.ts';
 import { courseFolder, publishFolder } from './helpers/npm-publish.ts';

@@ -1,5 +1,5 @@
 // What an admin may do beyond their own scopes, what not even they may, and what a ban ends.
-import { ORGANIZATIONS_PATH } from '@progy/protocol/urls.ts';
+import { ORGANIZATIONS_PATH } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { bearer, openRegistry, packCourse, signIn } from './harness.ts';
 import { askerOf, makeAdmin, signUpAll, succeed, tokenWith } from './helpers/people.ts';

@@ -2,7 +2,7 @@
 
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import type { CourseEntry } from '@progy/protocol/course/course-files.ts';
-import { loginPath, PUBLISH_PATH } from '@progy/protocol/urls.ts';
+import { loginPath, PUBLISH_PATH } from '@progy/protocol/wire/urls.ts';
 import { type PackableFile, writeProgyFile } from '@progy/protocol/zip/progy-file.ts';
 import type { Test } from 'tap';
 import { createTestHarness } from 'wrangler';

@@ -1,5 +1,5 @@
 // Names, versions, tags and texts made to break what reads them: refused, or carried without harm to any other course.
-import type { Packument } from '@progy/protocol/packument.ts';
+import type { Packument } from '@progy/protocol/wire/packument.ts';
 import t, { type Test } from 'tap';
 import { courseZip } from '../../fixtures/archives.ts';
 import { buildZip } from '../../fixtures/zip-builder.ts';

@@ -1,5 +1,5 @@
 // Owns the pages that make a visitor somebody: signing in, signing up, and choosing a username after GitHub.
-import { LOGIN_PAGE_PATH, SIGN_UP_PAGE_PATH } from '@progy/protocol/urls.ts';
+import { LOGIN_PAGE_PATH, SIGN_UP_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { Layout } from './layout.tsx';
 import { Field, Form, GitHub, Problem, SignedInAs } from './parts.tsx';
 import { pathWithCode } from './paths.ts';

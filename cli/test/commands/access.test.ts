@@ -1,5 +1,5 @@
 // Organizations, grants and the audit log are one story, told to one registry.
-import { loginPath } from '@progy/protocol/urls.ts';
+import { loginPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { startRegistry } from '../../../fixtures/start-registry.ts';
 import { grant, revoke } from '../../commands/access-grant.ts';

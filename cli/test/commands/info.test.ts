@@ -1,8 +1,8 @@
 // `progy info`, against the real registry, and what it makes of courses that were tampered with.
 
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
-import { listedKey, makeKeyPair, signedMessage, signMessage } from '@progy/protocol/signature.ts';
-import { infoPath, KEYS_PATH, loginPath } from '@progy/protocol/urls.ts';
+import { listedKey, makeKeyPair, signedMessage, signMessage } from '@progy/protocol/wire/signature.ts';
+import { infoPath, KEYS_PATH, loginPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { startRegistry } from '../../../fixtures/start-registry.ts';
 import { type InfoResult, run, views } from '../../commands/info.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
-import { resolvePath } from '@progy/protocol/urls.ts';
+import { resolvePath } from '@progy/protocol/wire/urls.ts';
 import t, { type Test } from 'tap';
 import { startRegistry } from '../../../fixtures/start-registry.ts';
 import * as pack from '../../commands/pack.ts';

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { type Course, parseCourse } from '@progy/protocol/course/course.ts';
 import type { CourseFile } from '@progy/protocol/course/course-files.ts';
-import type { PublicKey } from '@progy/protocol/signature.ts';
 import { writeTarball } from '@progy/protocol/tar/tarball.ts';
-import { KEYS_PATH, packumentPath, tarballPath } from '@progy/protocol/urls.ts';
+import type { PublicKey } from '@progy/protocol/wire/signature.ts';
+import { KEYS_PATH, packumentPath, tarballPath } from '@progy/protocol/wire/urls.ts';
 import { readCourseFolder } from '../../course-folder.ts';
 import { answer } from './fault-server.ts';
 

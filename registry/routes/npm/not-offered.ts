@@ -1,6 +1,6 @@
 // Owns what npm clients can ask for and this registry does not have: each is refused with what to do instead.
 import { type ErrorCode, RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import type { AppContext } from '../../app-env.ts';
 
 /** npm allows names this long. */

@@ -1,6 +1,6 @@
 // Owns /-/org: what `npm org` reads and writes, and the courses that `npm access list packages` shows.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { listCourses, listOrganizationCourses } from '../../domain/course-lists.ts';

@@ -4,7 +4,7 @@ import type { Digests } from '@progy/protocol/bytes/integrity.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { parseDistTag, parseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import { z } from 'zod';
 
 const distSchema = z.looseObject({ integrity: z.string().nullish(), shasum: z.string().nullish() });

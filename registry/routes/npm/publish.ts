@@ -6,7 +6,7 @@ import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { countingUpTo } from '@progy/protocol/course/course-files.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import { CLIENT_LIMITS, tooLargeForClients } from '@progy/protocol/tar/client-files.ts';
 import {
   type ClientCourse,

@@ -2,7 +2,7 @@
 
 import { isNamePart, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/printable.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import { z } from 'zod';
 import type { TokenPlan } from '../../domain/tokens.ts';
 

@@ -1,6 +1,6 @@
 // Owns /-/npm/v1/tokens: what `npm token` lists, creates and revokes.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { TOKENS_PATH } from '@progy/protocol/urls.ts';
+import { TOKENS_PATH } from '@progy/protocol/wire/urls.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { createToken, listTokens, noSuchToken, type Page, revokeToken, type TokenRow } from '../../domain/tokens.ts';

@@ -1,6 +1,6 @@
 // Owns npm's login in a browser (`npm login`, the default since npm 9): two addresses over the sign-ins of device.ts.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { LOGIN_PAGE_PATH, SIGN_UP_PAGE_PATH, WEB_LOGIN_DONE_PATH } from '@progy/protocol/urls.ts';
+import { LOGIN_PAGE_PATH, SIGN_UP_PAGE_PATH, WEB_LOGIN_DONE_PATH } from '@progy/protocol/wire/urls.ts';
 import type { AppContext } from '../../app-env.ts';
 import { REFUSAL_SENTENCES, type Refusal, redeem, startSignIn } from '../../domain/device-sign-in.ts';
 import { settingsOf } from '../../env.ts';

@@ -1,6 +1,6 @@
 // Owns what the forms of the login pages do. Each leads back to a page, so that reloading repeats nothing.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { LOGIN_PAGE_PATH } from '@progy/protocol/urls.ts';
+import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { beginAccount, beginAtGitHub, beginSession, chooseUsername, endSession } from '../../domain/browser-session.ts';

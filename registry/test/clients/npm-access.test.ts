@@ -1,5 +1,5 @@
 // Real npms that decide who may do what: organizations, teams, owners, visibility.
-import { ORGANIZATIONS_PATH } from '@progy/protocol/urls.ts';
+import { ORGANIZATIONS_PATH } from '@progy/protocol/wire/urls.ts';
 import t, { type Test } from 'tap';
 import { SEED_PASSWORD } from '../../local/seed.ts';
 import { packCourse, signIn } from '../harness.ts';

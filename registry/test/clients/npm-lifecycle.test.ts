@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
-import { yankPath } from '@progy/protocol/urls.ts';
+import { yankPath } from '@progy/protocol/wire/urls.ts';
 import t, { type Test } from 'tap';
 import { SEED_PASSWORD } from '../../local/seed.ts';
 import { bearer, packCourse, signIn } from '../harness.ts';

@@ -4,7 +4,7 @@ import { appendFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
-import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
+import { downloadPath, tarballPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { openRegistry, type RegistryClient } from '../harness.ts';
 import { openClassrooms } from './helpers/classrooms.ts';

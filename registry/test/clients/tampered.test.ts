@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
-import type { Manifest } from '@progy/protocol/packument.ts';
-import { makeKeyPair, signedMessage, signMessage } from '@progy/protocol/signature.ts';
-import { packumentPath, tarballPath } from '@progy/protocol/urls.ts';
+import type { Manifest } from '@progy/protocol/wire/packument.ts';
+import { makeKeyPair, signedMessage, signMessage } from '@progy/protocol/wire/signature.ts';
+import { packumentPath, tarballPath } from '@progy/protocol/wire/urls.ts';
 import t, { type Test } from 'tap';
 import { blobFiles, setSignature } from '../helpers/local-state.ts';
 import { openStarted } from '../helpers/started-registry.ts';

@@ -1,5 +1,5 @@
 // The secret SIGNING_KEYS: what it may hold, which of its keys signs, and how it changes.
-import { listedKey } from '@progy/protocol/signature.ts';
+import { listedKey } from '@progy/protocol/wire/signature.ts';
 import t from 'tap';
 import { currentKey, listKeys } from '../../domain/signing.ts';
 import { type Env, signingKeysOf } from '../../env.ts';

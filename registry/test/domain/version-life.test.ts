@@ -1,5 +1,5 @@
 // The life of versions: whatever is done to them, in whatever order and at the same time, these things stay true.
-import type { Packument } from '@progy/protocol/packument.ts';
+import type { Packument } from '@progy/protocol/wire/packument.ts';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import { type Answer, openRegistry } from '../harness.ts';

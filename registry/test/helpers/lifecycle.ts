@@ -1,7 +1,7 @@
 // Owns what tests of the life of a version share: a course with versions, what npm sends about it, and looking behind the answers.
 import { type PackageName, parsePackageName } from '@progy/protocol/course/package-name.ts';
-import type { Packument } from '@progy/protocol/packument.ts';
-import { packumentPath, tarballPath, yankPath } from '@progy/protocol/urls.ts';
+import type { Packument } from '@progy/protocol/wire/packument.ts';
+import { packumentPath, tarballPath, yankPath } from '@progy/protocol/wire/urls.ts';
 import { type Answer, bearer, packCourse, type TestRegistry } from '../harness.ts';
 
 /** A row of the audit log, as far as tests look at it. */

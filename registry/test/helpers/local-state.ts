@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Signature } from '@progy/protocol/signature.ts';
+import type { Signature } from '@progy/protocol/wire/signature.ts';
 
 /** The two that a state folder holds. The simulator of R2 keeps its index in SQLite too. */
 export type Store = 'd1' | 'r2';

@@ -1,7 +1,7 @@
 // Owns publishing by hand as npm clients do: their tarballs, and the documents that they PUT around them.
 import { createHash } from 'node:crypto';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
-import { packumentPath } from '@progy/protocol/urls.ts';
+import { packumentPath } from '@progy/protocol/wire/urls.ts';
 import { buildTarball, type TarEntrySpec } from '../../../fixtures/tar-builder.ts';
 import { type Answer, bearer, type RegistryClient } from '../harness.ts';
 import { integrityOf } from './verify-version.ts';

@@ -1,5 +1,5 @@
 // Owns people in tests of rights: accounts with their tokens, organizations, and requests in their names.
-import { ORGANIZATIONS_PATH } from '@progy/protocol/urls.ts';
+import { ORGANIZATIONS_PATH } from '@progy/protocol/wire/urls.ts';
 import { type Answer, bearer, type RegistryClient, type TestRegistry } from '../harness.ts';
 
 /** Asks as somebody, with a JSON body if there is one; without a token as nobody. */

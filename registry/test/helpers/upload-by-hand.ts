@@ -1,5 +1,5 @@
 // Owns publishing by hand: a form sent piece by piece, so that a fault can come exactly between two of them.
-import { PUBLISH_PATH } from '@progy/protocol/urls.ts';
+import { PUBLISH_PATH } from '@progy/protocol/wire/urls.ts';
 import { type RawAnswer, RawConnection, requestText } from './raw-http.ts';
 
 const BOUNDARY = 'the-boundary-of-this-form';

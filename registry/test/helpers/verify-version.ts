@@ -1,8 +1,8 @@
 // Owns the question whether a version is there as a whole or not at all, asked as clients ask it.
 import { createHash } from 'node:crypto';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
-import type { Manifest, Packument } from '@progy/protocol/packument.ts';
-import { downloadPath, packumentPath, resolvePath, tarballPath } from '@progy/protocol/urls.ts';
+import type { Manifest, Packument } from '@progy/protocol/wire/packument.ts';
+import { downloadPath, packumentPath, resolvePath, tarballPath } from '@progy/protocol/wire/urls.ts';
 import type { Test } from 'tap';
 import type { RegistryClient } from '../harness.ts';
 

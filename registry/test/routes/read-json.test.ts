@@ -1,5 +1,5 @@
 // Small JSON bodies whose length nobody announced.
-import { loginPath } from '@progy/protocol/urls.ts';
+import { loginPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { openRegistry, PASSWORD } from '../harness.ts';
 

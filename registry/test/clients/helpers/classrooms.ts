@@ -1,5 +1,5 @@
 // Owns what the tests of real npms share: a registry with the seeded courses, and the same test for each npm.
-import type { Dist } from '@progy/protocol/packument.ts';
+import type { Dist } from '@progy/protocol/wire/packument.ts';
 import type { Test } from 'tap';
 import { SEED_PASSWORD } from '../../../local/seed.ts';
 import { type CourseParts, packCourse, signIn } from '../../harness.ts';

@@ -1,7 +1,7 @@
 // Who can see a course: its visibility, grants, and what those without access are told.
 
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
-import { downloadPath, grantPath, packumentPath, resolvePath, tarballPath } from '@progy/protocol/urls.ts';
+import { downloadPath, grantPath, packumentPath, resolvePath, tarballPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { bearer, openRegistry, packCourse } from '../../harness.ts';
 import { askerOf, createOrganization, signUpAll, succeed } from '../../helpers/people.ts';

@@ -1,7 +1,7 @@
 // /downloads/point, /downloads/range and /versions: npm's downloads API, from the counters that installs move.
 
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
-import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
+import { downloadPath, tarballPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { bearer, openRegistry, packCourse } from '../../harness.ts';
 

@@ -1,8 +1,8 @@
 // GET /-/npm/v1/keys, and the signatures that its keys verify.
 import { createVerify } from 'node:crypto';
-import type { AbbreviatedManifest, Manifest, Packument } from '@progy/protocol/packument.ts';
-import type { PublicKey, Signature } from '@progy/protocol/signature.ts';
-import { KEYS_PATH } from '@progy/protocol/urls.ts';
+import type { AbbreviatedManifest, Manifest, Packument } from '@progy/protocol/wire/packument.ts';
+import type { PublicKey, Signature } from '@progy/protocol/wire/signature.ts';
+import { KEYS_PATH } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { withNewKey } from '../../../local/signing-keys.ts';
 import { openRegistry, packCourse } from '../../harness.ts';

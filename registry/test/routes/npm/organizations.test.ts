@@ -1,5 +1,5 @@
 // /registry/orgs, /-/org and /-/team: organizations, and who is in them in which role.
-import { ORGANIZATIONS_PATH } from '@progy/protocol/urls.ts';
+import { ORGANIZATIONS_PATH } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { bearer, openRegistry, packCourse } from '../../harness.ts';
 import { askerOf, createOrganization, signUpAll, succeed, tokenWith } from '../../helpers/people.ts';

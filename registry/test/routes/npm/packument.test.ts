@@ -1,6 +1,6 @@
 // GET /@scope/slug and GET /@scope/slug/<version or tag>: npm's documents.
 import { createHash } from 'node:crypto';
-import type { AbbreviatedPackument, Manifest, Packument } from '@progy/protocol/packument.ts';
+import type { AbbreviatedPackument, Manifest, Packument } from '@progy/protocol/wire/packument.ts';
 import t from 'tap';
 import { bearer, openRegistry, packCourse } from '../../harness.ts';
 

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
-import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
+import { downloadPath, tarballPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { hostilePackages } from '../../../../fixtures/hostile-packages.ts';
 import { bearer, openRegistry, packCourse } from '../../harness.ts';

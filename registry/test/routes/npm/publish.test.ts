@@ -1,6 +1,6 @@
 // PUT /@scope/slug with a tarball, as npm, pnpm, yarn and bun send it: what is published. What is refused: publish-refused.test.ts.
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
-import { downloadPath, tarballPath } from '@progy/protocol/urls.ts';
+import { downloadPath, tarballPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { bearer, openRegistry, PASSWORD, packCourse } from '../../harness.ts';
 import {

@@ -1,6 +1,6 @@
 // What search finds follows what readers see: whichever route changes it, in the same batch.
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
-import { SEARCH_PATH, tarballPath, yankPath } from '@progy/protocol/urls.ts';
+import { SEARCH_PATH, tarballPath, yankPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import type { SearchResult } from '../../../domain/search.ts';
 import { type Answer, openRegistry, packCourse } from '../../harness.ts';

@@ -1,5 +1,5 @@
 // GET /-/v1/search over 2,000 courses: which come first, in npm's shape, through the index, whatever the text.
-import { SEARCH_PATH } from '@progy/protocol/urls.ts';
+import { SEARCH_PATH } from '@progy/protocol/wire/urls.ts';
 import fc from 'fast-check';
 import t from 'tap';
 import { loadCatalogue } from '../../../bench/load-catalogue.ts';

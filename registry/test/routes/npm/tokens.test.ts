@@ -1,5 +1,5 @@
 // Tokens that people manage: what each kind may do, and what `npm token` and `npm profile` are answered.
-import { PUBLISH_PATH, TOKENS_PATH, tokenPath } from '@progy/protocol/urls.ts';
+import { PUBLISH_PATH, TOKENS_PATH, tokenPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { type Answer, bearer, openRegistry, PASSWORD, packCourse, publishRequest } from '../../harness.ts';
 

@@ -1,5 +1,5 @@
 // /registry/audit-log: who may read what happened, and how it is paged.
-import { auditLogPath } from '@progy/protocol/urls.ts';
+import { auditLogPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { type Answer, openRegistry, packCourse } from '../../harness.ts';
 import { askerOf, createOrganization, signUpAll, succeed, tokenWith } from '../../helpers/people.ts';

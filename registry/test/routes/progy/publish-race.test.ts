@@ -1,6 +1,6 @@
 // POST /registry/publish: many publishers at once.
 import { createHash } from 'node:crypto';
-import type { Packument } from '@progy/protocol/packument.ts';
+import type { Packument } from '@progy/protocol/wire/packument.ts';
 import t from 'tap';
 import { openRegistry, packCourse } from '../../harness.ts';
 

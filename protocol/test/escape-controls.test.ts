@@ -1,6 +1,6 @@
 // Text from strangers, made safe to print.
 import t from 'tap';
-import { printable, printableLines } from '../printable.ts';
+import { printable, printableLines } from '../escape-controls.ts';
 
 t.test('what moves a cursor, reorders text or hides it becomes visible', async (t) => {
   const table: Record<string, string> = {

@@ -1,6 +1,6 @@
 // Owns what `/registry/info` says of a course, for its readers.
 import { z } from 'zod';
-import { outlineSchema } from './course/outline.ts';
+import { outlineSchema } from '../course/outline.ts';
 
 const nullableText = z
   .string()

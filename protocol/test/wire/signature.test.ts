@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, createVerify, generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import t from 'tap';
-import { fromDer, toDer } from '../ecdsa-der.ts';
+import { fromDer, toDer } from '../../wire/ecdsa-der.ts';
 import {
   listedKey,
   makeKeyPair,
@@ -10,7 +10,7 @@ import {
   signedMessage,
   signMessage,
   verify,
-} from '../signature.ts';
+} from '../../wire/signature.ts';
 
 const pair = await makeKeyPair();
 const message = signedMessage('@diego/rust', '1.0.0', 'sha512-AAAA');

@@ -1,6 +1,6 @@
 // Owns npm's documents about a course: their wire types, and putting a packument together from rows.
-import type { CourseManifest } from './course/course.ts';
-import type { PackageName } from './course/package-name.ts';
+import type { CourseManifest } from '../course/course.ts';
+import type { PackageName } from '../course/package-name.ts';
 import type { Signature } from './signature.ts';
 
 /** The `.progy` file of a version, beside the tarball in every manifest. */

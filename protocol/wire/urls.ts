@@ -1,5 +1,5 @@
 // Owns every URL path of the registry as a function, for documents, the CLI and tests.
-import { type PackageName, tarballFileName } from './course/package-name.ts';
+import { type PackageName, tarballFileName } from '../course/package-name.ts';
 
 export const SCHEMA_PATH = '/schema/course.json';
 export const PUBLISH_PATH = '/registry/publish';
