@@ -2,7 +2,7 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { type Database, listOf } from './database.ts';
-import { member, registryCollaborators, registryPackages, registryScopes } from './schema.ts';
+import { member, registryCollaborators, registryPackages, registryScopes } from './schema/tables.ts';
 
 export type OrganizationRole = (typeof member.$inferSelect)['role'];
 export type Permission = (typeof registryCollaborators.$inferSelect)['permission'];

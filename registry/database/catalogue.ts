@@ -2,7 +2,7 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
-import { registryDistTags, registryPackages, registryVersions } from './schema.ts';
+import { registryDistTags, registryPackages, registryVersions } from './schema/tables.ts';
 
 /** What of a package's visibility changes. */
 export type Visibility = Partial<Pick<typeof registryPackages.$inferSelect, 'isPrivate' | 'isRestricted'>>;

@@ -6,7 +6,7 @@ import { type AuditEntry, auditEntry } from './audit-log.ts';
 import { inScope, packageIdOf, refreshCatalogue } from './catalogue.ts';
 import type { Database } from './database.ts';
 import { requireRev } from './revision.ts';
-import { member, registryCollaborators, registryPackages, registryScopes, user } from './schema.ts';
+import { member, registryCollaborators, registryPackages, registryScopes, user } from './schema/tables.ts';
 
 /** Who may what, by name: of the accounts with rights on a course, or of the courses somebody has rights on. */
 export type Permissions = Record<string, Permission>;

@@ -7,7 +7,7 @@ import type { Database } from './database.ts';
 import { manifestQuery, versionNamed } from './documents.ts';
 import { recentDownloads } from './downloads.ts';
 import { distTagsQuery, inPackage, packageQuery, type TaggedPackage, tagMap, type VersionRow } from './packages.ts';
-import { registryPackages, registryVersions } from './schema.ts';
+import { registryPackages, registryVersions } from './schema/tables.ts';
 
 const lineColumns = {
   version: registryVersions.version,

@@ -2,7 +2,7 @@
 import type { D1Database } from '@cloudflare/workers-types';
 import { type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
-import * as schema from './schema.ts';
+import * as schema from './schema/tables.ts';
 
 export type Database = DrizzleD1Database<typeof schema>;
 

@@ -15,7 +15,7 @@ import {
   tagMap,
   type VersionRow,
 } from './packages.ts';
-import { registryDistTags, registryPackages, registryVersions, user } from './schema.ts';
+import { registryDistTags, registryPackages, registryVersions, user } from './schema/tables.ts';
 
 /** A course with the manifests of its versions as JSON text, in order of publication. */
 export interface PackageDocuments extends TaggedPackage {

@@ -3,7 +3,7 @@ import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { downloadPath, tarballPath } from '@progy/protocol/wire/urls.ts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { maintainersOf, NO_REPLY } from './maintainers.ts';
-import { registryVersions, user } from './schema.ts';
+import { registryVersions, user } from './schema/tables.ts';
 
 export type DocumentForm = 'full' | 'abbreviated';
 

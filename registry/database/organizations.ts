@@ -4,7 +4,7 @@ import type { OrganizationRole } from './access.ts';
 import { type AuditEntry, auditEntry } from './audit-log.ts';
 import { inScope } from './catalogue.ts';
 import { type Database, messagesOf } from './database.ts';
-import { member, organization, registryPackages, user } from './schema.ts';
+import { member, organization, registryPackages, user } from './schema/tables.ts';
 
 export interface Organization {
   id: string;

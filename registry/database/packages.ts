@@ -3,7 +3,7 @@ import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, desc, eq, getTableColumns, isNotNull, isNull, sql } from 'drizzle-orm';
 import { packageIdOf } from './catalogue.ts';
 import type { Database } from './database.ts';
-import { registryDistTags, registryPackages, registryVersions } from './schema.ts';
+import { registryDistTags, registryPackages, registryVersions } from './schema/tables.ts';
 
 /** The texts of a version, which only documents need; they are read where those are made. */
 const { readme, outline, manifest, ...versionColumns } = getTableColumns(registryVersions);

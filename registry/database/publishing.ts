@@ -10,7 +10,7 @@ import {
   registryPublishAttempts,
   registryPublishCounts,
   registryVersions,
-} from './schema.ts';
+} from './schema/tables.ts';
 
 export type NewVersion = Omit<typeof registryVersions.$inferInsert, 'packageId'>;
 

@@ -2,7 +2,7 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { eq, sql } from 'drizzle-orm';
 import { type Database, isNullViolation } from './database.ts';
-import { registryPackages } from './schema.ts';
+import { registryPackages } from './schema/tables.ts';
 
 /**
  * First statement of a batch that was decided on what `rev` showed. With another rev by now it sets NULL where the

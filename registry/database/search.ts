@@ -10,7 +10,7 @@ import {
   registryPackages as packages,
   user,
   registryVersions as versions,
-} from './schema.ts';
+} from './schema/tables.ts';
 import { anyWord, matchExpression, type SearchQuery, type WordMode } from './search-match.ts';
 
 const DAY_S = 86_400;

@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { type AuditEntry, auditEntry } from './audit-log.ts';
 import type { Database } from './database.ts';
-import { session, user } from './schema.ts';
+import { session, user } from './schema/tables.ts';
 
 /** What an admin can change about an account. */
 export type Standing = Pick<typeof user.$inferSelect, 'role' | 'banned' | 'banReason' | 'banExpires'>;

@@ -3,7 +3,7 @@ import { and, count, desc, eq, gt, isNull, lt, or } from 'drizzle-orm';
 import { type ActiveAccount, activeColumns, notBanned, toActiveAccount } from './accounts.ts';
 import { type AuditEntry, auditEntry } from './audit-log.ts';
 import type { Database } from './database.ts';
-import { registryTokens, user } from './schema.ts';
+import { registryTokens, user } from './schema/tables.ts';
 
 export type TokenRow = typeof registryTokens.$inferSelect;
 

@@ -6,7 +6,7 @@ import { packageIdOf, putDistTag, refreshCatalogue } from './catalogue.ts';
 import { type Database, listOf } from './database.ts';
 import { distTagsQuery, inPackage, packageQuery, type TaggedPackage, tagMap, type VersionRow } from './packages.ts';
 import { requireRev } from './revision.ts';
-import { registryDistTags, registryVersions } from './schema.ts';
+import { registryDistTags, registryVersions } from './schema/tables.ts';
 
 const stateColumns = {
   id: registryVersions.id,

@@ -2,7 +2,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { notBanned } from './accounts.ts';
 import type { Database } from './database.ts';
-import { user } from './schema.ts';
+import { user } from './schema/tables.ts';
 
 /** Somebody with a session in a browser. */
 export interface Visitor {

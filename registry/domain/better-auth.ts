@@ -4,7 +4,7 @@ import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { admin, bearer, deviceAuthorization, organization, username } from 'better-auth/plugins';
 import { openDatabase } from '../database/database.ts';
-import * as schema from '../database/schema.ts';
+import * as schema from '../database/schema/tables.ts';
 import { type Env, type Settings, settingsOf } from '../env.ts';
 import { isUsername, MAX_ACCOUNT_NAME } from './account-names.ts';
 import { deviceRedemption } from './device-redemption.ts';

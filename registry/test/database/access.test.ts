@@ -4,7 +4,7 @@ import t from 'tap';
 import { type Reader, readableBy } from '../../database/access.ts';
 import { openDatabase } from '../../database/database.ts';
 import { findMaintainers } from '../../database/maintainers.ts';
-import { registryPackages } from '../../database/schema.ts';
+import { registryPackages } from '../../database/schema/tables.ts';
 import { bearer, openRegistry, packCourse } from '../harness.ts';
 
 const registry = await openRegistry(t);

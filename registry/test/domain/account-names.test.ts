@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import t from 'tap';
 import { openDatabase } from '../../database/database.ts';
-import { skeletonIn, skeletonOf } from '../../database/schema.ts';
+import { skeletonIn, skeletonOf } from '../../database/schema/tables.ts';
 import { isReserved, isUsername, MAX_ACCOUNT_NAME } from '../../domain/account-names.ts';
 import { openRegistry } from '../harness.ts';
 

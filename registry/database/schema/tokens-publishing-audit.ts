@@ -1,7 +1,7 @@
 // Owns the tables of what people and programs do here: tokens, publishes under way, and the audit log.
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import { user } from './account-schema.ts';
+import { user } from './accounts.ts';
 import { createdAt } from './created-at.ts';
 
 /** Tokens of npm and progy clients. Only the hash is kept. */

@@ -1,7 +1,7 @@
 // Owns the tables of courses: packages, versions, dist-tags, who may do what with one, and how often it was downloaded.
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import { user } from './account-schema.ts';
+import { user } from './accounts.ts';
 import { createdAt } from './created-at.ts';
 
 /** One row a course. `rev` grows with every change that a reader can see; ETags are made of it. */

@@ -1,6 +1,6 @@
 // What D1 itself holds against mistakes and races: one name space, names that stay, a log that only grows.
 import t from 'tap';
-import { openRegistry } from '../harness.ts';
+import { openRegistry } from '../../harness.ts';
 
 const { env, signUp, json } = await openRegistry(t);
 const run = (sql: string) => env.DB.prepare(sql).run();

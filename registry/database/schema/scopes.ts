@@ -1,7 +1,7 @@
 // Owns the table of scopes, and what makes two names look alike.
 import { type SQL, sql } from 'drizzle-orm';
 import { check, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import { organization, user } from './account-schema.ts';
+import { organization, user } from './accounts.ts';
 
 /** At a glance separators do not show, and some characters pass for others. */
 const CONFUSABLE = [

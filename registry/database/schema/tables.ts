@@ -1,0 +1,5 @@
+// Owns the list of tables: drizzle and drizzle-kit read all of them here.
+export * from './accounts.ts';
+export * from './courses.ts';
+export * from './scopes.ts';
+export * from './tokens-publishing-audit.ts';
