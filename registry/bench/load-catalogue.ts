@@ -1,7 +1,7 @@
 // Owns filling a registry with the catalogue through SQL: 2,000 uploads would take minutes and test nothing more.
 import { latestRank, parseVersion } from '@progy/protocol/course/version.ts';
 import { type CatalogueCourse, makeCatalogue } from '../../fixtures/catalogue/catalogue.ts';
-import { heatOf, startOfDay } from '../database/downloads.ts';
+import { heatOf, startOfDay } from '../database/read/downloads.ts';
 
 const DAY_MS = 86_400_000;
 const CHUNK = 250;

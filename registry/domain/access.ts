@@ -2,9 +2,9 @@
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { findTies, type OrganizationRole, type Permission, type Ties } from '../database/access.ts';
 import { openDatabase } from '../database/database.ts';
-import { isHeld } from '../database/scopes.ts';
+import { findTies, type OrganizationRole, type Permission, type Ties } from '../database/rights/access.ts';
+import { isHeld } from '../database/rights/scopes.ts';
 import type { Env } from '../env.ts';
 import { type Actor, checkReaches } from './permissions.ts';
 

@@ -4,8 +4,8 @@ import { isNamePart } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { printable } from '@progy/protocol/escape-controls.ts';
 import { openDatabase } from '../database/database.ts';
+import { findLookalike } from '../database/rights/scopes.ts';
 import { skeletonIn } from '../database/schema/tables.ts';
-import { findLookalike } from '../database/scopes.ts';
 import type { Env } from '../env.ts';
 
 /** As GitHub has it, so that a scope can be the name people know. */

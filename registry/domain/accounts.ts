@@ -1,9 +1,9 @@
 // Owns signing in and up with a password, and what an account tells about itself.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { type APIError, isAPIError } from 'better-auth/api';
-import { type Account, findCredentials, findProfile, type Profile } from '../database/accounts.ts';
+import { type Account, findCredentials, findProfile, type Profile } from '../database/accounts/accounts.ts';
 import { openDatabase } from '../database/database.ts';
-import { NO_REPLY } from '../database/maintainers.ts';
+import { NO_REPLY } from '../database/people/maintainers.ts';
 import { type Env, settingsOf } from '../env.ts';
 import { checkNameIsFree, checkScopeIsFree } from './account-names.ts';
 import { authOf, PASSWORD_LENGTH } from './better-auth.ts';
@@ -11,7 +11,7 @@ import { checkPassword, limitLogins, wrongPassword } from './passwords.ts';
 import { UNLIMITED } from './permissions.ts';
 import { issueToken } from './tokens.ts';
 
-export type { Account } from '../database/accounts.ts';
+export type { Account } from '../database/accounts/accounts.ts';
 
 /** What npm's legacy login asks for. */
 export interface Credentials {

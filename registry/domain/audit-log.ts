@@ -1,6 +1,6 @@
 // Owns who may read what happened: to a course who maintains it, to an organization its owners, to an account itself.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
-import { type AuditPage, type AuditRow, pageOfAuditLog } from '../database/audit-log.ts';
+import { type AuditPage, type AuditRow, pageOfAuditLog } from '../database/audit/audit-log.ts';
 import { openDatabase } from '../database/database.ts';
 import type { Env } from '../env.ts';
 import { checkRight, includes, rightOn } from './access.ts';
@@ -8,7 +8,7 @@ import { checkOwnsOrganization } from './organizations.ts';
 import { type Actor, checkReachesAll, reaches } from './permissions.ts';
 import { findVisible } from './visible-package.ts';
 
-export type { AuditPage, AuditRow } from '../database/audit-log.ts';
+export type { AuditPage, AuditRow } from '../database/audit/audit-log.ts';
 
 /**
  * What happened to a course, also once it is unpublished.

@@ -1,6 +1,6 @@
 // Owns telling from the Authorization header who a request acts for.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { findActiveAccount } from '../database/accounts.ts';
+import { findActiveAccount } from '../database/accounts/accounts.ts';
 import { openDatabase } from '../database/database.ts';
 import type { Env } from '../env.ts';
 import { authOf } from './better-auth.ts';

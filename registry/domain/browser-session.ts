@@ -1,8 +1,8 @@
 // Owns sessions of people in a browser: Better-Auth keeps them, and its headers set and clear their cookie.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { type APIError, isAPIError } from 'better-auth/api';
+import { findVisitor, setUsername, type Visitor } from '../database/accounts/visitors.ts';
 import { isUniqueViolation, openDatabase } from '../database/database.ts';
-import { findVisitor, setUsername, type Visitor } from '../database/visitors.ts';
 import { type Env, settingsOf } from '../env.ts';
 import { checkNameIsFree, checkScopeIsFree } from './account-names.ts';
 import { type Credentials, createAccount } from './accounts.ts';
@@ -10,7 +10,7 @@ import { authOf } from './better-auth.ts';
 import { limitAddress } from './limit-address.ts';
 import { limitLogins, wrongPassword } from './passwords.ts';
 
-export type { Visitor } from '../database/visitors.ts';
+export type { Visitor } from '../database/accounts/visitors.ts';
 
 /** Whoever a cookie stands for; undefined for nobody, and for accounts that are banned. */
 export async function readVisitor(env: Env, cookie: string | undefined): Promise<Visitor | undefined> {

@@ -1,7 +1,7 @@
 // Owns finding a course for somebody who is about to change it.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { openDatabase } from '../database/database.ts';
-import { findStates, type PackageStates } from '../database/version-states.ts';
+import { findStates, type PackageStates } from '../database/versions/version-states.ts';
 import type { Env } from '../env.ts';
 import { checkRight } from './access.ts';
 import type { Actor } from './permissions.ts';

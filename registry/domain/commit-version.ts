@@ -3,7 +3,7 @@ import type { Course } from '@progy/protocol/course/course.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { isCheckViolation, isUniqueViolation, openDatabase } from '../database/database.ts';
 import { findVersionEver, type VersionRow } from '../database/packages.ts';
-import { countPublished, insertVersion, type PublishRecord } from '../database/publishing.ts';
+import { countPublished, insertVersion, type PublishRecord } from '../database/publish/insert-version.ts';
 import { type Env, settingsOf } from '../env.ts';
 import type { Account } from './accounts.ts';
 import type { Actor } from './permissions.ts';

@@ -2,7 +2,9 @@
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { AuditAction, AuditEntry } from '../database/audit-log.ts';
+import type { AuditAction, AuditEntry } from '../database/audit/audit-log.ts';
+import { openDatabase } from '../database/database.ts';
+import type { PackageRow } from '../database/packages.ts';
 import {
   deleteGrant,
   findCollaborators,
@@ -10,17 +12,15 @@ import {
   type Permissions,
   saveGrant,
   saveRestriction,
-} from '../database/collaborators.ts';
-import { openDatabase } from '../database/database.ts';
-import type { PackageRow } from '../database/packages.ts';
+} from '../database/people/collaborators.ts';
 import type { Env } from '../env.ts';
 import { checkRight } from './access.ts';
 import { knownAccount } from './known-account.ts';
 import type { Actor } from './permissions.ts';
 import { findVisible, type WhoIsReading } from './visible-package.ts';
 
-export type { Permissions } from '../database/collaborators.ts';
-export { NO_REPLY } from '../database/maintainers.ts';
+export type { Permissions } from '../database/people/collaborators.ts';
+export { NO_REPLY } from '../database/people/maintainers.ts';
 
 /** npm's words. */
 export type Access = 'public' | 'restricted';

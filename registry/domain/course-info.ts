@@ -2,8 +2,8 @@
 import type { Outline } from '@progy/protocol/course/outline.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Manifest } from '@progy/protocol/wire/packument.ts';
-import { type CourseInfoRows, findCourseInfo } from '../database/course-info.ts';
 import { openDatabase } from '../database/database.ts';
+import { type CourseInfoRows, findCourseInfo } from '../database/read/course-info.ts';
 import { type Env, settingsOf } from '../env.ts';
 import { versionNotFound } from './missing-version.ts';
 import { visible, type WhoIsReading } from './visible-package.ts';

@@ -1,9 +1,10 @@
 // Owns listing the courses that an account or organization has rights on, as far as whoever asks may see them.
-import type { OrganizationRole } from '../database/access.ts';
-import { findAccounts } from '../database/accounts.ts';
-import { findCoursesInScope, findCoursesOf, type Permissions } from '../database/collaborators.ts';
+
+import { findAccounts } from '../database/accounts/accounts.ts';
 import { openDatabase } from '../database/database.ts';
-import { findMembership } from '../database/organizations.ts';
+import { findCoursesInScope, findCoursesOf, type Permissions } from '../database/people/collaborators.ts';
+import { findMembership } from '../database/people/organizations.ts';
+import type { OrganizationRole } from '../database/rights/access.ts';
 import type { Env } from '../env.ts';
 import { noSuchAccount } from './known-account.ts';
 import { noSuchOrganization } from './organizations.ts';

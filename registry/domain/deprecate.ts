@@ -2,9 +2,9 @@
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { AuditEntry } from '../database/audit-log.ts';
-import { shownDeprecation } from '../database/manifest-json.ts';
-import type { PackageStates, StateChange, StatePlan, VersionState } from '../database/version-states.ts';
+import type { AuditEntry } from '../database/audit/audit-log.ts';
+import { shownDeprecation } from '../database/read/manifest-json.ts';
+import type { PackageStates, StateChange, StatePlan, VersionState } from '../database/versions/version-states.ts';
 import type { PackumentEdit } from './edit-packument.ts';
 import { noticeText } from './notice-text.ts';
 import type { Actor } from './permissions.ts';

@@ -4,8 +4,8 @@ import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { redeemDeviceCode } from 'better-auth/plugins';
 import { z } from 'zod';
+import { findAsking } from '../database/accounts/device-codes.ts';
 import type { Database } from '../database/database.ts';
-import { findAsking } from '../database/device-codes.ts';
 
 const bodySchema = z.object({ deviceCode: z.string(), clientId: z.string() });
 

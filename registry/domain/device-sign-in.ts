@@ -2,16 +2,22 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { type APIError, isAPIError } from 'better-auth/api';
-import { type Account, findActiveAccount } from '../database/accounts.ts';
+import { type Account, findActiveAccount } from '../database/accounts/accounts.ts';
+import {
+  type Asking,
+  decideWaiting,
+  findWaiting,
+  noteAsking,
+  type Waiting,
+} from '../database/accounts/device-codes.ts';
 import { openDatabase } from '../database/database.ts';
-import { type Asking, decideWaiting, findWaiting, noteAsking, type Waiting } from '../database/device-codes.ts';
 import { type Env, settingsOf } from '../env.ts';
 import { authOf } from './better-auth.ts';
 import { limitAddress } from './limit-address.ts';
 import { UNLIMITED } from './permissions.ts';
 import { issueToken } from './tokens.ts';
 
-export type { Asking } from '../database/device-codes.ts';
+export type { Asking } from '../database/accounts/device-codes.ts';
 
 /** A sign-in that has begun. */
 export interface StartedSignIn {

@@ -3,9 +3,14 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { parseDistTag } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { AuditEntry } from '../database/audit-log.ts';
+import type { AuditEntry } from '../database/audit/audit-log.ts';
 import { openDatabase } from '../database/database.ts';
-import { changeStates, type PackageStates, type TagMove, type VersionState } from '../database/version-states.ts';
+import {
+  changeStates,
+  type PackageStates,
+  type TagMove,
+  type VersionState,
+} from '../database/versions/version-states.ts';
 import type { Env } from '../env.ts';
 import { findChangeable } from './changeable-package.ts';
 import { versionNotFound } from './missing-version.ts';

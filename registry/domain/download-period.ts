@@ -1,7 +1,7 @@
 // Owns the periods that downloads are asked for, as npm names them: whole days, UTC.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { printable } from '@progy/protocol/escape-controls.ts';
-import { startOfDay } from '../database/downloads.ts';
+import { startOfDay } from '../database/read/downloads.ts';
 
 const DAY_MS = 86_400_000;
 /** 18 months, npm's limit too. */

@@ -1,7 +1,7 @@
 // Owns what readers are told of how often a course was downloaded.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { openDatabase } from '../database/database.ts';
-import { countByDay, countByVersion } from '../database/downloads.ts';
+import { countByDay, countByVersion } from '../database/read/downloads.ts';
 import type { Env } from '../env.ts';
 import { dayText, listDays, type Period } from './download-period.ts';
 import { findVisible, type WhoIsReading } from './visible-package.ts';

@@ -3,8 +3,8 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { openDatabase } from '../database/database.ts';
-import { findMaintainers } from '../database/maintainers.ts';
-import { changeStates, type PackageStates, type StatePlan } from '../database/version-states.ts';
+import { findMaintainers } from '../database/people/maintainers.ts';
+import { changeStates, type PackageStates, type StatePlan } from '../database/versions/version-states.ts';
 import type { Env } from '../env.ts';
 import { findChangeable } from './changeable-package.ts';
 import { planDeprecations } from './deprecate.ts';

@@ -1,9 +1,9 @@
 // Owns finding the account that somebody names, to tell or to give them something.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { printable } from '@progy/protocol/escape-controls.ts';
-import { type Account, findAccounts } from '../database/accounts.ts';
+import { type Account, findAccounts } from '../database/accounts/accounts.ts';
 import { openDatabase } from '../database/database.ts';
-import { NO_REPLY } from '../database/maintainers.ts';
+import { NO_REPLY } from '../database/people/maintainers.ts';
 import type { Env } from '../env.ts';
 
 /** @throws {RegistryError} NOT_FOUND. */

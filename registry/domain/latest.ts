@@ -1,6 +1,6 @@
 // Owns where dist-tags go when a version they name is yanked, unpublished, or comes back.
 import { compareVersions, isPrerelease, type Version } from '@progy/protocol/course/version.ts';
-import type { PackageStates, TagMove, VersionState } from '../database/version-states.ts';
+import type { PackageStates, TagMove, VersionState } from '../database/versions/version-states.ts';
 
 /**
  * What must happen to the tags so that none names a version that is gone, nor a yanked one: `latest` goes to the best

@@ -1,7 +1,7 @@
 // Owns what every new account must fulfil, whichever way it comes.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { APIError } from 'better-auth/api';
-import { NO_REPLY } from '../database/maintainers.ts';
+import { NO_REPLY } from '../database/people/maintainers.ts';
 import type { Env } from '../env.ts';
 import { checkNameIsFree } from './account-names.ts';
 

@@ -1,8 +1,7 @@
 // Owns organizations: making one, who is in it, and who may change that.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { printable } from '@progy/protocol/escape-controls.ts';
-import type { OrganizationRole } from '../database/access.ts';
-import type { AuditAction, AuditEntry } from '../database/audit-log.ts';
+import type { AuditAction, AuditEntry } from '../database/audit/audit-log.ts';
 import { isUniqueViolation, openDatabase } from '../database/database.ts';
 import {
   deleteMember,
@@ -12,13 +11,14 @@ import {
   isLastOwner,
   type Membership,
   putMember,
-} from '../database/organizations.ts';
+} from '../database/people/organizations.ts';
+import type { OrganizationRole } from '../database/rights/access.ts';
 import type { Env } from '../env.ts';
 import { checkNameIsFree, checkScopeIsFree } from './account-names.ts';
 import { knownAccount } from './known-account.ts';
 import { type Actor, checkReachesAll } from './permissions.ts';
 
-export type { OrganizationRole } from '../database/access.ts';
+export type { OrganizationRole } from '../database/rights/access.ts';
 
 /** Role by username. */
 export type Roster = Record<string, OrganizationRole>;

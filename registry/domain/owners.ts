@@ -2,12 +2,12 @@
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { type Account, findAccounts } from '../database/accounts.ts';
-import type { AuditAction, AuditEntry } from '../database/audit-log.ts';
-import { changeMaintainers } from '../database/collaborators.ts';
+import { type Account, findAccounts } from '../database/accounts/accounts.ts';
+import type { AuditAction, AuditEntry } from '../database/audit/audit-log.ts';
 import { openDatabase } from '../database/database.ts';
-import { findMaintainers, type MaintainerRow } from '../database/maintainers.ts';
 import type { PackageRow } from '../database/packages.ts';
+import { changeMaintainers } from '../database/people/collaborators.ts';
+import { findMaintainers, type MaintainerRow } from '../database/people/maintainers.ts';
 import type { Env } from '../env.ts';
 import { checkRight } from './access.ts';
 import { noSuchAccount } from './known-account.ts';

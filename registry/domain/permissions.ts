@@ -2,8 +2,8 @@
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { Account } from '../database/accounts.ts';
-import type { TokenLimits } from '../database/tokens.ts';
+import type { Account } from '../database/accounts/accounts.ts';
+import type { TokenLimits } from '../database/accounts/tokens.ts';
 import { isInBlock } from './ipv4-block.ts';
 
 /** Whoever a request acts for, and how far the token it showed reaches. */

@@ -6,7 +6,7 @@ import { countingUpTo } from '@progy/protocol/course/course-files.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Version } from '@progy/protocol/course/version.ts';
 import { openDatabase } from '../database/database.ts';
-import { forgetAttempt, isNamed, noteAttempt } from '../database/publishing.ts';
+import { forgetAttempt, isNamed, noteAttempt } from '../database/publish/insert-version.ts';
 import type { Env } from '../env.ts';
 import { artifactKey, stagingKey } from '../storage/artifact-key.ts';
 import { deleteArtifacts, moveArtifact } from '../storage/artifacts.ts';

@@ -11,7 +11,7 @@ import { type TarballContents, writeTarball } from '@progy/protocol/tar/tarball.
 import { openProgyFile, type ProgyFile, readCourse } from '@progy/protocol/zip/progy-file.ts';
 import { openDatabase } from '../database/database.ts';
 import { findVersionEver } from '../database/packages.ts';
-import type { PublishRecord } from '../database/publishing.ts';
+import type { PublishRecord } from '../database/publish/insert-version.ts';
 import type { Env } from '../env.ts';
 import { artifactSource } from '../storage/artifacts.ts';
 import { checkMayForce, checkRight } from './access.ts';

@@ -3,8 +3,8 @@ import type { R2Object, R2ObjectBody, R2Range } from '@cloudflare/workers-types'
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { openDatabase } from '../database/database.ts';
-import { addDownload } from '../database/downloads.ts';
 import { findVersion, type PackageRow, type VersionRow } from '../database/packages.ts';
+import { addDownload } from '../database/read/downloads.ts';
 import type { Env } from '../env.ts';
 import { type ArtifactKind, downloadName } from '../storage/artifact-key.ts';
 import { missingVersion } from './missing-version.ts';

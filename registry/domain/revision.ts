@@ -2,8 +2,8 @@
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
+import { isStale } from '../database/course-lock.ts';
 import type { PackageRow } from '../database/packages.ts';
-import { isStale } from '../database/revision.ts';
 
 /** So many others may change a course while a change that names no `_rev` is under way. */
 const ATTEMPTS = 10;

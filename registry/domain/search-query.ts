@@ -1,6 +1,6 @@
 // Owns what people type to search: words, and the qualifiers that npm's search knows.
 import { printable } from '@progy/protocol/escape-controls.ts';
-import type { KeywordClause, SearchQuery } from '../database/search-match.ts';
+import type { KeywordClause, SearchQuery } from '../database/read/search-match.ts';
 
 /** Words beyond these are not looked for. */
 const MAX_WORDS = 20;

@@ -4,9 +4,9 @@ import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { Maintainer } from '@progy/protocol/wire/packument.ts';
 import { openDatabase } from '../database/database.ts';
-import { NO_REPLY } from '../database/maintainers.ts';
-import { type FoundCourse, findCourses, type Window } from '../database/search.ts';
-import type { SearchQuery } from '../database/search-match.ts';
+import { NO_REPLY } from '../database/people/maintainers.ts';
+import { type FoundCourse, findCourses, type Window } from '../database/read/search.ts';
+import type { SearchQuery } from '../database/read/search-match.ts';
 import type { Env } from '../env.ts';
 import { isEmptyQuery } from './search-query.ts';
 

@@ -1,8 +1,8 @@
 // Owns what admins change about accounts: who else is an admin, and who is banned.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { ADMIN_ROLE } from '../database/accounts.ts';
+import { ADMIN_ROLE } from '../database/accounts/accounts.ts';
 import { openDatabase } from '../database/database.ts';
-import { changeStanding, findStanding, type Standing } from '../database/standing.ts';
+import { changeStanding, findStanding, type Standing } from '../database/moderation/roles-and-bans.ts';
 import type { Env } from '../env.ts';
 import type { Actor } from './permissions.ts';
 

@@ -1,7 +1,7 @@
 // Owns cleaning up: objects of publishes that died, and of versions long unpublished, are deleted once nothing can still be using them.
 import { openDatabase } from '../database/database.ts';
-import { findStaleAttempts, forgetAttempt, isNamed } from '../database/publishing.ts';
-import { findUnswept, markSwept } from '../database/unpublished.ts';
+import { findStaleAttempts, forgetAttempt, isNamed } from '../database/publish/insert-version.ts';
+import { findUnswept, markSwept } from '../database/versions/unpublished.ts';
 import type { Env } from '../env.ts';
 import { deleteArtifacts } from '../storage/artifacts.ts';
 

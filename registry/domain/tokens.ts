@@ -3,9 +3,7 @@
 import { sha256Hex } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { findCredentials } from '../database/accounts.ts';
-import type { AuditActor } from '../database/audit-log.ts';
-import { openDatabase } from '../database/database.ts';
+import { findCredentials } from '../database/accounts/accounts.ts';
 import {
   deleteToken,
   findTokenOfAccount,
@@ -16,12 +14,14 @@ import {
   type TokenLimits,
   type TokenRow,
   touchToken,
-} from '../database/tokens.ts';
+} from '../database/accounts/tokens.ts';
+import type { AuditActor } from '../database/audit/audit-log.ts';
+import { openDatabase } from '../database/database.ts';
 import type { Env } from '../env.ts';
 import { checkPassword, limitLogins } from './passwords.ts';
 import { type Actor, checkAddress, checkMayManageTokens } from './permissions.ts';
 
-export type { Page, TokenRow } from '../database/tokens.ts';
+export type { Page, TokenRow } from '../database/accounts/tokens.ts';
 
 /** Secret scanners find leaked tokens by this prefix. */
 export const TOKEN_PREFIX = 'progy_';

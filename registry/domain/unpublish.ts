@@ -3,10 +3,15 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { AuditEntry } from '../database/audit-log.ts';
+import type { AuditEntry } from '../database/audit/audit-log.ts';
 import { openDatabase } from '../database/database.ts';
 import { findVersionEver } from '../database/packages.ts';
-import { changeStates, type PackageStates, type StatePlan, type VersionState } from '../database/version-states.ts';
+import {
+  changeStates,
+  type PackageStates,
+  type StatePlan,
+  type VersionState,
+} from '../database/versions/version-states.ts';
 import type { Env } from '../env.ts';
 import { findChangeable } from './changeable-package.ts';
 import { movedTags, tagMoves } from './latest.ts';

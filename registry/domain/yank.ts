@@ -1,9 +1,14 @@
 // Owns yanking: a version that nobody should begin with is hidden from those who choose, and stays for those who rely on it.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Version } from '@progy/protocol/course/version.ts';
-import type { AuditEntry } from '../database/audit-log.ts';
+import type { AuditEntry } from '../database/audit/audit-log.ts';
 import { openDatabase } from '../database/database.ts';
-import { changeStates, type PackageStates, type TagMove, type VersionState } from '../database/version-states.ts';
+import {
+  changeStates,
+  type PackageStates,
+  type TagMove,
+  type VersionState,
+} from '../database/versions/version-states.ts';
 import type { Env } from '../env.ts';
 import { findChangeable } from './changeable-package.ts';
 import { movedTags, tagMoves } from './latest.ts';

@@ -1,7 +1,7 @@
 // What a search text means, and the expression of the index that it becomes.
 import fc from 'fast-check';
 import t from 'tap';
-import { matchExpression } from '../../database/search-match.ts';
+import { matchExpression } from '../../database/read/search-match.ts';
 import { isEmptyQuery, parseSearchText } from '../../domain/search-query.ts';
 
 t.test('words, quoted words and qualifiers are told apart', (t) => {

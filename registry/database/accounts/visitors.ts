@@ -1,8 +1,8 @@
 // Owns accounts in D1 as a browser's session knows them: they may have no username yet.
 import { and, eq, isNull } from 'drizzle-orm';
+import type { Database } from '../database.ts';
+import { user } from '../schema/tables.ts';
 import { notBanned } from './accounts.ts';
-import type { Database } from './database.ts';
-import { user } from './schema/tables.ts';
 
 /** Somebody with a session in a browser. */
 export interface Visitor {

@@ -1,10 +1,10 @@
 // Changing who maintains a course: what was decided on an old revision changes nothing, however late it comes.
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import t from 'tap';
-import { changeMaintainers } from '../../database/collaborators.ts';
-import { openDatabase } from '../../database/database.ts';
-import { isStale } from '../../database/revision.ts';
-import { openRegistry, packCourse } from '../harness.ts';
+import { isStale } from '../../../database/course-lock.ts';
+import { openDatabase } from '../../../database/database.ts';
+import { changeMaintainers } from '../../../database/people/collaborators.ts';
+import { openRegistry, packCourse } from '../../harness.ts';
 
 const registry = await openRegistry(t);
 const db = openDatabase(registry.env.DB);

@@ -2,10 +2,8 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Maintainer, ManifestRow } from '@progy/protocol/wire/packument.ts';
 import { and, eq, sql } from 'drizzle-orm';
-import { packageIdOf } from './catalogue.ts';
-import type { Database } from './database.ts';
-import { maintainersOf } from './maintainers.ts';
-import { type DocumentForm, manifestJson } from './manifest-json.ts';
+import { packageIdOf } from '../catalogue.ts';
+import type { Database } from '../database.ts';
 import {
   distTagsQuery,
   inPackage,
@@ -14,8 +12,10 @@ import {
   type TaggedPackage,
   tagMap,
   type VersionRow,
-} from './packages.ts';
-import { registryDistTags, registryPackages, registryVersions, user } from './schema/tables.ts';
+} from '../packages.ts';
+import { maintainersOf } from '../people/maintainers.ts';
+import { registryDistTags, registryPackages, registryVersions, user } from '../schema/tables.ts';
+import { type DocumentForm, manifestJson } from './manifest-json.ts';
 
 /** A course with the manifests of its versions as JSON text, in order of publication. */
 export interface PackageDocuments extends TaggedPackage {

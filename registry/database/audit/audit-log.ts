@@ -1,7 +1,7 @@
 // Owns the audit log in D1: a row beside every change, in the same batch, so that neither is there without the other.
 import { and, desc, eq, lt } from 'drizzle-orm';
-import type { Database } from './database.ts';
-import { registryAuditLog } from './schema/tables.ts';
+import type { Database } from '../database.ts';
+import { registryAuditLog } from '../schema/tables.ts';
 
 /** Who a change is put down to. */
 export interface AuditActor {

@@ -1,8 +1,8 @@
 // Owns reading from D1 what gives somebody rights, and as SQL what those let them see: holding a scope, a role in an organization, being named on a course.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
-import { type Database, listOf } from './database.ts';
-import { member, registryCollaborators, registryPackages, registryScopes } from './schema/tables.ts';
+import { type Database, listOf } from '../database.ts';
+import { member, registryCollaborators, registryPackages, registryScopes } from '../schema/tables.ts';
 
 export type OrganizationRole = (typeof member.$inferSelect)['role'];
 export type Permission = (typeof registryCollaborators.$inferSelect)['permission'];

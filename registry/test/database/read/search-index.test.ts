@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
 
-const FOLDER = new URL('../../../migrations/', import.meta.url);
+const FOLDER = new URL('../../../../migrations/', import.meta.url);
 const SEARCH = '0007_index_courses_for_search.sql';
 const files = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.sql'))

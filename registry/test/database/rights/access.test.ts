@@ -1,11 +1,11 @@
 // What somebody may see, as the condition of a list: the same courses that `visible` lets through one by one.
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import t from 'tap';
-import { type Reader, readableBy } from '../../database/access.ts';
-import { openDatabase } from '../../database/database.ts';
-import { findMaintainers } from '../../database/maintainers.ts';
-import { registryPackages } from '../../database/schema/tables.ts';
-import { bearer, openRegistry, packCourse } from '../harness.ts';
+import { openDatabase } from '../../../database/database.ts';
+import { findMaintainers } from '../../../database/people/maintainers.ts';
+import { type Reader, readableBy } from '../../../database/rights/access.ts';
+import { registryPackages } from '../../../database/schema/tables.ts';
+import { bearer, openRegistry, packCourse } from '../../harness.ts';
 
 const registry = await openRegistry(t);
 const db = openDatabase(registry.env.DB);

@@ -1,16 +1,16 @@
 // Owns writing a version: the one batch that makes a publish true, and the note of what a publish may leave behind.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, lt, or, sql } from 'drizzle-orm';
-import { type AuditActor, type AuditEntry, auditEntry } from './audit-log.ts';
-import { packageIdOf, putDistTag, refreshCatalogue, type Visibility } from './catalogue.ts';
-import type { Database } from './database.ts';
+import { type AuditActor, type AuditEntry, auditEntry } from '../audit/audit-log.ts';
+import { packageIdOf, putDistTag, refreshCatalogue, type Visibility } from '../catalogue.ts';
+import type { Database } from '../database.ts';
 import {
   registryDistTags,
   registryPackages,
   registryPublishAttempts,
   registryPublishCounts,
   registryVersions,
-} from './schema/tables.ts';
+} from '../schema/tables.ts';
 
 export type NewVersion = Omit<typeof registryVersions.$inferInsert, 'packageId'>;
 

@@ -1,16 +1,16 @@
 // Owns asking the full-text indexes of D1 for courses, best first.
 import { type SQL, sql } from 'drizzle-orm';
-import { scopeOfPackage } from './access.ts';
-import { inScope } from './catalogue.ts';
-import type { Database } from './database.ts';
-import { heatOf, recentDownloads, startOfDay } from './downloads.ts';
-import { maintainersJson } from './maintainers.ts';
+import { inScope } from '../catalogue.ts';
+import type { Database } from '../database.ts';
+import { maintainersJson } from '../people/maintainers.ts';
+import { scopeOfPackage } from '../rights/access.ts';
 import {
   registryListedCourses as listed,
   registryPackages as packages,
   user,
   registryVersions as versions,
-} from './schema/tables.ts';
+} from '../schema/tables.ts';
+import { heatOf, recentDownloads, startOfDay } from './downloads.ts';
 import { anyWord, matchExpression, type SearchQuery, type WordMode } from './search-match.ts';
 
 const DAY_S = 86_400;

@@ -2,12 +2,12 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { ManifestRow } from '@progy/protocol/wire/packument.ts';
 import { desc, eq, sql } from 'drizzle-orm';
-import { packageIdOf } from './catalogue.ts';
-import type { Database } from './database.ts';
+import { packageIdOf } from '../catalogue.ts';
+import type { Database } from '../database.ts';
+import { distTagsQuery, inPackage, packageQuery, type TaggedPackage, tagMap, type VersionRow } from '../packages.ts';
+import { registryPackages, registryVersions } from '../schema/tables.ts';
 import { manifestQuery, versionNamed } from './documents.ts';
 import { recentDownloads } from './downloads.ts';
-import { distTagsQuery, inPackage, packageQuery, type TaggedPackage, tagMap, type VersionRow } from './packages.ts';
-import { registryPackages, registryVersions } from './schema/tables.ts';
 
 const lineColumns = {
   version: registryVersions.version,

@@ -1,7 +1,7 @@
 // Owns counting downloads in D1: one counter for each version and day, and how popular that makes the course.
 import { and, between, eq, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
-import type { Database } from './database.ts';
-import { registryDownloads, registryPackages, registryVersions } from './schema/tables.ts';
+import type { Database } from '../database.ts';
+import { registryDownloads, registryPackages, registryVersions } from '../schema/tables.ts';
 
 const DAY_MS = 86_400_000;
 /** A download counts half as much for the heat of a course after this long. */

@@ -1,9 +1,9 @@
 // Owns what D1 knows of sign-ins that wait for a person in a browser. Better-Auth makes the rows and claims them.
 import { and, eq, gt, lt } from 'drizzle-orm';
-import type { Database } from './database.ts';
-import { type Asking, deviceCode, session, verification } from './schema/tables.ts';
+import type { Database } from '../database.ts';
+import { type Asking, deviceCode, session, verification } from '../schema/tables.ts';
 
-export type { Asking } from './schema/tables.ts';
+export type { Asking } from '../schema/tables.ts';
 
 /** A sign-in that a person may still decide on. */
 export interface Waiting {

@@ -1,10 +1,10 @@
 // Changing what was published: a decision on what is no longer so changes nothing at all.
 import t from 'tap';
-import { openDatabase } from '../../database/database.ts';
-import { isStale } from '../../database/revision.ts';
-import { changeStates, findStates, type PackageStates } from '../../database/version-states.ts';
-import { openRegistry } from '../harness.ts';
-import { openCourses } from '../helpers/lifecycle.ts';
+import { isStale } from '../../../database/course-lock.ts';
+import { openDatabase } from '../../../database/database.ts';
+import { changeStates, findStates, type PackageStates } from '../../../database/versions/version-states.ts';
+import { openRegistry } from '../../harness.ts';
+import { openCourses } from '../../helpers/lifecycle.ts';
 
 const registry = await openRegistry(t);
 const newCourse = await openCourses(registry);

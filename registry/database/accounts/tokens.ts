@@ -1,9 +1,9 @@
 // Owns tokens in D1.
 import { and, count, desc, eq, gt, isNull, lt, or } from 'drizzle-orm';
+import { type AuditEntry, auditEntry } from '../audit/audit-log.ts';
+import type { Database } from '../database.ts';
+import { registryTokens, user } from '../schema/tables.ts';
 import { type ActiveAccount, activeColumns, notBanned, toActiveAccount } from './accounts.ts';
-import { type AuditEntry, auditEntry } from './audit-log.ts';
-import type { Database } from './database.ts';
-import { registryTokens, user } from './schema/tables.ts';
 
 export type TokenRow = typeof registryTokens.$inferSelect;
 

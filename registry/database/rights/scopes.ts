@@ -1,7 +1,7 @@
 // Owns asking D1 whether somebody holds a scope.
 import { eq } from 'drizzle-orm';
-import type { Database } from './database.ts';
-import { registryScopes, skeletonOf } from './schema/tables.ts';
+import type { Database } from '../database.ts';
+import { registryScopes, skeletonOf } from '../schema/tables.ts';
 
 /** The scope that has this name, or one that looks like it; undefined if nobody has. */
 export async function findLookalike(db: Database, name: string): Promise<string | undefined> {

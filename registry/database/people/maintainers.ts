@@ -1,9 +1,9 @@
 // Owns who maintains a course, as SQL: whoever holds its scope, and those added to it with `npm owner add`.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
-import { packageIdOf } from './catalogue.ts';
-import type { Database } from './database.ts';
-import { member, registryCollaborators, registryScopes, user } from './schema/tables.ts';
+import { packageIdOf } from '../catalogue.ts';
+import type { Database } from '../database.ts';
+import { member, registryCollaborators, registryScopes, user } from '../schema/tables.ts';
 
 /** Addresses in documents are public, so accounts never show their real one. */
 export const NO_REPLY = '@users.progy.invalid';

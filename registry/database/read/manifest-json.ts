@@ -2,8 +2,8 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { downloadPath, tarballPath } from '@progy/protocol/wire/urls.ts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
-import { maintainersOf, NO_REPLY } from './maintainers.ts';
-import { registryVersions, user } from './schema/tables.ts';
+import { maintainersOf, NO_REPLY } from '../people/maintainers.ts';
+import { registryVersions, user } from '../schema/tables.ts';
 
 export type DocumentForm = 'full' | 'abbreviated';
 

@@ -1,12 +1,12 @@
 // Owns what of a version can change after publish: whether it is deprecated, yanked or unpublished, and which tags name it.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { type AuditEntry, auditEntry } from './audit-log.ts';
-import { packageIdOf, putDistTag, refreshCatalogue } from './catalogue.ts';
-import { type Database, listOf } from './database.ts';
-import { distTagsQuery, inPackage, packageQuery, type TaggedPackage, tagMap, type VersionRow } from './packages.ts';
-import { requireRev } from './revision.ts';
-import { registryDistTags, registryVersions } from './schema/tables.ts';
+import { type AuditEntry, auditEntry } from '../audit/audit-log.ts';
+import { packageIdOf, putDistTag, refreshCatalogue } from '../catalogue.ts';
+import { requireRev } from '../course-lock.ts';
+import { type Database, listOf } from '../database.ts';
+import { distTagsQuery, inPackage, packageQuery, type TaggedPackage, tagMap, type VersionRow } from '../packages.ts';
+import { registryDistTags, registryVersions } from '../schema/tables.ts';
 
 const stateColumns = {
   id: registryVersions.id,

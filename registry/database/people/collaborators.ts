@@ -1,12 +1,12 @@
 // Owns the rights that people have on single courses, in D1: giving and taking them, and listing who has which.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
-import { type Permission, type Reader, readableBy } from './access.ts';
-import { type AuditEntry, auditEntry } from './audit-log.ts';
-import { inScope, packageIdOf, refreshCatalogue } from './catalogue.ts';
-import type { Database } from './database.ts';
-import { requireRev } from './revision.ts';
-import { member, registryCollaborators, registryPackages, registryScopes, user } from './schema/tables.ts';
+import { type AuditEntry, auditEntry } from '../audit/audit-log.ts';
+import { inScope, packageIdOf, refreshCatalogue } from '../catalogue.ts';
+import { requireRev } from '../course-lock.ts';
+import type { Database } from '../database.ts';
+import { type Permission, type Reader, readableBy } from '../rights/access.ts';
+import { member, registryCollaborators, registryPackages, registryScopes, user } from '../schema/tables.ts';
 
 /** Who may what, by name: of the accounts with rights on a course, or of the courses somebody has rights on. */
 export type Permissions = Record<string, Permission>;

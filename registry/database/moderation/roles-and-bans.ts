@@ -1,8 +1,8 @@
 // Owns what D1 holds of an account's standing: its role, and whether it is banned.
 import { eq } from 'drizzle-orm';
-import { type AuditEntry, auditEntry } from './audit-log.ts';
-import type { Database } from './database.ts';
-import { session, user } from './schema/tables.ts';
+import { type AuditEntry, auditEntry } from '../audit/audit-log.ts';
+import type { Database } from '../database.ts';
+import { session, user } from '../schema/tables.ts';
 
 /** What an admin can change about an account. */
 export type Standing = Pick<typeof user.$inferSelect, 'role' | 'banned' | 'banReason' | 'banExpires'>;

@@ -1,7 +1,7 @@
 // Owns accounts in D1.
 import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
-import { type Database, listOf } from './database.ts';
-import { account, user } from './schema/tables.ts';
+import { type Database, listOf } from '../database.ts';
+import { account, user } from '../schema/tables.ts';
 
 /** Better-Auth's word for who administers the registry. */
 export const ADMIN_ROLE = 'admin';

@@ -1,7 +1,7 @@
 // Owns what is left of unpublished versions: bytes for a while, then a row that keeps the number used.
 import { aliasedTable, and, eq, inArray, isNull, lt, notExists, or, sql } from 'drizzle-orm';
-import { type Database, listOf } from './database.ts';
-import { registryVersions } from './schema/tables.ts';
+import { type Database, listOf } from '../database.ts';
+import { registryVersions } from '../schema/tables.ts';
 
 /** A version whose bytes may go, and where they are. */
 export interface Unswept {
