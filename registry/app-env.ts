@@ -1,6 +1,6 @@
 // Owns the types that Hono threads through every handler.
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Actor } from './domain/permissions.ts';
+import type { Actor } from './domain/rights/actor.ts';
 import type { Env } from './env.ts';
 
 export interface AppEnv {

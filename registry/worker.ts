@@ -1,8 +1,8 @@
 // Owns the Worker's entry points: requests, and the clock that triggers the sweep.
 import type { ExecutionContext, ScheduledController } from '@cloudflare/workers-types';
 import { app } from './app.ts';
-import { sweep } from './domain/sweep.ts';
-import { sweepSignIns } from './domain/sweep-sign-ins.ts';
+import { sweep } from './domain/sweep/sweep.ts';
+import { sweepSignIns } from './domain/sweep/sweep-sign-ins.ts';
 import type { Env } from './env.ts';
 
 export default {

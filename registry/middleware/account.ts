@@ -1,9 +1,9 @@
 // Owns who a request acts for.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { AppContext, AppMiddleware } from '../app-env.ts';
-import { authenticate } from '../domain/authenticate.ts';
-import { type Actor, checkMayWrite } from '../domain/permissions.ts';
-import type { WhoIsReading } from '../domain/visible-package.ts';
+import { authenticate } from '../domain/accounts/authenticate.ts';
+import { type Actor, checkMayWrite } from '../domain/rights/actor.ts';
+import type { WhoIsReading } from '../domain/rights/visible-package.ts';
 
 /** Lets only signed-in requests pass, before a byte of their body is read; handlers find who it is as `c.var.actor`. */
 export const requireAccount: AppMiddleware = async function requireAccount(c, next) {

@@ -1,9 +1,9 @@
 // Owns /api/auth/*: which of Better-Auth's own routes can be reached, and that their failures read like all others.
 import { ERRORS, type ErrorCode, isErrorCode, RegistryError } from '@progy/protocol/errors.ts';
 import type { AppContext } from '../app-env.ts';
-import { authOf } from '../domain/better-auth.ts';
-import { checkGitHub } from '../domain/browser-session.ts';
-import { limitLogins } from '../domain/passwords.ts';
+import { authOf } from '../domain/accounts/better-auth.ts';
+import { checkGitHub } from '../domain/accounts/browser-session.ts';
+import { limitLogins } from '../domain/accounts/passwords.ts';
 import { addressOf } from '../middleware/account.ts';
 import { notFound } from '../middleware/report-error.ts';
 import { parseJson } from './read-json.ts';

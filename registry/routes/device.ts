@@ -2,7 +2,7 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../app-env.ts';
-import { REFUSAL_SENTENCES, redeem, startSignIn } from '../domain/device-sign-in.ts';
+import { REFUSAL_SENTENCES, redeem, startSignIn } from '../domain/accounts/device-sign-in.ts';
 import { pathWithCode } from '../web/paths.ts';
 import { readJson } from './read-json.ts';
 import { readFields } from './read-text.ts';

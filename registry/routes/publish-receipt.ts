@@ -1,7 +1,7 @@
 // Owns what both dialects answer to a publish.
 import { downloadPath } from '@progy/protocol/wire/urls.ts';
 import type { AppContext } from '../app-env.ts';
-import type { Published } from '../domain/commit-version.ts';
+import type { Published } from '../domain/publish/commit-version.ts';
 import { settingsOf } from '../env.ts';
 
 /** Answers 201 for a new version, 200 for one that was published before with the same content. `ok` is CouchDB's, for old npms. */

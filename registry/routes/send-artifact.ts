@@ -1,7 +1,7 @@
 // Owns answering with stored bytes: headers, HEAD, ranges, 304, and the count of the download.
 import type { R2Range } from '@cloudflare/workers-types';
 import type { AppContext } from '../app-env.ts';
-import { countDownload, type FoundArtifact, openArtifact } from '../domain/read-artifact.ts';
+import { countDownload, type FoundArtifact, openArtifact } from '../domain/read/read-artifact.ts';
 import { artifactCaching, isFresh } from '../middleware/conditional.ts';
 
 /** Streams an artifact. A range answers 206, one beyond the end 416; a download counts once, when its first byte is asked for. */

@@ -1,6 +1,6 @@
 // Owns answering with a JSON document: type, ETag, 304 and caching.
 import type { AppContext } from '../app-env.ts';
-import type { Document, Revision } from '../domain/read-documents.ts';
+import type { Document, Revision } from '../domain/read/read-documents.ts';
 import { documentCaching, isFresh } from '../middleware/conditional.ts';
 
 /** Sends a document that is built already. */

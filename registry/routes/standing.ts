@@ -3,7 +3,7 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../app-env.ts';
-import { ban, setAdmin, unban, type Who } from '../domain/standing.ts';
+import { ban, setAdmin, unban, type Who } from '../domain/moderation/roles-and-bans.ts';
 import { readJson } from './read-json.ts';
 
 const MAX_BODY_BYTES = 8 * 1024;

@@ -2,7 +2,7 @@
 import type { IncomingRequestCfProperties } from '@cloudflare/workers-types';
 import { printable } from '@progy/protocol/escape-controls.ts';
 import type { AppContext } from '../app-env.ts';
-import type { Asking } from '../domain/device-sign-in.ts';
+import type { Asking } from '../domain/accounts/device-sign-in.ts';
 import { addressOf } from '../middleware/account.ts';
 
 const MAX_SHOWN = 64;

@@ -2,7 +2,7 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
-import { listCollaborators, NO_REPLY, type Permissions, readAccess, setAccess } from '../../domain/course-access.ts';
+import { listCollaborators, NO_REPLY, type Permissions, readAccess, setAccess } from '../../domain/people/readers.ts';
 import { readerOf } from '../../middleware/account.ts';
 import { nameInPath } from '../../middleware/package-name.ts';
 import { readJson } from '../read-json.ts';

@@ -1,8 +1,8 @@
 // Owns /-/package/@scope/slug/dist-tags: what `npm dist-tag` reads and writes.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { AppContext } from '../../app-env.ts';
-import { removeTag, setTag } from '../../domain/dist-tags.ts';
-import { readDistTags } from '../../domain/read-documents.ts';
+import { readDistTags } from '../../domain/read/read-documents.ts';
+import { removeTag, setTag } from '../../domain/versions/dist-tags.ts';
 import { readerOf } from '../../middleware/account.ts';
 import { nameInPath } from '../../middleware/package-name.ts';
 import { readJson } from '../read-json.ts';

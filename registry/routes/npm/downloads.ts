@@ -1,7 +1,7 @@
 // Owns /downloads/point, /downloads/range and /versions: how often a course was downloaded, in the shapes of npm's downloads API.
 import type { AppContext } from '../../app-env.ts';
-import { dayText, type Period, parsePeriod } from '../../domain/download-period.ts';
-import { readDailyDownloads, readVersionDownloads } from '../../domain/downloads.ts';
+import { dayText, type Period, parsePeriod } from '../../domain/read/download-period.ts';
+import { readDailyDownloads, readVersionDownloads } from '../../domain/read/downloads.ts';
 import { readerOf } from '../../middleware/account.ts';
 import { nameInPath } from '../../middleware/package-name.ts';
 

@@ -2,7 +2,7 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
-import { editPackument as edit, type PackumentEdit } from '../../domain/edit-packument.ts';
+import { editPackument as edit, type PackumentEdit } from '../../domain/versions/edit-packument.ts';
 import { nameInPath } from '../../middleware/package-name.ts';
 
 /** All that counts. Some clients take a deprecation back with null or false. */

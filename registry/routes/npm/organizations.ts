@@ -3,8 +3,8 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { printable } from '@progy/protocol/escape-controls.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
-import { listCourses, listOrganizationCourses } from '../../domain/course-lists.ts';
-import { listMembers, type OrganizationRole, removeMember, setMember } from '../../domain/organizations.ts';
+import { listCourses, listOrganizationCourses } from '../../domain/people/course-lists.ts';
+import { listMembers, type OrganizationRole, removeMember, setMember } from '../../domain/people/organizations.ts';
 import { organizationInPath } from '../../middleware/package-name.ts';
 import { readJson } from '../read-json.ts';
 

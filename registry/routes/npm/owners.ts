@@ -2,8 +2,8 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
-import { readPerson } from '../../domain/known-account.ts';
-import { changeOwners } from '../../domain/owners.ts';
+import { readPerson } from '../../domain/people/known-account.ts';
+import { changeOwners } from '../../domain/people/owners.ts';
 import { nameInPath } from '../../middleware/package-name.ts';
 import { readJson } from '../read-json.ts';
 

@@ -16,10 +16,10 @@ import {
 } from '@progy/protocol/tar/client-tarball.ts';
 import { writePackedFiles } from '@progy/protocol/zip/progy-file.ts';
 import type { AppContext } from '../../app-env.ts';
-import { checkRight } from '../../domain/access.ts';
-import type { Published } from '../../domain/commit-version.ts';
-import type { Claim } from '../../domain/publish-claim.ts';
-import { publishVersion } from '../../domain/publish-version.ts';
+import type { Published } from '../../domain/publish/commit-version.ts';
+import type { Claim } from '../../domain/publish/publish-claim.ts';
+import { publishVersion } from '../../domain/publish/publish-version.ts';
+import { checkRight } from '../../domain/rights/rights-on-course.ts';
 import { sendReceipt } from '../publish-receipt.ts';
 import { MAX_DOCUMENT_BYTES, type PackageDocument, type ReceiveAttachment } from './package-document.ts';
 import { checkTarball, type PublishRequest, parsePublishDocument } from './publish-document.ts';

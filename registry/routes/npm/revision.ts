@@ -1,7 +1,7 @@
 // Owns /@scope/slug/-rev/<rev> and …/-/<file>/-rev/<rev>: the writes of npm that name the `_rev` they began with.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { AppContext } from '../../app-env.ts';
-import { unpublishPackage, unpublishVersion } from '../../domain/unpublish.ts';
+import { unpublishPackage, unpublishVersion } from '../../domain/versions/unpublish.ts';
 import { nameInPath } from '../../middleware/package-name.ts';
 import { editPackumentAt } from './edit-packument.ts';
 import { changeMaintainers } from './owners.ts';

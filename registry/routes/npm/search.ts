@@ -2,8 +2,8 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
-import { limitSearches, type SearchQuery, searchCourses, type Window } from '../../domain/search.ts';
-import { parseSearchText } from '../../domain/search-query.ts';
+import { limitSearches, type SearchQuery, searchCourses, type Window } from '../../domain/read/search.ts';
+import { parseSearchText } from '../../domain/read/search-query.ts';
 import { addressOf } from '../../middleware/account.ts';
 
 const MAX_TEXT = 1_000;

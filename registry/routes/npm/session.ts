@@ -2,8 +2,8 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
-import { login, readProfile } from '../../domain/accounts.ts';
-import { revokeToken } from '../../domain/tokens.ts';
+import { login, readProfile } from '../../domain/accounts/accounts.ts';
+import { revokeToken } from '../../domain/accounts/tokens.ts';
 import { addressOf } from '../../middleware/account.ts';
 import { readJson } from '../read-json.ts';
 

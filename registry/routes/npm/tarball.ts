@@ -4,7 +4,7 @@ import { type PackageName, tarballFileName } from '@progy/protocol/course/packag
 import { tryParseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { AppContext } from '../../app-env.ts';
-import { findArtifact } from '../../domain/read-artifact.ts';
+import { findArtifact } from '../../domain/read/read-artifact.ts';
 import { readerOf } from '../../middleware/account.ts';
 import { nameInPath } from '../../middleware/package-name.ts';
 import { sendArtifact } from '../send-artifact.ts';

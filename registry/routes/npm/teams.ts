@@ -2,8 +2,8 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
-import { listOrganizationCourses } from '../../domain/course-lists.ts';
-import { listMembers, type OrganizationRole, removeMember, setMember } from '../../domain/organizations.ts';
+import { listOrganizationCourses } from '../../domain/people/course-lists.ts';
+import { listMembers, type OrganizationRole, removeMember, setMember } from '../../domain/people/organizations.ts';
 import { organizationInPath } from '../../middleware/package-name.ts';
 import { readJson } from '../read-json.ts';
 

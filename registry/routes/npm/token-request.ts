@@ -4,7 +4,7 @@ import { isNamePart, parsePackageName } from '@progy/protocol/course/package-nam
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { printable } from '@progy/protocol/escape-controls.ts';
 import { z } from 'zod';
-import type { TokenPlan } from '../../domain/tokens.ts';
+import type { TokenPlan } from '../../domain/accounts/tokens.ts';
 
 const MAX_NAME = 100;
 const MAX_LIST = 100;

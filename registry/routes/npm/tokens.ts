@@ -3,7 +3,14 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { TOKENS_PATH } from '@progy/protocol/wire/urls.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
-import { createToken, listTokens, noSuchToken, type Page, revokeToken, type TokenRow } from '../../domain/tokens.ts';
+import {
+  createToken,
+  listTokens,
+  noSuchToken,
+  type Page,
+  revokeToken,
+  type TokenRow,
+} from '../../domain/accounts/tokens.ts';
 import { addressOf } from '../../middleware/account.ts';
 import { readJson } from '../read-json.ts';
 import { parseTokenRequest } from './token-request.ts';

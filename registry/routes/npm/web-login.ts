@@ -2,7 +2,7 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { LOGIN_PAGE_PATH, SIGN_UP_PAGE_PATH, WEB_LOGIN_DONE_PATH } from '@progy/protocol/wire/urls.ts';
 import type { AppContext } from '../../app-env.ts';
-import { REFUSAL_SENTENCES, type Refusal, redeem, startSignIn } from '../../domain/device-sign-in.ts';
+import { REFUSAL_SENTENCES, type Refusal, redeem, startSignIn } from '../../domain/accounts/device-sign-in.ts';
 import { settingsOf } from '../../env.ts';
 import { pathWithCode } from '../../web/paths.ts';
 import { readJson } from '../read-json.ts';

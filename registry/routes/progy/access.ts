@@ -2,7 +2,7 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
-import { grantRead, revokeRead } from '../../domain/course-access.ts';
+import { grantRead, revokeRead } from '../../domain/people/readers.ts';
 import { nameInProgyPath } from '../../middleware/package-name.ts';
 import { readJson } from '../read-json.ts';
 

@@ -2,7 +2,7 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
-import { type AuditPage, type AuditRow, readCourseLog, readScopeLog } from '../../domain/audit-log.ts';
+import { type AuditPage, type AuditRow, readCourseLog, readScopeLog } from '../../domain/audit/audit-log.ts';
 import { nameInProgyPath } from '../../middleware/package-name.ts';
 
 const MAX_LIMIT = 100;

@@ -1,7 +1,7 @@
 // Owns GET /registry/download/:scope/:slug/:version: the .progy file.
 import { parseVersion } from '@progy/protocol/course/version.ts';
 import type { AppContext } from '../../app-env.ts';
-import { findArtifact } from '../../domain/read-artifact.ts';
+import { findArtifact } from '../../domain/read/read-artifact.ts';
 import { readerOf } from '../../middleware/account.ts';
 import { nameInProgyPath } from '../../middleware/package-name.ts';
 import { sendArtifact } from '../send-artifact.ts';

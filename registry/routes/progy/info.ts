@@ -1,6 +1,6 @@
 // Owns GET /registry/info/:scope/:slug[/:version]: a course and one of its versions, with what it teaches.
 import type { AppContext } from '../../app-env.ts';
-import { readCourseInfo } from '../../domain/course-info.ts';
+import { readCourseInfo } from '../../domain/read/course-info.ts';
 import { readerOf } from '../../middleware/account.ts';
 import { documentCaching } from '../../middleware/conditional.ts';
 import { nameInProgyPath } from '../../middleware/package-name.ts';

@@ -1,8 +1,8 @@
 // Owns reading the publish form as a stream: one file part, at most one metadata part, in either order.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { type MultipartError, make } from 'multipasta';
-import { type Claim, parseClaim } from '../../domain/publish-claim.ts';
-import type { ReadForm, Receive } from '../../domain/publish-version.ts';
+import { type Claim, parseClaim } from '../../domain/publish/publish-claim.ts';
+import type { ReadForm, Receive } from '../../domain/publish/publish-version.ts';
 import { bodyOf } from '../request-body.ts';
 
 /** A client that means well sends two. */

@@ -1,7 +1,7 @@
 // Owns POST /registry/publish: a .progy file and its metadata as multipart form data.
 import { LIMITS, tooLarge } from '@progy/protocol/course/course-files.ts';
 import type { AppContext } from '../../app-env.ts';
-import { publishVersion } from '../../domain/publish-version.ts';
+import { publishVersion } from '../../domain/publish/publish-version.ts';
 import { sendReceipt } from '../publish-receipt.ts';
 import { readPublishForm } from './publish-form.ts';
 

@@ -1,6 +1,6 @@
 // Owns GET /registry/resolve/:scope/:slug: the versions of a course in Progy's dialect.
 import type { AppContext } from '../../app-env.ts';
-import { resolvePackage } from '../../domain/read-documents.ts';
+import { resolvePackage } from '../../domain/read/read-documents.ts';
 import { readerOf } from '../../middleware/account.ts';
 import { documentCaching } from '../../middleware/conditional.ts';
 import { nameInProgyPath } from '../../middleware/package-name.ts';

@@ -4,7 +4,7 @@ import { parseVersion } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
-import { unyank, type Yanked, yank } from '../../domain/yank.ts';
+import { unyank, type Yanked, yank } from '../../domain/versions/yank.ts';
 import { nameInProgyPath } from '../../middleware/package-name.ts';
 import { readJson } from '../read-json.ts';
 

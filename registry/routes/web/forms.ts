@@ -3,8 +3,14 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
-import { beginAccount, beginAtGitHub, beginSession, chooseUsername, endSession } from '../../domain/browser-session.ts';
-import { decide } from '../../domain/device-sign-in.ts';
+import {
+  beginAccount,
+  beginAtGitHub,
+  beginSession,
+  chooseUsername,
+  endSession,
+} from '../../domain/accounts/browser-session.ts';
+import { decide } from '../../domain/accounts/device-sign-in.ts';
 import { addressOf } from '../../middleware/account.ts';
 import { pathWithCode } from '../../web/paths.ts';
 import { sendOn } from '../../web/send-page.ts';

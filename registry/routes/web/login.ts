@@ -1,8 +1,8 @@
 // Owns the pages /login and /signup: what a visitor sees depends on who they are and which sign-in they came about.
 import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import type { AppContext } from '../../app-env.ts';
-import { readVisitor, type Visitor } from '../../domain/browser-session.ts';
-import { readWaiting, spellUserCode } from '../../domain/device-sign-in.ts';
+import { readVisitor, type Visitor } from '../../domain/accounts/browser-session.ts';
+import { readWaiting, spellUserCode } from '../../domain/accounts/device-sign-in.ts';
 import { settingsOf } from '../../env.ts';
 import { addressOf } from '../../middleware/account.ts';
 import { ApprovalPage, ApprovedPage, CodePage, DeniedPage } from '../../web/approval.tsx';

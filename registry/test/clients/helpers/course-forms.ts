@@ -10,7 +10,7 @@ import type { Manifest } from '@progy/protocol/wire/packument.ts';
 import { packumentPath, resolvePath } from '@progy/protocol/wire/urls.ts';
 import { bytesSource, openProgyFile } from '@progy/protocol/zip/progy-file.ts';
 import type { Test } from 'tap';
-import type { Resolution } from '../../../domain/read-documents.ts';
+import type { Resolution } from '../../../domain/read/read-documents.ts';
 import { bearer, type RegistryClient } from '../../harness.ts';
 import { readCourseFiles, temporaryFolder } from './folders.ts';
 import { progy } from './progy.ts';

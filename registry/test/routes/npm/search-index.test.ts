@@ -2,7 +2,7 @@
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { SEARCH_PATH, tarballPath, yankPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
-import type { SearchResult } from '../../../domain/search.ts';
+import type { SearchResult } from '../../../domain/read/search.ts';
 import { type Answer, openRegistry, packCourse } from '../../harness.ts';
 import { askerOf, signUpAll, succeed } from '../../helpers/people.ts';
 

@@ -6,8 +6,8 @@ import { loadCatalogue } from '../../../bench/load-catalogue.ts';
 import { openDatabase } from '../../../database/database.ts';
 import { searchQueries, type Window } from '../../../database/read/search.ts';
 import { matchExpression } from '../../../database/read/search-match.ts';
-import type { SearchResult } from '../../../domain/search.ts';
-import { parseSearchText } from '../../../domain/search-query.ts';
+import type { SearchResult } from '../../../domain/read/search.ts';
+import { parseSearchText } from '../../../domain/read/search-query.ts';
 import { type Answer, openRegistry } from '../../harness.ts';
 
 const registry = await openRegistry(t);

@@ -1,0 +1,142 @@
+// Owns signing programs in through a browser: they get a code, a person decides on it, and they get a token once.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
+import { type APIError, isAPIError } from 'better-auth/api';
+import { type Account, findActiveAccount } from '../../database/accounts/accounts.ts';
+import {
+  type Asking,
+  decideWaiting,
+  findWaiting,
+  noteAsking,
+  type Waiting,
+} from '../../database/accounts/device-codes.ts';
+import { openDatabase } from '../../database/database.ts';
+import { type Env, settingsOf } from '../../env.ts';
+import { UNLIMITED } from '../rights/actor.ts';
+import { authOf } from './better-auth.ts';
+import { limitAddress } from './limit-address.ts';
+import { issueToken } from './tokens.ts';
+
+export type { Asking } from '../../database/accounts/device-codes.ts';
+
+/** A sign-in that has begun. */
+export interface StartedSignIn {
+  /** Secret of the program. */
+  deviceCode: string;
+  /** What a person compares, `ABCD-EFGH`. */
+  userCode: string;
+  /** The page that asks for the code. */
+  page: string;
+  /** Seconds. */
+  expiresIn: number;
+  /** Seconds between two questions for the token. */
+  interval: number;
+}
+
+/** The errors of RFC 8628 §3.5 that asking for a token can end in, and RFC 6749's for a code that is used up or unknown. */
+const REFUSALS = ['authorization_pending', 'slow_down', 'access_denied', 'expired_token', 'invalid_grant'] as const;
+export type Refusal = (typeof REFUSALS)[number];
+
+/** What a person reads of a refusal that does not pass. */
+export const REFUSAL_SENTENCES: Record<Refusal, string> = {
+  authorization_pending: 'The sign-in waits for somebody to approve it in the browser',
+  slow_down: 'The sign-in waits for somebody to approve it in the browser; ask less often',
+  access_denied: 'The sign-in was denied in the browser',
+  expired_token: 'The sign-in was not approved in time',
+  invalid_grant: 'There is no such sign-in: it was used, denied, or not approved in time',
+};
+
+/**
+ * Begins a sign-in.
+ * @param asking its address is limited in how many it can begin.
+ * @throws {RegistryError} RATE_LIMITED.
+ */
+export async function startSignIn(env: Env, clientId: string, asking: Asking): Promise<StartedSignIn> {
+  await limitAddress(env, asking.address, 'device code');
+  const body = { client_id: clientId };
+  const { device_code, user_code, expires_in, interval } = await authOf(env).api.deviceCode({ body });
+  await noteAsking(openDatabase(env.DB), device_code, asking);
+  return {
+    deviceCode: device_code,
+    userCode: spellUserCode(user_code),
+    page: settingsOf(env).origin + LOGIN_PAGE_PATH,
+    expiresIn: expires_in,
+    interval,
+  };
+}
+
+/** The token of an approved sign-in, the one time it is told; else why there is none. */
+export async function redeem(
+  env: Env,
+  deviceCode: string,
+  clientId: string,
+): Promise<{ token: string } | { refusal: Refusal }> {
+  const claimed = await claim(env, deviceCode, clientId);
+  if ('refusal' in claimed) return claimed;
+  const account = await findActiveAccount(openDatabase(env.DB), claimed.userId, new Date());
+  if (account === undefined) return { refusal: 'access_denied' };
+  const plan = { name: tokenName(claimed.asking), limits: UNLIMITED };
+  return { token: (await issueToken(env, { ...account, tokenId: undefined }, plan)).token };
+}
+
+async function claim(env: Env, deviceCode: string, clientId: string) {
+  try {
+    return await authOf(env).api.redeemDevice({ body: { deviceCode, clientId } });
+  } catch (error) {
+    const refusal = refusalIn(error);
+    if (refusal === undefined) throw error;
+    return { refusal };
+  }
+}
+
+function refusalIn(error: unknown): Refusal | undefined {
+  if (!isAPIError(error)) return undefined;
+  const { body } = error as APIError;
+  return REFUSALS.find((refusal) => refusal === body?.error);
+}
+
+/** `npm login`, or `progy login on laptop`: how `npm token list` shows it. */
+function tokenName(asking: Asking | null): string {
+  const [program] = (asking?.program ?? '').split(' ');
+  return [`${program || 'browser'} login`, ...(asking?.host ? [`on ${asking.host}`] : [])].join(' ');
+}
+
+/**
+ * The sign-in that waits under a code, in any spelling; undefined if none does.
+ * @param client where the person is, to slow the guessing of codes.
+ * @throws {RegistryError} RATE_LIMITED.
+ */
+export async function readWaiting(env: Env, code: string, client: string): Promise<Waiting | undefined> {
+  await limitAddress(env, client, 'user code');
+  const userCode = parseUserCode(code);
+  return userCode === undefined ? undefined : findWaiting(openDatabase(env.DB), userCode, new Date());
+}
+
+/**
+ * Decides a sign-in.
+ * @throws {RegistryError} NOT_FOUND when there is none that waits; RATE_LIMITED.
+ */
+export async function decide(
+  env: Env,
+  account: Account,
+  code: string,
+  status: 'approved' | 'denied',
+  client: string,
+): Promise<void> {
+  await limitAddress(env, client, 'user code');
+  const userCode = parseUserCode(code) ?? '';
+  const decision = { status, userId: account.id };
+  if (await decideWaiting(openDatabase(env.DB), userCode, decision, new Date())) return;
+  throw new RegistryError('NOT_FOUND', 'This code was used already, or its time is up');
+}
+
+/** `ABCDEFGH` as it is shown. */
+export function spellUserCode(userCode: string): string {
+  return `${userCode.slice(0, 4)}-${userCode.slice(4)}`;
+}
+
+/** What people type becomes what is stored: in capitals, without what stands between. */
+function parseUserCode(text: string): string | undefined {
+  const code = text.replace(/[^a-z0-9]/gi, '').toUpperCase();
+  return /^[A-Z2-9]{8}$/.test(code) ? code : undefined;
+}

@@ -1,0 +1,31 @@
+// Owns what every new account must fulfil, whichever way it comes.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { APIError } from 'better-auth/api';
+import { NO_REPLY } from '../../database/people/maintainers.ts';
+import type { Env } from '../../env.ts';
+import { checkNameIsFree } from './account-names.ts';
+
+/**
+ * Runs before an account is stored. One that comes from GitHub has no username yet.
+ * @throws {APIError} with a code of the table.
+ */
+export async function checkNewAccount(env: Env, user: { email: string; username?: unknown }): Promise<void> {
+  const { email, username } = user;
+  try {
+    if (typeof username === 'string') await checkNameIsFree(env, username);
+    checkEmail(email, username);
+  } catch (error) {
+    throw error instanceof RegistryError ? toAPIError(error) : error;
+  }
+}
+
+/** Accounts without an email have one that is made of their name: nobody may take that of another. */
+function checkEmail(email: string, username: unknown): void {
+  if (!email.endsWith(NO_REPLY) || email === `${username}${NO_REPLY}`) return;
+  throw new RegistryError('INVALID_REQUEST', 'That is no email address of yours');
+}
+
+/** Better-Auth passes on what is an APIError, and hides the rest. */
+function toAPIError({ code, message }: RegistryError): APIError {
+  return new APIError(code === 'NAME_TAKEN' ? 'CONFLICT' : 'BAD_REQUEST', { code, message });
+}

@@ -1,0 +1,54 @@
+// Owns what admins change about accounts: who else is an admin, and who is banned.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { ADMIN_ROLE } from '../../database/accounts/accounts.ts';
+import { openDatabase } from '../../database/database.ts';
+import { changeStanding, findStanding, type Standing } from '../../database/moderation/roles-and-bans.ts';
+import type { Env } from '../../env.ts';
+import type { Actor } from '../rights/actor.ts';
+
+/** Better-Auth's word for everybody else. */
+const NO_ROLE = 'user';
+
+/** Which account is meant. */
+export type Who = { userId: string } | { username: string };
+
+/** Makes an account an admin, or no admin any more. @throws {RegistryError} FORBIDDEN, NOT_FOUND. */
+export function setAdmin(env: Env, admin: Actor, who: Who, isAdmin: boolean): Promise<void> {
+  return change(env, admin, who, { role: isAdmin ? ADMIN_ROLE : NO_ROLE });
+}
+
+/**
+ * Keeps an account out: its tokens and sessions open nothing.
+ * @param expires until then; null: for good.
+ * @throws {RegistryError} FORBIDDEN, NOT_FOUND.
+ */
+export function ban(env: Env, admin: Actor, who: Who, reason: string, expires: Date | null): Promise<void> {
+  return change(env, admin, who, { banned: true, banReason: reason, banExpires: expires });
+}
+
+/** @throws {RegistryError} FORBIDDEN, NOT_FOUND. */
+export function unban(env: Env, admin: Actor, who: Who): Promise<void> {
+  return change(env, admin, who, { banned: false, banReason: null, banExpires: null });
+}
+
+async function change(env: Env, admin: Actor, who: Who, change: Partial<Standing>): Promise<void> {
+  checkIsAdmin(admin);
+  const db = openDatabase(env.DB);
+  const found = await findStanding(db, who);
+  if (found === undefined) throw new RegistryError('NOT_FOUND', 'There is no such account');
+  const { id, username, ...before } = found;
+  // So that an admin is always left.
+  if (id === admin.id) throw new RegistryError('FORBIDDEN', 'Another admin must do this to your account');
+  const entry = { actor: admin, action: 'account change', subject: username ?? id, at: new Date() } as const;
+  await changeStanding(db, id, change, { ...entry, before, after: { ...before, ...change } });
+}
+
+/**
+ * Tokens do not do: one that leaks would make admins.
+ * @throws {RegistryError} FORBIDDEN.
+ */
+function checkIsAdmin({ isAdmin, tokenId }: Actor): void {
+  if (!isAdmin) throw new RegistryError('FORBIDDEN', 'Only an admin of the registry may change accounts');
+  if (tokenId !== undefined)
+    throw new RegistryError('FORBIDDEN', 'This needs a session, not a token: sign in at /api/auth/sign-in/username');
+}

@@ -1,0 +1,35 @@
+// Owns listing the courses that an account or organization has rights on, as far as whoever asks may see them.
+
+import { findAccounts } from '../../database/accounts/accounts.ts';
+import { openDatabase } from '../../database/database.ts';
+import { findCoursesInScope, findCoursesOf, type Permissions } from '../../database/people/collaborators.ts';
+import { findMembership } from '../../database/people/organizations.ts';
+import type { OrganizationRole } from '../../database/rights/access.ts';
+import type { Env } from '../../env.ts';
+import type { Actor } from '../rights/actor.ts';
+import { noSuchAccount } from './known-account.ts';
+import { noSuchOrganization } from './organizations.ts';
+
+/**
+ * The courses of an organization, with what a role in it may do with each.
+ * @throws {RegistryError} NOT_FOUND, on which npm asks for an account of that name.
+ */
+export async function listOrganizationCourses(
+  env: Env,
+  actor: Actor,
+  slug: string,
+  role: OrganizationRole = 'owner',
+): Promise<Permissions> {
+  const db = openDatabase(env.DB);
+  if ((await findMembership(db, slug, actor.id)) === undefined) throw noSuchOrganization(slug);
+  return findCoursesInScope(db, slug, role === 'reader' ? 'read' : 'write', actor);
+}
+
+/** The courses that an account has rights on, or an organization: pnpm asks for both alike. @throws {RegistryError} NOT_FOUND. */
+export async function listCourses(env: Env, actor: Actor, holder: string): Promise<Permissions> {
+  const db = openDatabase(env.DB);
+  const [account] = await findAccounts(db, [holder]);
+  if (account !== undefined) return findCoursesOf(db, account.id, actor);
+  if ((await findMembership(db, holder, actor.id)) === undefined) throw noSuchAccount(holder);
+  return findCoursesInScope(db, holder, 'write', actor);
+}

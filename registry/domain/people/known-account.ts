@@ -1,0 +1,31 @@
+// Owns finding the account that somebody names, to tell or to give them something.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
+import { type Account, findAccounts } from '../../database/accounts/accounts.ts';
+import { openDatabase } from '../../database/database.ts';
+import { NO_REPLY } from '../../database/people/maintainers.ts';
+import type { Env } from '../../env.ts';
+
+/** @throws {RegistryError} NOT_FOUND. */
+export async function knownAccount(env: Env, username: string): Promise<Account> {
+  const [account] = await findAccounts(openDatabase(env.DB), [username]);
+  if (account === undefined) throw noSuchAccount(username);
+  return account;
+}
+
+export function noSuchAccount(username: string): RegistryError {
+  const found = printable(username.slice(0, 100));
+  return new RegistryError('NOT_FOUND', `There is no account ${found}`, { username: found });
+}
+
+/** What everybody may know of an account. The address is a no-reply one. */
+export interface Person {
+  name: string;
+  email: string;
+}
+
+/** @throws {RegistryError} NOT_FOUND. */
+export async function readPerson(env: Env, name: string): Promise<Person> {
+  const { username } = await knownAccount(env, name);
+  return { name: username, email: username + NO_REPLY };
+}

@@ -1,0 +1,149 @@
+// Owns organizations: making one, who is in it, and who may change that.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
+import type { AuditAction, AuditEntry } from '../../database/audit/audit-log.ts';
+import { isUniqueViolation, openDatabase } from '../../database/database.ts';
+import {
+  deleteMember,
+  findMembership,
+  findRoster,
+  insertOrganization,
+  isLastOwner,
+  type Membership,
+  putMember,
+} from '../../database/people/organizations.ts';
+import type { OrganizationRole } from '../../database/rights/access.ts';
+import type { Env } from '../../env.ts';
+import { checkNameIsFree, checkScopeIsFree } from '../accounts/account-names.ts';
+import { type Actor, checkReachesAll } from '../rights/actor.ts';
+import { knownAccount } from './known-account.ts';
+
+export type { OrganizationRole } from '../../database/rights/access.ts';
+
+/** Role by username. */
+export type Roster = Record<string, OrganizationRole>;
+
+/**
+ * Creates an organization, whose slug is its scope. Whoever does it owns it.
+ * @throws {RegistryError} INVALID_REQUEST for a name that nobody may take, NAME_TAKEN, FORBIDDEN.
+ */
+export async function createOrganization(env: Env, actor: Actor, slug: string): Promise<void> {
+  checkReachesAll(actor, 'organizations');
+  await checkNameIsFree(env, slug, actor);
+  const after = { [actor.username]: 'owner' };
+  const entry = entryOf(actor, slug, 'org create', { after });
+  try {
+    await insertOrganization(openDatabase(env.DB), { id: crypto.randomUUID(), slug }, actor.id, entry);
+  } catch (error) {
+    // Somebody else was faster, with this name or one like it.
+    if (isUniqueViolation(error, 'registry_scopes') || isUniqueViolation(error, 'organization'))
+      await checkScopeIsFree(env, slug);
+    throw error;
+  }
+}
+
+/** The members of an organization, for members. @throws {RegistryError} NOT_FOUND, FORBIDDEN. */
+export async function listMembers(env: Env, actor: Actor, slug: string): Promise<Roster> {
+  const { id, role } = await findReachable(env, actor, slug);
+  if (role === null) throw notMember(slug);
+  return findRoster(openDatabase(env.DB), id);
+}
+
+/**
+ * Makes somebody a member in a role, or changes the role.
+ * @returns how many members there are then.
+ * @throws {RegistryError} NOT_FOUND, FORBIDDEN, also for the last owner, who must stay one.
+ */
+export async function setMember(
+  env: Env,
+  actor: Actor,
+  slug: string,
+  username: string,
+  role: OrganizationRole,
+): Promise<number> {
+  const found = await findOwned(env, actor, slug);
+  const { id } = await knownAccount(env, username);
+  const db = openDatabase(env.DB);
+  const roster = await findRoster(db, found.id);
+  const before = roster[username];
+  if (before === role) return Object.keys(roster).length;
+  const changed = { before: before && { [username]: before }, after: { [username]: role } };
+  return keepingAnOwner(slug, putMember(db, found, id, role, entryOf(actor, slug, 'org set', changed)));
+}
+
+/**
+ * Takes somebody out of an organization; everybody may leave by themselves.
+ * @param role only if this is what they are.
+ * @throws {RegistryError} NOT_FOUND, FORBIDDEN.
+ */
+export async function removeMember(
+  env: Env,
+  actor: Actor,
+  slug: string,
+  username: string,
+  role?: OrganizationRole,
+): Promise<void> {
+  const leaves = username === actor.username;
+  const found = leaves ? await findReachable(env, actor, slug) : await findOwned(env, actor, slug);
+  const { id } = await knownAccount(env, username);
+  const db = openDatabase(env.DB);
+  const held = (await findRoster(db, found.id))[username];
+  if (held === undefined || (role !== undefined && held !== role)) throw notThere(slug, username, role);
+  const entry = entryOf(actor, slug, 'org rm', { before: { [username]: held } });
+  await keepingAnOwner(slug, deleteMember(db, found, id, entry));
+}
+
+/** @throws {RegistryError} NOT_FOUND, FORBIDDEN. */
+export async function checkOwnsOrganization(env: Env, actor: Actor, slug: string): Promise<void> {
+  await findOwned(env, actor, slug);
+}
+
+async function findOwned(env: Env, actor: Actor, slug: string): Promise<Membership> {
+  const found = await findReachable(env, actor, slug);
+  if (found.role === null) throw notMember(slug);
+  if (found.role !== 'owner')
+    throw new RegistryError('FORBIDDEN', `Only an owner of ${slug} may do that, and you are a ${found.role}`, { slug });
+  return found;
+}
+
+async function findReachable(env: Env, actor: Actor, slug: string): Promise<Membership> {
+  checkReachesAll(actor, 'organizations');
+  const found = await findMembership(openDatabase(env.DB), slug, actor.id);
+  if (found === undefined) throw noSuchOrganization(slug);
+  return found;
+}
+
+async function keepingAnOwner<T>(slug: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isLastOwner(error)) throw error;
+    const message = `${slug} would be left without an owner. Make somebody else one first: npm org set ${slug} <user> owner`;
+    throw new RegistryError('FORBIDDEN', message, { slug });
+  }
+}
+
+function entryOf(
+  actor: Actor,
+  slug: string,
+  action: AuditAction,
+  values: Pick<AuditEntry, 'before' | 'after'>,
+): AuditEntry {
+  return { actor, action, subject: `@${slug}`, at: new Date(), ...values };
+}
+
+export function noSuchOrganization(slug: string): RegistryError {
+  const found = printable(slug.slice(0, 100));
+  return new RegistryError('NOT_FOUND', `There is no organization ${found}. Create one with: progy org create`, {
+    slug: found,
+  });
+}
+
+function notMember(slug: string): RegistryError {
+  return new RegistryError('FORBIDDEN', `You are not a member of ${slug}`, { slug });
+}
+
+function notThere(slug: string, username: string, role: OrganizationRole | undefined): RegistryError {
+  const message = `${username} is ${role === undefined ? 'not a member' : `no ${role}`} of ${slug}`;
+  return new RegistryError('NOT_FOUND', message, { slug, username });
+}

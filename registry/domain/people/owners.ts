@@ -1,0 +1,104 @@
+// Owns who maintains a course: the holder of its scope always does, and whom they add.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { type Account, findAccounts } from '../../database/accounts/accounts.ts';
+import type { AuditAction, AuditEntry } from '../../database/audit/audit-log.ts';
+import { openDatabase } from '../../database/database.ts';
+import type { PackageRow } from '../../database/packages.ts';
+import { changeMaintainers } from '../../database/people/collaborators.ts';
+import { findMaintainers, type MaintainerRow } from '../../database/people/maintainers.ts';
+import type { Env } from '../../env.ts';
+import type { Actor } from '../rights/actor.ts';
+import { checkRight } from '../rights/rights-on-course.ts';
+import { findVisible } from '../rights/visible-package.ts';
+import { checkRev, untilSettled } from '../versions/revision.ts';
+import { noSuchAccount } from './known-account.ts';
+
+/** Who shall maintain a course, by username. */
+export type Wanted = (maintainers: readonly string[]) => readonly string[];
+
+/**
+ * Changes who maintains a course to what `wanted` makes of it; that it changes nothing is fine.
+ * @param held the `_rev` that the client decided on; undefined: on whatever is there.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND; FORBIDDEN, also for taking away who holds the scope; NOT_FOUND for somebody
+ *   who does not exist; REVISION_CONFLICT.
+ */
+export async function changeOwners(
+  env: Env,
+  actor: Actor,
+  name: PackageName,
+  held: string | undefined,
+  wanted: Wanted,
+): Promise<void> {
+  await untilSettled(name, async () => {
+    const { row, maintainers } = await findOwned(env, actor, name);
+    const names = maintainers.map(({ name: username }) => username);
+    const changes = await decide(env, name, maintainers, new Set(wanted(names)));
+    if (changes.added.length + changes.removed.length === 0) return;
+    if (held !== undefined) checkRev(name, row, held);
+    await save(env, actor, name, row, changes);
+  });
+}
+
+/** Somebody else's private course is missing before it is forbidden. */
+async function findOwned(env: Env, actor: Actor, name: PackageName) {
+  const row = await findVisible(env, name, async () => actor);
+  await checkRight(env, actor, name, 'own');
+  return { row, maintainers: await findMaintainers(openDatabase(env.DB), name) };
+}
+
+interface Changes {
+  added: readonly Account[];
+  removed: readonly MaintainerRow[];
+}
+
+async function decide(
+  env: Env,
+  name: PackageName,
+  maintainers: readonly MaintainerRow[],
+  wanted: ReadonlySet<string>,
+): Promise<Changes> {
+  const removed = maintainers.filter((maintainer) => !wanted.has(maintainer.name));
+  const holder = removed.find(({ place }) => place === 0);
+  if (holder !== undefined) throw holdsScope(name, holder.name);
+  const there = new Set(maintainers.map((maintainer) => maintainer.name));
+  const missing = [...wanted].filter((username) => !there.has(username));
+  const added = missing.length === 0 ? [] : await findAccounts(openDatabase(env.DB), missing);
+  const unknown = missing.find((username) => !added.some((account) => account.username === username));
+  if (unknown !== undefined) throw noSuchAccount(unknown);
+  return { added, removed };
+}
+
+async function save(
+  env: Env,
+  actor: Actor,
+  name: PackageName,
+  { rev }: PackageRow,
+  { added, removed }: Changes,
+): Promise<void> {
+  const now = new Date();
+  const entry = (action: AuditAction, values: Pick<AuditEntry, 'before' | 'after'>): AuditEntry => ({
+    actor,
+    action,
+    subject: name.full,
+    at: now,
+    ...values,
+  });
+  await changeMaintainers(openDatabase(env.DB), {
+    name,
+    rev,
+    added: added.map(({ id }) => id),
+    removed: removed.map(({ id }) => id),
+    entries: [
+      ...added.map(({ username: user }) => entry('owner add', { after: { user } })),
+      ...removed.map(({ name: user }) => entry('owner rm', { before: { user } })),
+    ],
+    now,
+  });
+}
+
+function holdsScope({ scope, full }: PackageName, username: string): RegistryError {
+  const message = `${username} owns the scope @${scope}, and with it ${full}: only who was added can be removed`;
+  return new RegistryError('FORBIDDEN', message, { name: full, username });
+}

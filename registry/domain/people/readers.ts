@@ -1,0 +1,115 @@
+// Owns who can see a course: its visibility, and the accounts that may read it while it is not public.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import type { AuditAction, AuditEntry } from '../../database/audit/audit-log.ts';
+import { openDatabase } from '../../database/database.ts';
+import type { PackageRow } from '../../database/packages.ts';
+import {
+  deleteGrant,
+  findCollaborators,
+  findGrant,
+  type Permissions,
+  saveGrant,
+  saveRestriction,
+} from '../../database/people/collaborators.ts';
+import type { Env } from '../../env.ts';
+import type { Actor } from '../rights/actor.ts';
+import { checkRight } from '../rights/rights-on-course.ts';
+import { findVisible, type WhoIsReading } from '../rights/visible-package.ts';
+import { knownAccount } from './known-account.ts';
+
+export type { Permissions } from '../../database/people/collaborators.ts';
+export { NO_REPLY } from '../../database/people/maintainers.ts';
+
+/** npm's words. */
+export type Access = 'public' | 'restricted';
+
+/** @throws {RegistryError} PACKAGE_NOT_FOUND, as for everything about a course that is not theirs. */
+export async function readAccess(env: Env, name: PackageName, reader: WhoIsReading): Promise<Access> {
+  return (await findVisible(env, name, reader)).isPublic ? 'public' : 'restricted';
+}
+
+/**
+ * Everybody who has a right on a course. For those who maintain it: who may read is nobody else's business.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN.
+ */
+export async function listCollaborators(env: Env, actor: Actor, name: PackageName): Promise<Permissions> {
+  await findVisible(env, name, async () => actor);
+  await checkRight(env, actor, name, 'write');
+  return findCollaborators(openDatabase(env.DB), name);
+}
+
+/**
+ * Makes a course public or restricted, for all its versions. A later publish does not change it back.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN; METADATA_MISMATCH when course.json says that it is private.
+ */
+export async function setAccess(env: Env, actor: Actor, name: PackageName, access: Access): Promise<void> {
+  const { isPrivate, isRestricted, latestVersion } = await findOwned(env, actor, name);
+  if (access === 'public' && isPrivate) throw saysPrivate(name, latestVersion);
+  const before: Access = isRestricted ? 'restricted' : 'public';
+  if (before === access) return;
+  const changed = { before: { access: before }, after: { access } };
+  await saveRestriction(
+    openDatabase(env.DB),
+    name,
+    access === 'restricted',
+    entryOf(actor, name, 'access set', changed),
+  );
+}
+
+/**
+ * Lets somebody read a course while it is not public. Granting again is fine.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN; NOT_FOUND for somebody who does not exist.
+ */
+export async function grantRead(env: Env, actor: Actor, name: PackageName, username: string): Promise<void> {
+  await findOwned(env, actor, name);
+  const { id } = await knownAccount(env, username);
+  const db = openDatabase(env.DB);
+  if ((await findGrant(db, name, id)) !== undefined) return;
+  const after = { user: username, permission: 'read' };
+  await saveGrant(db, name, id, entryOf(actor, name, 'access grant', { after }));
+}
+
+/**
+ * Takes reading away again.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN; NOT_FOUND for somebody who was not granted it.
+ */
+export async function revokeRead(env: Env, actor: Actor, name: PackageName, username: string): Promise<void> {
+  await findOwned(env, actor, name);
+  const { id } = await knownAccount(env, username);
+  const db = openDatabase(env.DB);
+  const permission = await findGrant(db, name, id);
+  if (permission !== 'read') throw notGranted(name, username, permission === 'write');
+  const before = { user: username, permission };
+  await deleteGrant(db, name, id, entryOf(actor, name, 'access revoke', { before }));
+}
+
+async function findOwned(env: Env, actor: Actor, name: PackageName): Promise<PackageRow> {
+  const row = await findVisible(env, name, async () => actor);
+  await checkRight(env, actor, name, 'own');
+  return row;
+}
+
+function entryOf(
+  actor: Actor,
+  { full }: PackageName,
+  action: AuditAction,
+  values: Pick<AuditEntry, 'before' | 'after'>,
+): AuditEntry {
+  return { actor, action, subject: full, at: new Date(), ...values };
+}
+
+function saysPrivate({ full }: PackageName, version: string | null): RegistryError {
+  const message = `${full} stays private, for course.json says "private": true. Publish a version after ${version} that does not`;
+  return new RegistryError('METADATA_MISMATCH', message, { field: 'private', found: false, expected: true });
+}
+
+function notGranted({ full }: PackageName, username: string, maintains: boolean): RegistryError {
+  return maintains
+    ? new RegistryError(
+        'FORBIDDEN',
+        `${username} maintains ${full}. Change that with: npm owner rm ${username} ${full}`,
+      )
+    : new RegistryError('NOT_FOUND', `${username} was not granted access to ${full}`);
+}

@@ -1,0 +1,80 @@
+// Owns the end of publishing: the commit, and what a version that exists already or a used-up hour answers.
+import type { Course } from '@progy/protocol/course/course.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { isCheckViolation, isUniqueViolation, openDatabase } from '../../database/database.ts';
+import { findVersionEver, type VersionRow } from '../../database/packages.ts';
+import { countPublished, insertVersion, type PublishRecord } from '../../database/publish/insert-version.ts';
+import { type Env, settingsOf } from '../../env.ts';
+import type { Account } from '../accounts/accounts.ts';
+import type { Actor } from '../rights/actor.ts';
+import type { PublishAttempt } from './publish-attempt.ts';
+
+/** What an admin who forces a publish may publish in an hour. */
+const NO_QUOTA = Number.MAX_SAFE_INTEGER;
+
+/** A version that is published: just now, or before with the very same content. */
+export interface Published {
+  course: Pick<Course, 'name' | 'version'>;
+  version: Pick<VersionRow, 'integrity' | 'checksum' | 'sizeBytes' | 'tree'>;
+  tag: string | undefined;
+  already: boolean;
+}
+
+/**
+ * The commit: the database's constraints decide between racing publishers.
+ * @throws {RegistryError} RATE_LIMITED; VERSION_EXISTS for all but the first.
+ */
+export async function commit(
+  env: Env,
+  actor: Actor,
+  attempt: PublishAttempt,
+  course: Course,
+  version: PublishRecord['version'],
+  how: Pick<PublishRecord, 'tag' | 'restrict' | 'force'>,
+): Promise<Published> {
+  const quota = how.force ? NO_QUOTA : settingsOf(env).publishVersionsPerHour;
+  const { name, private: isPrivate } = course;
+  const record = { attempt: attempt.id, name, isPrivate, version, quota, actor, now: new Date(), ...how };
+  try {
+    await insertVersion(openDatabase(env.DB), record);
+    return { course, version, tag: how.tag, already: false };
+  } catch (error) {
+    if (isCheckViolation(error, 'registry_publish_quota')) throw rateLimited(quota);
+    if (!isUniqueViolation(error, 'registry_versions.version')) throw error;
+    const winner = await findVersionEver(openDatabase(env.DB), name, course.version);
+    if (winner === undefined) throw error;
+    return repeated(winner, course, version.tree);
+  }
+}
+
+/** What to answer for a version that exists: fine if the content is the same, else a conflict. Same errors as {@link checkSame}. */
+export function repeated(before: VersionRow, course: Course, tree: string): Published {
+  checkSame(before, tree);
+  return { course, version: before, tag: undefined, already: true };
+}
+
+/** @throws {RegistryError} VERSION_EXISTS for other content, and for a version that was unpublished: its number is used. */
+export function checkSame({ version, tree, unpublishedAt }: VersionRow, offered: string): void {
+  if (unpublishedAt !== null)
+    throw versionExists(`Version ${version} was unpublished, and a number is never used again`, version);
+  if (tree !== offered) throw versionExists(`Version ${version} already exists with other content`, version);
+}
+
+/**
+ * Refuses early what the commit would refuse.
+ * @throws {RegistryError} RATE_LIMITED.
+ */
+export async function checkQuota(env: Env, account: Account): Promise<void> {
+  const quota = settingsOf(env).publishVersionsPerHour;
+  if ((await countPublished(openDatabase(env.DB), account.id, new Date())) >= quota) throw rateLimited(quota);
+}
+
+function rateLimited(quota: number): RegistryError {
+  const retryAfter = 3_600 - (Math.floor(Date.now() / 1_000) % 3_600);
+  const message = `An account may publish ${quota} versions in an hour; the next hour begins in ${Math.ceil(retryAfter / 60)} minutes`;
+  return new RegistryError('RATE_LIMITED', message, { retryAfter });
+}
+
+function versionExists(sentence: string, version: string): RegistryError {
+  return new RegistryError('VERSION_EXISTS', `${sentence}. Please increment version in course.json`, { version });
+}

@@ -1,0 +1,52 @@
+// Owns signing versions as they are published, and the list of keys that verifies them.
+import type { Course } from '@progy/protocol/course/course.ts';
+import { type KeyPair, listedKey, type PublicKey, signedMessage, signMessage } from '@progy/protocol/wire/signature.ts';
+import type { VersionRow } from '../../database/packages.ts';
+import { type Env, signingKeysOf } from '../../env.ts';
+
+/** SRI sha512 of the two artifacts of a version. */
+interface Integrities {
+  tarball: string;
+  progy: string;
+}
+
+/** Columns of a version that hold its signatures. */
+export type VersionSignatures = Pick<VersionRow, 'signatureKeyid' | 'signature' | 'progySignature'>;
+
+/** Signs both artifacts of a version with the newest key. Same errors as {@link currentKey}; {Error} for a key that is half of another pair. */
+export async function signVersion(
+  env: Env,
+  { name, version }: Pick<Course, 'name' | 'version'>,
+  { tarball, progy }: Integrities,
+): Promise<VersionSignatures> {
+  const key = currentKey(env);
+  const [ofTarball, ofProgy] = await Promise.all([
+    signMessage(signedMessage(name.full, version, tarball), key),
+    signMessage(signedMessage(name.full, version, progy), key),
+  ]);
+  return { signatureKeyid: ofTarball.keyid, signature: ofTarball.sig, progySignature: ofProgy.sig };
+}
+
+/** Publishing asks before anything is stored. Same errors as {@link currentKey}. */
+export function checkCanSign(env: Env): void {
+  currentKey(env);
+}
+
+/**
+ * The key that signs what is published now.
+ * @throws {Error} without one: the operator's mistake, answered as 500 and logged. Never does a version go out unsigned.
+ */
+export function currentKey(env: Pick<Env, 'SIGNING_KEYS'>): KeyPair {
+  const [newest] = signingKeysOf(env);
+  if (newest?.privateKey === undefined)
+    throw new Error('SIGNING_KEYS holds no private key, so nothing can be published');
+  const { publicKey, privateKey, expires } = newest;
+  if (expires !== null && Date.parse(expires) <= Date.now())
+    throw new Error(`The newest of SIGNING_KEYS expired at ${expires}, so nothing can be published`);
+  return { publicKey, privateKey };
+}
+
+/** All keys that signed a version, newest first; none where the registry does not sign. @throws {Error} as `signingKeysOf`. */
+export function listKeys(env: Env): Promise<PublicKey[]> {
+  return Promise.all(signingKeysOf(env).map(({ publicKey, expires }) => listedKey(publicKey, expires)));
+}

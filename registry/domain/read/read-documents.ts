@@ -1,0 +1,163 @@
+// Owns what readers of a course are told: packuments, manifests, dist-tags and the list of versions.
+
+import { sha256Hex } from '@progy/protocol/bytes/integrity.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
+import type { CourseManifest } from '@progy/protocol/course/course.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import { abbreviatedPackument, fullPackument, type PackumentDetails } from '@progy/protocol/wire/packument.ts';
+import { downloadPath } from '@progy/protocol/wire/urls.ts';
+import { openDatabase } from '../../database/database.ts';
+import { findAllVersions, findTaggedPackage, type PackageRow } from '../../database/packages.ts';
+import { findManifest, findPackument, type PackageDocuments } from '../../database/read/documents.ts';
+import type { DocumentForm } from '../../database/read/manifest-json.ts';
+import { type Env, settingsOf } from '../../env.ts';
+import { findVisible, visible, type WhoIsReading } from '../rights/visible-package.ts';
+import { missingVersion } from '../versions/missing-version.ts';
+import { yankNotice } from '../versions/notice-text.ts';
+import { revOf } from '../versions/revision.ts';
+
+/** Raised when the shape of documents changes, so that what clients hold no longer counts as fresh. */
+const DOCUMENT_FORMAT = 2;
+
+/** A JSON document with what HTTP caching needs to know of it. */
+export interface Document {
+  json: string;
+  etag: string;
+  isPublic: boolean;
+  /** What a client shall print beside. */
+  notice?: string;
+}
+
+/** What tells whether a client's copy is fresh, without building the document. */
+export type Revision = Omit<Document, 'json'>;
+
+/** @throws {RegistryError} PACKAGE_NOT_FOUND. */
+export async function readRevision(
+  env: Env,
+  name: PackageName,
+  form: DocumentForm,
+  reader: WhoIsReading,
+): Promise<Revision> {
+  return revisionOf(env, await findVisible(env, name, reader), form);
+}
+
+/** npm's packument. @throws {RegistryError} PACKAGE_NOT_FOUND. */
+export async function readPackument(
+  env: Env,
+  name: PackageName,
+  form: DocumentForm,
+  reader: WhoIsReading,
+): Promise<Document> {
+  const { origin } = settingsOf(env);
+  const found = await visible(env, await findPackument(openDatabase(env.DB), name, form, origin), name, reader);
+  const parts = {
+    name,
+    rev: revOf(found.package),
+    createdAt: found.package.createdAt,
+    updatedAt: found.package.updatedAt,
+    distTags: found.distTags,
+    versions: found.manifests,
+  };
+  const json = form === 'full' ? fullPackument(parts, detailsOf(found)) : abbreviatedPackument(parts);
+  return { json, ...revisionOf(env, found.package, form) };
+}
+
+function revisionOf(env: Env, row: PackageRow, form: string): Revision {
+  const shape = sha256Hex(`${DOCUMENT_FORMAT} ${settingsOf(env).origin} ${row.id}`, nodePlatform).slice(0, 12);
+  return { etag: `"${row.rev}-${form}-${shape}"`, isPublic: row.isPublic };
+}
+
+function detailsOf(found: PackageDocuments): PackumentDetails {
+  const latest = found.manifests.find(({ version }) => version === found.package.latestVersion);
+  const { license, keywords }: Partial<CourseManifest> = latest ? JSON.parse(latest.manifest) : {};
+  return {
+    description: found.package.description,
+    readme: found.readme,
+    maintainers: found.maintainers,
+    license,
+    keywords,
+  };
+}
+
+/**
+ * npm's manifest of the version a number or dist-tag names.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND.
+ */
+export async function readManifest(
+  env: Env,
+  name: PackageName,
+  versionOrTag: string,
+  reader: WhoIsReading,
+): Promise<Document> {
+  const found = await visible(
+    env,
+    await findManifest(openDatabase(env.DB), name, versionOrTag, settingsOf(env).origin),
+    name,
+    reader,
+  );
+  if (found.manifest === undefined) throw await missingVersion(env, name, versionOrTag);
+  const { version, manifest, yanked } = found.manifest;
+  return { json: manifest, ...revisionOf(env, found.package, version), notice: yankNotice(name, version, yanked) };
+}
+
+/** `{tag: version}`. @throws {RegistryError} PACKAGE_NOT_FOUND. */
+export async function readDistTags(env: Env, name: PackageName, reader: WhoIsReading): Promise<Record<string, string>> {
+  return (await visible(env, await findTaggedPackage(openDatabase(env.DB), name), name, reader)).distTags;
+}
+
+/** What `/registry/resolve` says of a course: the seed's fields, and for each version what verifies its `.progy` file. */
+export interface Resolution {
+  name: string;
+  /** What dist-tag `latest` names. */
+  latest: string | null;
+  /** Newest publication first. */
+  versions: string[];
+  description: string | null;
+  distTags: Record<string, string>;
+  artifacts: Record<string, ResolvedArtifact>;
+}
+
+export interface ResolvedArtifact {
+  url: string;
+  checksum: string;
+  integrity: string;
+  sizeBytes: number;
+  tarballSize: number;
+  unpackedSize: number;
+  fileCount: number;
+  tree: string;
+  distTags: string[];
+  changelog: string | null;
+  deprecated: string | null;
+  /** The reason, if only ''; null: it is not yanked. */
+  yanked: string | null;
+  publishedAt: string;
+}
+
+/** @throws {RegistryError} PACKAGE_NOT_FOUND. */
+export async function resolvePackage(
+  env: Env,
+  name: PackageName,
+  reader: WhoIsReading,
+): Promise<Resolution & { isPublic: boolean }> {
+  const found = await visible(env, await findAllVersions(openDatabase(env.DB), name), name, reader);
+  const tagsOf = (version: string) => Object.keys(found.distTags).filter((tag) => found.distTags[tag] === version);
+  const artifacts = found.versions.map(({ version, createdAt, ...sizes }) => [
+    version,
+    {
+      url: settingsOf(env).origin + downloadPath(name, version),
+      ...sizes,
+      distTags: tagsOf(version),
+      publishedAt: createdAt.toISOString(),
+    },
+  ]);
+  return {
+    name: found.package.name,
+    latest: found.package.latestVersion,
+    versions: found.versions.map(({ version }) => version),
+    description: found.package.description,
+    distTags: found.distTags,
+    artifacts: Object.fromEntries(artifacts),
+    isPublic: found.package.isPublic,
+  };
+}

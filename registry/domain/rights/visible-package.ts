@@ -1,0 +1,50 @@
+// Owns who may see a course: everybody a public one, who has the right to read it a private one, with a token that reaches it. To all others it does not exist.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { openDatabase } from '../../database/database.ts';
+import { findPackage, type PackageRow, wasUnpublished } from '../../database/packages.ts';
+import type { Env } from '../../env.ts';
+import { type Actor, reaches } from './actor.ts';
+import { includes, rightOn } from './rights-on-course.ts';
+
+/** Asks who is reading; never called for public courses, so that reading them costs no lookup and no bad token breaks it. */
+export type WhoIsReading = () => Promise<Actor | undefined>;
+
+/**
+ * Passes a found course through if the reader may see it. Asks for the reader of a missing course too, and what they
+ * may: were a bad token refused for private courses only, or were they slower to be missing, that would tell which there are.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND, the same for a course that is missing and one that is not theirs;
+ *   UNAUTHORIZED for a token that proves nothing.
+ */
+export async function visible<T extends { package: PackageRow }>(
+  env: Env,
+  found: T | undefined,
+  name: PackageName,
+  reader: WhoIsReading,
+): Promise<T> {
+  if (found?.package.isPublic) return found;
+  const actor = await reader();
+  const may = actor !== undefined && (await mayRead(env, actor, name));
+  if (found !== undefined && may) return found;
+  // Asked for hidden courses too, and in vain: the answer takes as long as for missing ones.
+  throw packageNotFound(name, await wasUnpublished(openDatabase(env.DB), name));
+}
+
+/** The catalogue row of a course that the reader may see. @throws {RegistryError} as {@link visible} does. */
+export async function findVisible(env: Env, name: PackageName, reader: WhoIsReading): Promise<PackageRow> {
+  const row = await findPackage(openDatabase(env.DB), name);
+  return (await visible(env, row && { package: row }, name, reader)).package;
+}
+
+async function mayRead(env: Env, actor: Actor, name: PackageName): Promise<boolean> {
+  return reaches(actor.limits, name) && includes(await rightOn(env, actor, name), 'read');
+}
+
+/** The error for a course that is missing, or that is none of the reader's business. */
+function packageNotFound(name: PackageName, unpublished: boolean): RegistryError {
+  if (!unpublished)
+    return new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${name.full}`, { name: name.full });
+  const next = 'Its publisher took it back. Ask them for another.';
+  return new RegistryError('PACKAGE_NOT_FOUND', `${name.full} was unpublished`, { name: name.full, unpublished, next });
+}

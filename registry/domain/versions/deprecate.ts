@@ -1,0 +1,82 @@
+// Owns deprecating versions: a message to those who install them, and nothing else.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import type { AuditEntry } from '../../database/audit/audit-log.ts';
+import { shownDeprecation } from '../../database/read/manifest-json.ts';
+import type { PackageStates, StateChange, StatePlan, VersionState } from '../../database/versions/version-states.ts';
+import type { Actor } from '../rights/actor.ts';
+import type { PackumentEdit } from './edit-packument.ts';
+import { noticeText } from './notice-text.ts';
+
+/** A client writes one message; each different one is a row in the audit log. */
+const MAX_MESSAGES = 20;
+
+/**
+ * What makes the deprecations those of an edit; undefined when nothing differs from what readers are shown.
+ * @throws {RegistryError} INVALID_REQUEST for messages that are too long or too many, and for taking back what is a yank.
+ */
+export function planDeprecations(
+  actor: Actor,
+  name: PackageName,
+  states: PackageStates,
+  edit: PackumentEdit,
+  now: Date,
+): StatePlan | undefined {
+  const wanted = states.versions.flatMap((state) => wantedOf(state, edit));
+  const changing = wanted.filter(({ state, message }) => message !== (state.deprecated ?? ''));
+  const [refused] = wanted.filter(({ state, message }) => message === '' && state.yanked !== null);
+  if (changing.length === 0 && refused !== undefined) throw isYanked(name, refused.state);
+  if (changing.length === 0) return undefined;
+  const groups: Group[] = [...Map.groupBy(changing, ({ message }) => message)];
+  if (groups.length > MAX_MESSAGES)
+    throw new RegistryError('INVALID_REQUEST', `At most ${MAX_MESSAGES} different messages at once`);
+  return {
+    changes: groups.map(changeFor),
+    moves: [],
+    entries: groups.map((group) => entryFor(actor, name, group, now)),
+  };
+}
+
+interface Wanted {
+  state: VersionState;
+  message: string;
+}
+
+/** The versions that get the same message; '' takes it from them. */
+type Group = [message: string, versions: Wanted[]];
+
+/**
+ * The message that an edit wants for a version; none if it says what readers are shown anyway. A message left out is
+ * taken back by a client that knows the packument it changes, and not mentioned by one that does not.
+ */
+function wantedOf(state: VersionState, { versions, rev }: PackumentEdit): Wanted[] {
+  const shown = shownDeprecation(state) ?? '';
+  const sent = versions.get(state.version) ?? (rev === undefined || !versions.has(state.version) ? shown : '');
+  return sent === shown ? [] : [{ state, message: noticeText(sent) }];
+}
+
+function changeFor([message, group]: Group): StateChange {
+  return { ids: group.map(({ state }) => state.id), state: { deprecated: message === '' ? null : message } };
+}
+
+function entryFor(actor: Actor, name: PackageName, [message, group]: Group, now: Date): AuditEntry {
+  const states = group.map(({ state }) => state);
+  const versions = states.map(({ version }) => version);
+  const earlier = states.filter(({ deprecated }) => deprecated !== null);
+  return {
+    actor,
+    action: message === '' ? 'undeprecate' : 'deprecate',
+    subject: name.full,
+    version: versions.length === 1 ? versions[0] : undefined,
+    before: { deprecated: Object.fromEntries(earlier.map(({ version, deprecated }) => [version, deprecated])) },
+    after: { deprecated: message === '' ? null : message, versions },
+    at: now,
+  };
+}
+
+function isYanked(name: PackageName, { version }: VersionState): RegistryError {
+  const spec = `${name.full}@${version}`;
+  const message = `${spec} is yanked, which is more than deprecated. Take it back with: progy unyank ${spec}`;
+  return new RegistryError('INVALID_REQUEST', message, { name: name.full, version });
+}

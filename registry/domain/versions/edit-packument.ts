@@ -1,0 +1,88 @@
+// Owns changing a course by sending its packument back, as npm deprecates and unpublishes: what differs is what is meant.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { openDatabase } from '../../database/database.ts';
+import { findMaintainers } from '../../database/people/maintainers.ts';
+import { changeStates, type PackageStates, type StatePlan } from '../../database/versions/version-states.ts';
+import type { Env } from '../../env.ts';
+import type { Actor } from '../rights/actor.ts';
+import { findChangeable } from '../rights/changeable-package.ts';
+import { planDeprecations } from './deprecate.ts';
+import { versionNotFound } from './missing-version.ts';
+import { checkRev, revOf, untilSettled } from './revision.ts';
+import { planUnpublish } from './unpublish.ts';
+
+/** A packument that came back, as far as it can mean anything. */
+export interface PackumentEdit {
+  /** `_rev` of the packument that the client began with; undefined when it does not say: then the last writer wins. */
+  rev: string | undefined;
+  /** Its versions, each with its `deprecated`; '' takes a deprecation back. */
+  versions: ReadonlyMap<string, string | undefined>;
+  /** Whether a version that it leaves out shall be unpublished. */
+  removes: boolean;
+  /** Looked at only to refuse what they may be meant to do: `{tag: version}`, and usernames. */
+  distTags?: Readonly<Record<string, string>>;
+  maintainers?: readonly string[];
+}
+
+/**
+ * Does what a packument that came back says anew: deprecations, and versions left out. All else in it was ours, and is
+ * ignored. One that changes nothing is fine with an old `_rev`, so that a client may repeat what it sent; with the
+ * present one it must not be meant to change something else.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND, FORBIDDEN, INVALID_REQUEST, REVISION_CONFLICT,
+ *   METHOD_NOT_ALLOWED.
+ */
+export async function editPackument(env: Env, actor: Actor, name: PackageName, edit: PackumentEdit): Promise<void> {
+  await untilSettled(name, async () => {
+    const states = await findChangeable(env, actor, name);
+    const now = new Date();
+    const gone = edit.removes ? states.versions.filter(({ version }) => !edit.versions.has(version)) : [];
+    const deprecating = planDeprecations(actor, name, states, edit, now);
+    const unknown = unknownVersion(states, edit);
+    if (gone.length === 0 && deprecating === undefined && unknown === undefined)
+      return checkNothingElse(env, name, states, edit);
+    // A packument from before leaves out what it does not know of: a conflict, before it is an unpublish.
+    if (edit.rev !== undefined) checkRev(name, states.package, edit.rev);
+    if (unknown !== undefined) throw versionNotFound(name, unknown);
+    const plans: StatePlan[] = [];
+    if (gone.length > 0) plans.push(planUnpublish(actor, name, states, gone, now));
+    if (deprecating !== undefined) plans.push(deprecating);
+    await changeStates(openDatabase(env.DB), name, states, plans, now);
+  });
+}
+
+/** Tags and maintainers have addresses of their own; a 200 here would look as if they had changed. */
+async function checkNothingElse(
+  env: Env,
+  name: PackageName,
+  states: PackageStates,
+  edit: PackumentEdit,
+): Promise<void> {
+  if (edit.rev !== revOf(states.package)) return;
+  const { distTags, maintainers } = edit;
+  if (distTags !== undefined && !isSameList(pairsOf(distTags), pairsOf(states.distTags)))
+    throw elsewhere('dist-tags', `npm dist-tag add ${name.full}@version tag`);
+  if (maintainers === undefined) return;
+  const held = await findMaintainers(openDatabase(env.DB), name);
+  const names = held.map((maintainer) => maintainer.name);
+  if (!isSameList(maintainers, names)) throw elsewhere('maintainers', `npm owner add user ${name.full}`);
+}
+
+function pairsOf(distTags: Readonly<Record<string, string>>): string[] {
+  return Object.entries(distTags).map((pair) => pair.join(' '));
+}
+
+/** In whatever order. */
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return JSON.stringify(a.toSorted()) === JSON.stringify(b.toSorted());
+}
+
+function elsewhere(what: string, command: string): RegistryError {
+  return new RegistryError('METHOD_NOT_ALLOWED', `A packument sent back changes no ${what}. Use: ${command}`);
+}
+
+function unknownVersion({ versions }: PackageStates, edit: PackumentEdit): string | undefined {
+  const known = new Set(versions.map(({ version }) => version));
+  return [...edit.versions.keys()].find((version) => !known.has(version));
+}

@@ -1,0 +1,114 @@
+// Owns taking versions back for good: who published by mistake may, for a while; the number stays used.
+
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import type { Version } from '@progy/protocol/course/version.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import type { AuditEntry } from '../../database/audit/audit-log.ts';
+import { openDatabase } from '../../database/database.ts';
+import { findVersionEver } from '../../database/packages.ts';
+import {
+  changeStates,
+  type PackageStates,
+  type StatePlan,
+  type VersionState,
+} from '../../database/versions/version-states.ts';
+import type { Env } from '../../env.ts';
+import type { Actor } from '../rights/actor.ts';
+import { findChangeable } from '../rights/changeable-package.ts';
+import { movedTags, tagMoves } from './latest.ts';
+import { versionNotFound } from './missing-version.ts';
+import { checkRev, untilSettled } from './revision.ts';
+
+/** After that others may rely on a version. npm's own policy has the same window. */
+const WINDOW_HOURS = 72;
+const WINDOW_MS = WINDOW_HOURS * 3_600_000;
+
+/**
+ * Unpublishes a whole course.
+ * @param rev the `_rev` that the client read.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN (one of its versions is too old, too), REVISION_CONFLICT.
+ */
+export async function unpublishPackage(env: Env, actor: Actor, name: PackageName, rev: string): Promise<void> {
+  await untilSettled(name, async () => {
+    const states = await findChangeable(env, actor, name);
+    checkRev(name, states.package, rev);
+    await unpublish(env, actor, name, states, states.versions);
+  });
+}
+
+/**
+ * Unpublishes one version; for one that is unpublished already there is nothing to do, whatever the `_rev`.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND, FORBIDDEN, REVISION_CONFLICT.
+ */
+export async function unpublishVersion(
+  env: Env,
+  actor: Actor,
+  name: PackageName,
+  version: Version,
+  rev: string,
+): Promise<void> {
+  await untilSettled(name, async () => {
+    const states = await findChangeable(env, actor, name);
+    const state = states.versions.find((candidate) => candidate.version === version);
+    if (state === undefined) return checkWasPublished(env, name, version);
+    checkRev(name, states.package, rev);
+    await unpublish(env, actor, name, states, [state]);
+  });
+}
+
+async function unpublish(
+  env: Env,
+  actor: Actor,
+  name: PackageName,
+  states: PackageStates,
+  gone: readonly VersionState[],
+): Promise<void> {
+  const now = new Date();
+  const plan = planUnpublish(actor, name, states, gone, now);
+  await changeStates(openDatabase(env.DB), name, states, [plan], now);
+}
+
+async function checkWasPublished(env: Env, name: PackageName, version: Version): Promise<void> {
+  if ((await findVersionEver(openDatabase(env.DB), name, version)) === undefined) throw versionNotFound(name, version);
+}
+
+/**
+ * What unpublishes these versions, and takes along the tags that named them.
+ * @throws {RegistryError} FORBIDDEN when one of them is older than the window.
+ */
+export function planUnpublish(
+  actor: Actor,
+  name: PackageName,
+  states: PackageStates,
+  gone: readonly VersionState[],
+  now: Date,
+): StatePlan {
+  checkYoung(name, gone, now);
+  const left = states.versions.filter((state) => !gone.includes(state));
+  const moves = tagMoves(states, left);
+  const versions = gone.map(({ version }) => version);
+  const entry: AuditEntry = {
+    actor,
+    action: 'unpublish',
+    subject: name.full,
+    version: versions.length === 1 ? versions[0] : undefined,
+    before: { versions, distTags: states.distTags },
+    after: { distTags: movedTags(states, moves) },
+    at: now,
+  };
+  return { changes: [{ ids: gone.map(({ id }) => id), state: { unpublishedAt: now } }], moves, entries: [entry] };
+}
+
+function checkYoung(name: PackageName, gone: readonly VersionState[], now: Date): void {
+  const old = gone.filter(({ createdAt }) => now.getTime() - createdAt.getTime() > WINDOW_MS);
+  const [first] = old;
+  if (first === undefined) return;
+  const [spec, deprecated] = [`${name.full}@${first.version}`, gone.length === 1 ? first.version : '*'];
+  const message = `${spec} was published more than ${WINDOW_HOURS} hours ago and others may rely on it, so it stays. Warn them with: npm deprecate ${name.full}@${deprecated} "why"; or hide it from new students with: progy yank ${spec}`;
+  throw new RegistryError('FORBIDDEN', message, {
+    name: name.full,
+    limit: 'unpublish',
+    hours: WINDOW_HOURS,
+    versions: old.map(({ version }) => version),
+  });
+}
