@@ -4,10 +4,10 @@ import type { AppContext } from '../app-env.ts';
 import { authOf } from '../domain/accounts/better-auth.ts';
 import { checkGitHub } from '../domain/accounts/browser-session.ts';
 import { limitLogins } from '../domain/accounts/passwords.ts';
+import { parseJson } from '../http/read-json.ts';
+import { readText } from '../http/read-text.ts';
 import { addressOf } from '../middleware/account.ts';
 import { notFound } from '../middleware/report-error.ts';
-import { parseJson } from './read-json.ts';
-import { readText } from './read-text.ts';
 
 const BASE = '/api/auth';
 

@@ -3,10 +3,10 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../app-env.ts';
 import { REFUSAL_SENTENCES, redeem, startSignIn } from '../domain/accounts/device-sign-in.ts';
+import { readJson } from '../http/read-json.ts';
+import { readFields } from '../http/read-text.ts';
+import { whoAsks } from '../http/who-asks.ts';
 import { pathWithCode } from '../web/paths.ts';
-import { readJson } from './read-json.ts';
-import { readFields } from './read-text.ts';
-import { whoAsks } from './who-asks.ts';
 
 const MAX_BODY_BYTES = 8 * 1024;
 const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };

@@ -4,7 +4,7 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../app-env.ts';
 import { ban, setAdmin, unban, type Who } from '../domain/moderation/roles-and-bans.ts';
-import { readJson } from './read-json.ts';
+import { readJson } from '../http/read-json.ts';
 
 const MAX_BODY_BYTES = 8 * 1024;
 const DONE = { success: true };

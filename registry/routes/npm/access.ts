@@ -3,9 +3,9 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { listCollaborators, NO_REPLY, type Permissions, readAccess, setAccess } from '../../domain/people/readers.ts';
+import { readJson } from '../../http/read-json.ts';
 import { readerOf } from '../../middleware/account.ts';
 import { nameInPath } from '../../middleware/package-name.ts';
-import { readJson } from '../read-json.ts';
 
 const MAX_BODY_BYTES = 1024;
 const PRIVATE = { 'Cache-Control': 'private, no-store' };

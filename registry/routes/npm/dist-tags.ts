@@ -3,9 +3,9 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import type { AppContext } from '../../app-env.ts';
 import { readDistTags } from '../../domain/read/read-documents.ts';
 import { removeTag, setTag } from '../../domain/versions/dist-tags.ts';
+import { readJson } from '../../http/read-json.ts';
 import { readerOf } from '../../middleware/account.ts';
 import { nameInPath } from '../../middleware/package-name.ts';
-import { readJson } from '../read-json.ts';
 
 /** A JSON string with a version in it. */
 const MAX_BODY_BYTES = 1024;

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { readPerson } from '../../domain/people/known-account.ts';
 import { changeOwners } from '../../domain/people/owners.ts';
+import { readJson } from '../../http/read-json.ts';
 import { nameInPath } from '../../middleware/package-name.ts';
-import { readJson } from '../read-json.ts';
 
 const MAX_BODY_BYTES = 1024;
 const MAX_MAINTAINERS = 100;

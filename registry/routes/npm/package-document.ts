@@ -1,7 +1,7 @@
 // Owns reading what npm clients PUT to a package: the JSON as a whole, the tarballs in it as streams.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { printable } from '@progy/protocol/escape-controls.ts';
-import { bodyOf } from '../request-body.ts';
+import { bodyOf } from '../../http/request-body.ts';
 import { type AttachmentEvent, AttachmentScanner } from './attachment-scanner.ts';
 import { Base64Decoder } from './base64-decoder.ts';
 

@@ -1,9 +1,9 @@
 // Owns GET /@scope/slug and GET /@scope/slug/<version or tag>: npm's documents about a course.
 import type { AppContext } from '../../app-env.ts';
 import { readManifest, readPackument, readRevision } from '../../domain/read/read-documents.ts';
+import { notModified, sendDocument } from '../../http/send-document.ts';
 import { readerOf } from '../../middleware/account.ts';
 import { nameInPath } from '../../middleware/package-name.ts';
-import { notModified, sendDocument } from '../send-document.ts';
 
 const ABBREVIATED = 'application/vnd.npm.install-v1+json';
 

@@ -20,7 +20,7 @@ import type { Published } from '../../domain/publish/commit-version.ts';
 import type { Claim } from '../../domain/publish/publish-claim.ts';
 import { publishVersion } from '../../domain/publish/publish-version.ts';
 import { checkRight } from '../../domain/rights/rights-on-course.ts';
-import { sendReceipt } from '../publish-receipt.ts';
+import { sendReceipt } from '../../http/publish-receipt.ts';
 import { MAX_DOCUMENT_BYTES, type PackageDocument, type ReceiveAttachment } from './package-document.ts';
 import { checkTarball, type PublishRequest, parsePublishDocument } from './publish-document.ts';
 

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { login, readProfile } from '../../domain/accounts/accounts.ts';
 import { revokeToken } from '../../domain/accounts/tokens.ts';
+import { readJson } from '../../http/read-json.ts';
 import { addressOf } from '../../middleware/account.ts';
-import { readJson } from '../read-json.ts';
 
 const MAX_LOGIN_BYTES = 16 * 1024;
 

@@ -5,9 +5,9 @@ import { tryParseVersion, type Version } from '@progy/protocol/course/version.ts
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { AppContext } from '../../app-env.ts';
 import { findArtifact } from '../../domain/read/read-artifact.ts';
+import { sendArtifact } from '../../http/send-artifact.ts';
 import { readerOf } from '../../middleware/account.ts';
 import { nameInPath } from '../../middleware/package-name.ts';
-import { sendArtifact } from '../send-artifact.ts';
 
 /** The tarball, for the file name with and without the scope repeated before it (`/-/@scope/slug-1.0.0.tgz`). */
 export async function getTarball(c: AppContext): Promise<Response> {

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { listOrganizationCourses } from '../../domain/people/course-lists.ts';
 import { listMembers, type OrganizationRole, removeMember, setMember } from '../../domain/people/organizations.ts';
+import { readJson } from '../../http/read-json.ts';
 import { organizationInPath } from '../../middleware/package-name.ts';
-import { readJson } from '../read-json.ts';
 
 const MAX_BODY_BYTES = 1024;
 const PRIVATE = { 'Cache-Control': 'private, no-store' };

@@ -11,8 +11,8 @@ import {
   revokeToken,
   type TokenRow,
 } from '../../domain/accounts/tokens.ts';
+import { readJson } from '../../http/read-json.ts';
 import { addressOf } from '../../middleware/account.ts';
-import { readJson } from '../read-json.ts';
 import { parseTokenRequest } from './token-request.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;

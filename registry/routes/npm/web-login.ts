@@ -4,9 +4,9 @@ import { LOGIN_PAGE_PATH, SIGN_UP_PAGE_PATH, WEB_LOGIN_DONE_PATH } from '@progy/
 import type { AppContext } from '../../app-env.ts';
 import { REFUSAL_SENTENCES, type Refusal, redeem, startSignIn } from '../../domain/accounts/device-sign-in.ts';
 import { settingsOf } from '../../env.ts';
+import { readJson } from '../../http/read-json.ts';
+import { whoAsks } from '../../http/who-asks.ts';
 import { pathWithCode } from '../../web/paths.ts';
-import { readJson } from '../read-json.ts';
-import { whoAsks } from '../who-asks.ts';
 
 /** npm names no client; this keeps its codes apart from those of RFC 8628. */
 const CLIENT_ID = 'npm';

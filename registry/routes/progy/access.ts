@@ -3,8 +3,8 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { grantRead, revokeRead } from '../../domain/people/readers.ts';
+import { readJson } from '../../http/read-json.ts';
 import { nameInProgyPath } from '../../middleware/package-name.ts';
-import { readJson } from '../read-json.ts';
 
 const MAX_BODY_BYTES = 1024;
 

@@ -2,9 +2,9 @@
 import { parseVersion } from '@progy/protocol/course/version.ts';
 import type { AppContext } from '../../app-env.ts';
 import { findArtifact } from '../../domain/read/read-artifact.ts';
+import { sendArtifact } from '../../http/send-artifact.ts';
 import { readerOf } from '../../middleware/account.ts';
 import { nameInProgyPath } from '../../middleware/package-name.ts';
-import { sendArtifact } from '../send-artifact.ts';
 
 export async function getDownload(c: AppContext): Promise<Response> {
   const name = nameInProgyPath(c);

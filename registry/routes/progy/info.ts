@@ -1,8 +1,8 @@
 // Owns GET /registry/info/:scope/:slug[/:version]: a course and one of its versions, with what it teaches.
 import type { AppContext } from '../../app-env.ts';
 import { readCourseInfo } from '../../domain/read/course-info.ts';
+import { documentCaching } from '../../http/caching.ts';
 import { readerOf } from '../../middleware/account.ts';
-import { documentCaching } from '../../middleware/conditional.ts';
 import { nameInProgyPath } from '../../middleware/package-name.ts';
 
 /** The version is a number or a dist-tag; without one it is `latest`. */

@@ -3,7 +3,7 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { createOrganization } from '../../domain/people/organizations.ts';
-import { readJson } from '../read-json.ts';
+import { readJson } from '../../http/read-json.ts';
 
 const MAX_BODY_BYTES = 1024;
 

@@ -3,7 +3,7 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { type MultipartError, make } from 'multipasta';
 import { type Claim, parseClaim } from '../../domain/publish/publish-claim.ts';
 import type { ReadForm, Receive } from '../../domain/publish/publish-version.ts';
-import { bodyOf } from '../request-body.ts';
+import { bodyOf } from '../../http/request-body.ts';
 
 /** A client that means well sends two. */
 const MAX_PARTS = 8;

@@ -2,7 +2,7 @@
 import { LIMITS, tooLarge } from '@progy/protocol/course/course-files.ts';
 import type { AppContext } from '../../app-env.ts';
 import { publishVersion } from '../../domain/publish/publish-version.ts';
-import { sendReceipt } from '../publish-receipt.ts';
+import { sendReceipt } from '../../http/publish-receipt.ts';
 import { readPublishForm } from './publish-form.ts';
 
 /** Room for boundaries, part headers and metadata around a file of the largest size. */

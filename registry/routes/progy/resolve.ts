@@ -1,8 +1,8 @@
 // Owns GET /registry/resolve/:scope/:slug: the versions of a course in Progy's dialect.
 import type { AppContext } from '../../app-env.ts';
 import { resolvePackage } from '../../domain/read/read-documents.ts';
+import { documentCaching } from '../../http/caching.ts';
 import { readerOf } from '../../middleware/account.ts';
-import { documentCaching } from '../../middleware/conditional.ts';
 import { nameInProgyPath } from '../../middleware/package-name.ts';
 
 export async function getResolution(c: AppContext): Promise<Response> {

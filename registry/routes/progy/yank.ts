@@ -5,8 +5,8 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { unyank, type Yanked, yank } from '../../domain/versions/yank.ts';
+import { readJson } from '../../http/read-json.ts';
 import { nameInProgyPath } from '../../middleware/package-name.ts';
-import { readJson } from '../read-json.ts';
 
 const MAX_BODY_BYTES = 16 * 1024;
 

@@ -11,10 +11,10 @@ import {
   endSession,
 } from '../../domain/accounts/browser-session.ts';
 import { decide } from '../../domain/accounts/device-sign-in.ts';
+import { readFields } from '../../http/read-text.ts';
 import { addressOf } from '../../middleware/account.ts';
 import { pathWithCode } from '../../web/paths.ts';
 import { sendOn } from '../../web/send-page.ts';
-import { readFields } from '../read-text.ts';
 import { type Again, showSignIn, showSignUp, showUsername, visitorOf } from './login.ts';
 
 const MAX_FORM_BYTES = 8 * 1024;

@@ -1,6 +1,6 @@
 // What the approval page says of the program that asks.
 import t from 'tap';
-import { programIn } from '../../routes/who-asks.ts';
+import { programIn } from '../../http/who-asks.ts';
 
 t.test('a user agent says program, version and platform', async (t) => {
   const table: Record<string, string | undefined> = {

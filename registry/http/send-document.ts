@@ -1,7 +1,7 @@
 // Owns answering with a JSON document: type, ETag, 304 and caching.
 import type { AppContext } from '../app-env.ts';
 import type { Document, Revision } from '../domain/read/read-documents.ts';
-import { documentCaching, isFresh } from '../middleware/conditional.ts';
+import { documentCaching, isFresh } from './caching.ts';
 
 /** Sends a document that is built already. */
 export function sendDocument(c: AppContext, document: Document, contentType = 'application/json'): Response {

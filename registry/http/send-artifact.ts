@@ -2,7 +2,7 @@
 import type { R2Range } from '@cloudflare/workers-types';
 import type { AppContext } from '../app-env.ts';
 import { countDownload, type FoundArtifact, openArtifact } from '../domain/read/read-artifact.ts';
-import { artifactCaching, isFresh } from '../middleware/conditional.ts';
+import { artifactCaching, isFresh } from './caching.ts';
 
 /** Streams an artifact. A range answers 206, one beyond the end 416; a download counts once, when its first byte is asked for. */
 export async function sendArtifact(c: AppContext, artifact: FoundArtifact): Promise<Response> {
