@@ -25,22 +25,22 @@ import { linger } from './middleware/linger.ts';
 import { canonicalPath } from './middleware/package-name.ts';
 import { notFound, reportError } from './middleware/report-error.ts';
 import { safeHeaders } from './middleware/safe-headers.ts';
-import { handleAuth } from './routes/auth.ts';
-import { postDeviceCode, postDeviceToken } from './routes/device.ts';
-import { getCollaborators, getVisibility, postAccess } from './routes/npm/access.ts';
-import { postAudit, postAuditReport } from './routes/npm/audit.ts';
-import { deleteDistTag, getDistTags, putDistTag, refuseDistTagMap } from './routes/npm/dist-tags.ts';
-import { getDownloadsPoint, getDownloadsRange, getVersionDownloads } from './routes/npm/downloads.ts';
-import { getKeys } from './routes/npm/keys.ts';
+import { handleAuth } from './routes/accounts/better-auth.ts';
+import { postDeviceCode, postDeviceToken } from './routes/accounts/device.ts';
+import { postBan, postRole, postUnban } from './routes/moderation/roles-and-bans.ts';
+import { deleteSession, getPing, getProfile, getWhoami, putUser } from './routes/npm/accounts/session.ts';
+import { deleteToken, getTokens, postToken } from './routes/npm/accounts/tokens.ts';
+import { getWebLoginDone, postWebLogin } from './routes/npm/accounts/web-login.ts';
 import { getUnscoped, NOT_OFFERED, putUnscoped, refuse, refuseWrite } from './routes/npm/not-offered.ts';
-import { deleteMember, getCourses, getMembers, getOrganizationCourses, putMember } from './routes/npm/organizations.ts';
-import { deleteOwner, getUser, putOwner } from './routes/npm/owners.ts';
-import { getManifest, getPackument } from './routes/npm/packument.ts';
-import { putPackage } from './routes/npm/put-package.ts';
-import { deletePackage, deleteTarball, putRevision } from './routes/npm/revision.ts';
-import { getSearch } from './routes/npm/search.ts';
-import { deleteSession, getPing, getProfile, getWhoami, putUser } from './routes/npm/session.ts';
-import { getTarball } from './routes/npm/tarball.ts';
+import { getCollaborators, getVisibility, postAccess } from './routes/npm/people/access.ts';
+import {
+  deleteMember,
+  getCourses,
+  getMembers,
+  getOrganizationCourses,
+  putMember,
+} from './routes/npm/people/organizations.ts';
+import { deleteOwner, getUser, putOwner } from './routes/npm/people/owners.ts';
 import {
   deleteTeamMember,
   getTeamCourses,
@@ -49,22 +49,28 @@ import {
   putTeamMember,
   refuseTeamAccess,
   refuseTeamChange,
-} from './routes/npm/teams.ts';
-import { deleteToken, getTokens, postToken } from './routes/npm/tokens.ts';
-import { getWebLoginDone, postWebLogin } from './routes/npm/web-login.ts';
-import { deleteGrant, putGrant } from './routes/progy/access.ts';
+} from './routes/npm/people/teams.ts';
+import { putPackage } from './routes/npm/put-package.ts';
+import { postAudit, postAuditReport } from './routes/npm/read/advisories.ts';
+import { getDownloadsPoint, getDownloadsRange, getVersionDownloads } from './routes/npm/read/downloads.ts';
+import { getKeys } from './routes/npm/read/keys.ts';
+import { getManifest, getPackument } from './routes/npm/read/packument.ts';
+import { getSearch } from './routes/npm/read/search.ts';
+import { getTarball } from './routes/npm/read/tarball.ts';
+import { deleteDistTag, getDistTags, putDistTag, refuseDistTagMap } from './routes/npm/versions/dist-tags.ts';
+import { deletePackage, deleteTarball, putRevision } from './routes/npm/versions/writes-at-revision.ts';
 import { getCourseLog, getScopeLog } from './routes/progy/audit-log.ts';
 import { getCourseSchema } from './routes/progy/course-schema.ts';
 import { getDownload } from './routes/progy/download.ts';
 import { getInfo } from './routes/progy/info.ts';
 import { postOrganization } from './routes/progy/organizations.ts';
 import { postPublish } from './routes/progy/publish.ts';
+import { deleteGrant, putGrant } from './routes/progy/readers.ts';
 import { getResolution } from './routes/progy/resolve.ts';
 import { deleteYank, postYank } from './routes/progy/yank.ts';
-import { postBan, postRole, postUnban } from './routes/standing.ts';
 import { postDecision, postGitHub, postSignIn, postSignOut, postSignUp, postUsername } from './routes/web/forms.ts';
 import { getApproved, getDenied, getLogin, getSignUp } from './routes/web/login.ts';
-import { getWelcome } from './routes/welcome.ts';
+import { getWelcome } from './routes/web/welcome.ts';
 
 /** `/@scope/slug` of npm's addresses. */
 const COURSE = '/:scope{@[^/]+}/:slug';

@@ -2,8 +2,8 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { printable } from '@progy/protocol/escape-controls.ts';
 import { bodyOf } from '../../http/request-body.ts';
-import { type AttachmentEvent, AttachmentScanner } from './attachment-scanner.ts';
-import { Base64Decoder } from './base64-decoder.ts';
+import { type AttachmentEvent, AttachmentScanner } from './publish/attachment-scanner.ts';
+import { Base64Decoder } from './publish/base64-decoder.ts';
 
 /** A packument of 500 versions, which npm sends back whole to deprecate one, has 700 KB. */
 export const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;

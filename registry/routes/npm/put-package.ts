@@ -1,9 +1,9 @@
 // Owns PUT /@scope/slug: npm sends what it publishes and what it edits to the same address.
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import type { AppContext } from '../../app-env.ts';
-import { editPackument } from './edit-packument.ts';
 import { readPackageDocument } from './package-document.ts';
-import { checkBodyLength, publishPackage, tarballReceiver } from './publish.ts';
+import { checkBodyLength, publishPackage, tarballReceiver } from './publish/publish.ts';
+import { editPackument } from './versions/edit-packument.ts';
 
 /** A document with attachments publishes a version; one without is an edited packument, as `npm deprecate` sends it back. */
 export async function putPackage(c: AppContext): Promise<Response> {

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import t from 'tap';
-import { AttachmentScanner } from '../../../routes/npm/attachment-scanner.ts';
-import { Base64Decoder } from '../../../routes/npm/base64-decoder.ts';
+import { AttachmentScanner } from '../../../routes/npm/publish/attachment-scanner.ts';
+import { Base64Decoder } from '../../../routes/npm/publish/base64-decoder.ts';
 
 interface Scanned {
   json: unknown;

@@ -1,0 +1,65 @@
+// Owns /-/org: what `npm org` reads and writes, and the courses that `npm access list packages` shows.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
+import { z } from 'zod';
+import type { AppContext } from '../../../app-env.ts';
+import { listCourses, listOrganizationCourses } from '../../../domain/people/course-lists.ts';
+import { listMembers, type OrganizationRole, removeMember, setMember } from '../../../domain/people/organizations.ts';
+import { readJson } from '../../../http/read-json.ts';
+import { organizationInPath } from '../../../middleware/package-name.ts';
+
+const MAX_BODY_BYTES = 1024;
+const PRIVATE = { 'Cache-Control': 'private, no-store' };
+
+/** Our roles, and npm's name for one of them. npm's client lets through `owner`, `admin` and `developer` only. */
+const ROLES: ReadonlyMap<string, OrganizationRole> = new Map([
+  ['owner', 'owner'],
+  ['publisher', 'publisher'],
+  ['developer', 'publisher'],
+  ['reader', 'reader'],
+]);
+
+const memberSchema = z.looseObject({ user: z.string(), role: z.string().default('developer') });
+
+/** GET /-/org/<slug>/user: role by username. */
+export async function getMembers(c: AppContext): Promise<Response> {
+  return c.json(await listMembers(c.env, c.var.actor, organizationInPath(c)), 200, PRIVATE);
+}
+
+/** PUT /-/org/<slug>/user, with `{user, role}`. npm prints what the answer says. */
+export async function putMember(c: AppContext): Promise<Response> {
+  const { user, role: named } = await memberIn(c);
+  const role = ROLES.get(named);
+  if (role === undefined) throw noSuchRole(organizationInPath(c), named);
+  const size = await setMember(c.env, c.var.actor, organizationInPath(c), user, role);
+  return c.json({ org: { name: organizationInPath(c), size }, user, role }, 200, PRIVATE);
+}
+
+/** DELETE /-/org/<slug>/user, with `{user}`. */
+export async function deleteMember(c: AppContext): Promise<Response> {
+  const { user } = await memberIn(c);
+  await removeMember(c.env, c.var.actor, organizationInPath(c), user);
+  return c.json({ ok: true });
+}
+
+/** GET /-/org/<slug>/package. */
+export async function getOrganizationCourses(c: AppContext): Promise<Response> {
+  return c.json(await listOrganizationCourses(c.env, c.var.actor, organizationInPath(c)), 200, PRIVATE);
+}
+
+/** GET /-/user/<name>/package: npm asks when there is no organization of that name, pnpm 12 at once. */
+export async function getCourses(c: AppContext): Promise<Response> {
+  return c.json(await listCourses(c.env, c.var.actor, c.req.param('user') ?? ''), 200, PRIVATE);
+}
+
+async function memberIn(c: AppContext): Promise<z.infer<typeof memberSchema>> {
+  const result = memberSchema.safeParse(await readJson(c, MAX_BODY_BYTES));
+  if (result.success) return result.data;
+  throw new RegistryError('INVALID_REQUEST', 'The body is {"user": "…", "role": "owner" | "publisher" | "reader"}');
+}
+
+function noSuchRole(slug: string, named: string): RegistryError {
+  const found = printable(named.slice(0, 100));
+  const message = `There is no role ${found}: an owner changes everything, a publisher (for npm: developer) publishes, a reader reads. Use: npm org set ${slug} <user> developer`;
+  return new RegistryError('INVALID_REQUEST', message, { found, roles: ['owner', 'publisher', 'reader'] });
+}

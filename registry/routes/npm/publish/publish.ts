@@ -1,0 +1,148 @@
+// Owns `npm publish`: the tarball in the document becomes the .progy file that progy would have sent, and goes the same way on.
+
+import { Drainable } from '@progy/protocol/bytes/drainable.ts';
+import { Digester, type Digests, digesting } from '@progy/protocol/bytes/integrity.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
+import { countingUpTo } from '@progy/protocol/course/course-files.ts';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
+import { CLIENT_LIMITS, tooLargeForClients } from '@progy/protocol/tar/client-files.ts';
+import {
+  type ClientCourse,
+  manifestMismatch,
+  readClientTarball,
+  scriptsExecutable,
+} from '@progy/protocol/tar/client-tarball.ts';
+import { writePackedFiles } from '@progy/protocol/zip/progy-file.ts';
+import type { AppContext } from '../../../app-env.ts';
+import type { Published } from '../../../domain/publish/commit-version.ts';
+import type { Claim } from '../../../domain/publish/publish-claim.ts';
+import { publishVersion } from '../../../domain/publish/publish-version.ts';
+import { checkRight } from '../../../domain/rights/rights-on-course.ts';
+import { sendReceipt } from '../../../http/publish-receipt.ts';
+import { MAX_DOCUMENT_BYTES, type PackageDocument, type ReceiveAttachment } from '../package-document.ts';
+import { checkTarball, type PublishRequest, parsePublishDocument } from './publish-document.ts';
+
+/** Bytes of a body that can be a publish: base64 makes four of three. */
+const MAX_BODY_BYTES = Math.ceil(CLIENT_LIMITS.tarballBytes / 3) * 4 + MAX_DOCUMENT_BYTES;
+/** Clients that pack exec bits. Windows has none to pack, and yarn 4, which calls itself got, drops them; so does pnpm 10. */
+const PACKS_MODES = /^(?:npm|pnpm|yarn|bun)\/(?!.*\bwin32\b)/i;
+/** Paths that a notice names. */
+const SHOWN_PATHS = 3;
+
+/** A tarball that came, and the course in it. */
+export interface Tarball {
+  digests: Digests;
+  course: ClientCourse;
+}
+
+/** @throws {RegistryError} PAYLOAD_TOO_LARGE, before any of the body is read. */
+export function checkBodyLength(c: AppContext): void {
+  if (Number(c.req.header('content-length') ?? 0) > MAX_BODY_BYTES) throw tarballTooLarge();
+}
+
+/** Takes the one tarball of a publish, once it is known that whoever sends it may publish. Nothing of it is stored yet. */
+export function tarballReceiver(c: AppContext, name: PackageName): ReceiveAttachment<Tarball> {
+  let received = 0;
+  return async (attachment, bytes) => {
+    checkAttachment(attachment);
+    if (++received > 1) throw new RegistryError('INVALID_REQUEST', 'A publish has exactly one tarball');
+    await checkRight(c.env, c.var.actor, name, 'write');
+    return readTarball(bytes);
+  };
+}
+
+/** Provenance that is dropped in silence would look as if it were kept. */
+function checkAttachment(attachment: string): void {
+  if (attachment.endsWith('.tgz')) return;
+  const message = attachment.endsWith('.sigstore')
+    ? 'This registry signs courses itself and keeps no provenance. Publish with --no-provenance'
+    : `The attachment "${printable(attachment.slice(0, 250))}" is no tarball`;
+  throw new RegistryError('INVALID_REQUEST', message, { attachment: printable(attachment.slice(0, 250)) });
+}
+
+async function readTarball(bytes: AsyncIterable<Uint8Array>): Promise<Tarball> {
+  const digester = new Digester(nodePlatform);
+  const counted = countingUpTo(bytes, CLIENT_LIMITS.tarballBytes, tarballTooLarge);
+  const source = new Drainable(digesting(counted, digester));
+  const course = await readClientTarball(source, nodePlatform);
+  await source.drain();
+  return { digests: digester.digest(), course };
+}
+
+function tarballTooLarge(): RegistryError {
+  return tooLargeForClients('The tarball is too large', CLIENT_LIMITS.tarballBytes);
+}
+
+/**
+ * Publishes what a document holds, by the same steps as a .progy file.
+ * @throws {RegistryError} every code of the table that publishing can meet.
+ */
+export async function publishPackage(
+  c: AppContext,
+  name: PackageName,
+  { json, attachments }: PackageDocument<Tarball>,
+): Promise<Response> {
+  const request = parsePublishDocument(json, name);
+  const [tarball] = attachments;
+  if (tarball === undefined) throw new RegistryError('INVALID_REQUEST', 'A publish has exactly one tarball');
+  checkTarball(request, name, tarball.digests);
+  checkCourse(request, name, tarball.course);
+  const course = packsModes(c, request) ? tarball.course : scriptsExecutable(tarball.course, nodePlatform);
+  const publishing = publish(c, claimOf(request, name, course), course);
+  // A client that hangs up after its last byte must not leave the publish half-way.
+  c.executionCtx.waitUntil(publishing.catch(() => undefined));
+  const published = await publishing;
+  const notice = noticeOf(published, request, course);
+  if (notice !== undefined) c.header('npm-notice', notice);
+  return sendReceipt(c, published);
+}
+
+function packsModes(c: AppContext, { isGivenTarball }: PublishRequest): boolean {
+  return !isGivenTarball && PACKS_MODES.test(c.req.header('user-agent') ?? '');
+}
+
+/** package.json was read by the client, and course.json is the truth. */
+function checkCourse({ version, access }: PublishRequest, name: PackageName, { course }: ClientCourse): void {
+  if (course.name.full !== name.full) throw manifestMismatch('name', name.full, course.name.full);
+  if (course.version !== version) throw manifestMismatch('version', version, course.version);
+  if (course.private && access === 'public') {
+    const message = 'course.json says "private": true, so this cannot be published with --access public';
+    throw new RegistryError('METADATA_MISMATCH', message, { field: 'access', found: access, expected: 'restricted' });
+  }
+}
+
+function claimOf({ version, tag, access }: PublishRequest, name: PackageName, course: ClientCourse): Claim {
+  let sizeBytes = 0;
+  for (const piece of writePackedFiles(course.files)) sizeBytes += piece.length;
+  return { name, version, tag, tree: course.tree, sizeBytes, restricted: access === 'restricted' };
+}
+
+function publish(c: AppContext, claim: Claim, { files }: ClientCourse): Promise<Published> {
+  const bytes = async function* () {
+    yield* writePackedFiles(files);
+  };
+  return publishVersion(c.env, c.var.actor, async (receive) => ({ upload: await receive(bytes(), claim), claim }));
+}
+
+/** What npm prints of a publish that did not do all that it might seem to. */
+function noticeOf(
+  { already, course }: Published,
+  { tag }: PublishRequest,
+  { leftOut }: ClientCourse,
+): string | undefined {
+  const spec = `${course.name.full}@${course.version}`;
+  const notices: string[] = [];
+  if (already) notices.push(`${spec} was published before, with this very content.`);
+  if (already && tag !== undefined && tag !== 'latest')
+    notices.push(`The tag ${tag} was not set. Set it with: npm dist-tag add ${spec} ${tag}`);
+  if (leftOut.length > 0) notices.push(`Not part of the course: ${listOf(leftOut)}.`);
+  // What a header may hold.
+  return notices.length === 0 ? undefined : notices.join(' ').replace(/[^ -~]/g, '?');
+}
+
+function listOf(paths: readonly string[]): string {
+  const shown = paths.slice(0, SHOWN_PATHS).map((path) => path.slice(0, 250));
+  return [...shown, ...(paths.length > SHOWN_PATHS ? [`${paths.length - SHOWN_PATHS} more`] : [])].join(', ');
+}

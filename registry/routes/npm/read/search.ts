@@ -1,0 +1,43 @@
+// Owns GET /-/v1/search: what `npm search`, `pnpm search` and `progy search` ask.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { z } from 'zod';
+import type { AppContext } from '../../../app-env.ts';
+import { limitSearches, type SearchQuery, searchCourses, type Window } from '../../../domain/read/search.ts';
+import { parseSearchText } from '../../../domain/read/search-query.ts';
+import { addressOf } from '../../../middleware/account.ts';
+
+const MAX_TEXT = 1_000;
+const DEFAULT_SIZE = 20;
+/** npm's limit; who asks for more gets these. */
+const MAX_SIZE = 250;
+/** Results change slowly, and a class searches for the same. */
+const CACHING = 'public, max-age=60';
+
+/** npm's weights (quality, popularity, maintenance) are not read: here as there the ranking is one for all. */
+const searchSchema = z.object({
+  text: z.string().trim().min(1).max(MAX_TEXT),
+  size: z.coerce.number().int().min(0).default(DEFAULT_SIZE),
+  from: z.coerce.number().int().min(0).max(1_000_000).default(0),
+});
+
+export async function getSearch(c: AppContext): Promise<Response> {
+  const { query, window } = searchIn(c);
+  await limitSearches(c.env, addressOf(c));
+  return c.json(await searchCourses(c.env, query, window, new Date()), 200, { 'Cache-Control': CACHING });
+}
+
+/** @throws {RegistryError} INVALID_REQUEST. */
+function searchIn(c: AppContext): { query: SearchQuery; window: Window } {
+  const result = searchSchema.safeParse(c.req.query());
+  if (!result.success) throw refusal(String(result.error.issues[0]?.path[0]));
+  const { text, size, from } = result.data;
+  return { query: parseSearchText(text), window: { size: Math.min(size, MAX_SIZE), from } };
+}
+
+function refusal(path: string): RegistryError {
+  const message =
+    path === 'text'
+      ? `Say what to look for in 1 to ${MAX_TEXT} characters, such as text=rust or text=scope:diego`
+      : 'A page of results has a size and a from, and both are whole numbers from 0';
+  return new RegistryError('INVALID_REQUEST', message, { path });
+}

@@ -1,0 +1,41 @@
+// Owns /@scope/slug/-rev/<rev> and …/-/<file>/-rev/<rev>: the writes of npm that name the `_rev` they began with.
+import { RegistryError } from '@progy/protocol/errors.ts';
+import type { AppContext } from '../../../app-env.ts';
+import { unpublishPackage, unpublishVersion } from '../../../domain/versions/unpublish.ts';
+import { nameInPath } from '../../../middleware/package-name.ts';
+import { readPackageDocument } from '../package-document.ts';
+import { changeMaintainers } from '../people/owners.ts';
+import { versionInFileName } from '../read/tarball.ts';
+import { editPackumentAt } from './edit-packument.ts';
+
+/** PUT /@scope/slug/-rev/<rev>, which `npm unpublish` sends for one version, and `npm owner` for maintainers. */
+export async function putRevision(c: AppContext): Promise<Response> {
+  const { json } = await readPackageDocument(c.req.raw, refuseAttachment);
+  if ('maintainers' in json && !('versions' in json)) return changeMaintainers(c, revInPath(c), json);
+  return editPackumentAt(c, revInPath(c), json);
+}
+
+/** DELETE /@scope/slug/-rev/<rev>: unpublishes the course. */
+export async function deletePackage(c: AppContext): Promise<Response> {
+  await unpublishPackage(c.env, c.var.actor, nameInPath(c), revInPath(c));
+  return c.json({ ok: true });
+}
+
+/**
+ * DELETE /@scope/slug/-/<file>/-rev/<rev>: what `npm unpublish` ends with. Its PUT has done all there is to do; a client
+ * that sends this alone means the version.
+ */
+export async function deleteTarball(c: AppContext): Promise<Response> {
+  const name = nameInPath(c);
+  const version = versionInFileName(name, c.req.param('file') ?? '');
+  await unpublishVersion(c.env, c.var.actor, name, version, revInPath(c));
+  return c.json({ ok: true });
+}
+
+function revInPath(c: AppContext): string {
+  return c.req.param('rev') ?? '';
+}
+
+async function refuseAttachment(): Promise<never> {
+  throw new RegistryError('METHOD_NOT_ALLOWED', 'A version is published to the address of the course, without -rev');
+}

@@ -1,0 +1,13 @@
+// Owns GET /: what this address is, for a person or a script that happens upon it.
+import type { AppContext } from '../../app-env.ts';
+import { settingsOf } from '../../env.ts';
+
+export function getWelcome(c: AppContext): Response {
+  const { origin } = settingsOf(c.env);
+  return c.json({
+    registry: 'Progy: programming courses',
+    start: `npx @progy/cli init @scope/slug --registry ${origin}`,
+    npm: `npm view @scope/slug --registry ${origin}`,
+    schema: `${origin}/schema/course.json`,
+  });
+}

@@ -1,0 +1,205 @@
+// GET /-/v1/search over 2,000 courses: which come first, in npm's shape, through the index, whatever the text.
+import { SEARCH_PATH } from '@progy/protocol/wire/urls.ts';
+import fc from 'fast-check';
+import t from 'tap';
+import { loadCatalogue } from '../../../../bench/load-catalogue.ts';
+import { openDatabase } from '../../../../database/database.ts';
+import { searchQueries, type Window } from '../../../../database/read/search.ts';
+import { matchExpression } from '../../../../database/read/search-match.ts';
+import type { SearchResult } from '../../../../domain/read/search.ts';
+import { parseSearchText } from '../../../../domain/read/search-query.ts';
+import { type Answer, openRegistry } from '../../../harness.ts';
+
+const registry = await openRegistry(t);
+const { DB } = registry.env;
+await loadCatalogue((loads) => DB.batch(loads.map(({ sql, rows }) => DB.prepare(sql).bind(rows))));
+
+function search(parameters: Record<string, string>): Promise<Answer> {
+  return registry.json(`${SEARCH_PATH}?${new URLSearchParams(parameters)}`);
+}
+
+async function found(text: string, more: Record<string, string> = {}): Promise<SearchResult> {
+  const { status, body } = await search({ text, ...more });
+  if (status !== 200) throw new Error(`${text}: ${status} ${body.error}`);
+  return body as unknown as SearchResult;
+}
+
+async function names(text: string, more?: Record<string, string>): Promise<string[]> {
+  return (await found(text, more)).objects.map((object) => object.package.name);
+}
+
+/** What people type, the course they mean, and what must not come before it. */
+const QUERIES: [text: string, first: string, why: string][] = [
+  ['rust-mastery', '@diego/rust-mastery', 'the name, before a more popular one that only holds it'],
+  ['rust mastery', '@diego/rust-mastery', 'the name in two words'],
+  ['@marta/sql-detective', '@marta/sql-detective', 'the whole name, before the more popular one that begins with it'],
+  ['sql mystery', '@marta/sql-detective', 'keywords, before popular READMEs with the same words'],
+  ['webassembly', '@nadia/webassembly-first-steps', 'a name with 2 downloads a day, before a description with 300'],
+  ['java', '@ines/java-foundations', 'the word itself, before JavaScript with seven times the downloads'],
+  ['c++ memory', '@olga/memory-model', 'C++ is not C'],
+  ['C# linq', '@sven/linq-in-depth', 'C# is a language, not the letter c'],
+  ['programação python', '@joana/python-do-zero', 'Portuguese, before an English course with the word in its README'],
+  ['programacao python', '@joana/python-do-zero', 'the same without accents'],
+  ['lógica de programação', '@rui/logica-de-programacao', 'accents in the query, none in the slug'],
+  ['javascript tests', '@kim/testing-javascript', 'another form of the word'],
+  ['data structure', '@ada/data-structures', 'the singular'],
+  ['scope:escola-42 git', '@escola-42/git-essencial', 'exactly that scope, not @escola/42-git'],
+  ['keywords:roguelike', '@pixel/dungeon-crawler', 'a keyword, not a word anywhere'],
+  ['author:grace compiler', '@gokafor/little-compiler', 'her course, not the one that thanks her'],
+  ['machine learning from scratch', '@lin/machine-learning-from-scratch', 'the words of a sentence'],
+  ['docker compo', '@ops/docker-compose-workshop', 'the beginning of a word'],
+  ['how to learn regular expressions quickly', '@tomas/regex-trainer', 'most of the words, where no course has all'],
+  ['git rebase', '@lena/rebase-without-fear', 'the fresh one of two that are equal'],
+  ['kubernetes basics', '@cloud/kubernetes-basics', 'the popular one, though it is older'],
+  ['flask web', '@pedro/flask-websites', 'not the more popular one that is deprecated'],
+];
+for (const [text, first, why] of QUERIES) {
+  t.test(`${text}: ${first} comes first: ${why}`, async (t) => {
+    const results = await names(text);
+    t.equal(results[0], first, results.slice(0, 3).join(', '));
+  });
+}
+
+t.test('a result is what npm and its readers expect of one', async (t) => {
+  const { body, headers } = await search({ text: 'sql-detective', size: '1' });
+  const [object] = body.objects as SearchResult['objects'];
+  t.equal(headers.get('cache-control'), 'public, max-age=60');
+  t.match(body, { total: 2, time: /GMT$/ });
+  t.match(object?.package, {
+    name: '@marta/sql-detective',
+    scope: 'marta',
+    version: '1.0.0',
+    description: /Find the thief/,
+    keywords: ['sql', 'sqlite', 'mystery', 'beginners'],
+    date: /^\d{4}-\d\d-\d\dT/,
+    license: 'MIT',
+    author: { name: 'Marta Silva' },
+    links: {},
+    publisher: { username: 'marta', email: /^marta@/ },
+    maintainers: [{ username: 'marta', email: /^marta@/ }],
+    progy: { title: 'SQL Detective: The Blue Heron' },
+  });
+  t.match(object?.downloads, { weekly: 7 * 25, monthly: 30 * 25 });
+  t.match(object?.score.final, object?.searchScore ?? 0);
+});
+
+t.test('pages follow each other without a gap, total counts all of them', async (t) => {
+  const all = await found('keywords:kotlin', { size: '250' });
+  t.equal(all.objects.length, all.total);
+  t.ok(all.total > 30 && all.total < 250, 'several pages');
+  const pages: string[] = [];
+  for (let from = 0; from < all.total; from += 20)
+    pages.push(...(await names('keywords:kotlin', { from: String(from) })));
+  t.same(
+    pages,
+    all.objects.map((object) => object.package.name),
+  );
+  t.match(await found('keywords:kotlin', { from: '1000' }), { objects: [], total: all.total });
+  t.match(await found('keywords:kotlin', { size: '0' }), { objects: [], total: all.total });
+});
+
+t.test('no page is longer than 250, however much is asked for', async (t) => {
+  const { objects, total } = await found('beginners', { size: '100000' });
+  t.equal(objects.length, Math.min(250, total));
+  t.equal((await found('course test editor exercises', { size: '100000' })).objects.length, 250);
+});
+
+t.test('qualifiers narrow what words find, and list courses by themselves', async (t) => {
+  const landmarks = ['@marta/sql-detective', '@marta/sql-detective-for-teachers'];
+  t.same((await names('scope:marta')).sort(), landmarks);
+  t.same((await names('scope:@marta')).sort(), landmarks);
+  t.same(await names('scope:marta blue heron'), ['@marta/sql-detective']);
+  t.same((await names('author:"Marta Silva"')).sort(), landmarks);
+  t.same(await names('maintainer:escola-42'), ['@escola-42/git-essencial']);
+  t.same((await names('keywords:roguelike,equipa')).sort(), ['@escola-42/git-essencial', '@pixel/dungeon-crawler']);
+  t.same(await names('keywords:games+rust'), ['@pixel/dungeon-crawler']);
+  t.same(await names('scope:pixel keywords:games,-history'), ['@pixel/dungeon-crawler']);
+  t.same(await names('scope:pixel keywords:-history'), ['@pixel/dungeon-crawler']);
+  t.same(await names('keywords:c#+linq'), ['@sven/linq-in-depth']);
+  t.same(await names('scope:mart'), [], 'a scope is all of it');
+  t.same(await names('keywords:-history'), [], 'there is nothing to take it from');
+});
+
+t.test('a text that means nothing finds nothing', async (t) => {
+  for (const text of ['++', '"', '---', '🙂', 'keywords:', 'qxzvw', '%', '\u0000']) {
+    t.match(await found(text), { objects: [], total: 0 }, text);
+  }
+});
+
+t.test('what cannot be a search is 400 and says why', async (t) => {
+  const table: [Record<string, string>, string][] = [
+    [{}, 'text'],
+    [{ text: '' }, 'text'],
+    [{ text: '   ' }, 'text'],
+    [{ text: 'x'.repeat(1_001) }, 'text'],
+    [{ text: 'rust', size: '-1' }, 'size'],
+    [{ text: 'rust', size: 'many' }, 'size'],
+    [{ text: 'rust', from: '0.5' }, 'from'],
+  ];
+  for (const [parameters, path] of table) {
+    t.match(
+      await search(parameters),
+      { status: 400, body: { code: 'INVALID_REQUEST', path } },
+      JSON.stringify(parameters),
+    );
+  }
+});
+
+t.test('no text breaks a search, and none is read as an operator of the index', async (t) => {
+  const pieces = [
+    '"',
+    "'",
+    '*',
+    '^',
+    '(',
+    ')',
+    '{',
+    '}',
+    ':',
+    '-',
+    '+',
+    'AND',
+    'OR',
+    'NOT',
+    'NEAR(',
+    'name:',
+    'scope:',
+    'rust',
+    '\0',
+  ];
+  const hostile = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary', maxLength: 5 })), {
+    minLength: 1,
+    maxLength: 12,
+  });
+  await fc.assert(
+    fc.asyncProperty(hostile, async (parts) => {
+      const text = parts.join(' ').slice(0, 900);
+      const { status } = await search({ text });
+      return status === 200 || (status === 400 && text.trim() === '');
+    }),
+    { numRuns: 60 },
+  );
+  t.same(await names('title:rust'), [], 'a column is not chosen');
+  t.same(await names('rust NOT mastery'), ['@copycat/rust-mastery-notes'], 'NOT excludes nothing: it begins notes');
+  t.equal((await search({ text: "x'; DROP TABLE registry_search; --" })).status, 200);
+  t.equal((await names('rust-mastery'))[0], '@diego/rust-mastery');
+});
+
+t.test('SQLite goes through the indexes, and looks at no table from its start to its end', async (t) => {
+  const window: Window = { size: 20, from: 0 };
+  for (const text of ['rust ownership', 'scope:marta', 'keywords:games roguelike', 'author:grace']) {
+    const query = parseSearchText(text);
+    const match = matchExpression(query, 'all') ?? '';
+    const { page, count } = searchQueries(openDatabase(registry.env.DB), query, match, window, new Date());
+    for (const { sql, params } of [page.toSQL(), count.toSQL()]) {
+      const explained = registry.env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...params);
+      const steps = (await explained.all<{ detail: string }>()).results.map(({ detail }) => detail);
+      t.ok(
+        steps.some((step) => /^SCAN registry_search VIRTUAL TABLE INDEX \d+:M/.test(step)),
+        steps.join('\n'),
+      );
+      const scanned = steps.filter((step) => /^SCAN (?!registry_search(_heads)? VIRTUAL TABLE INDEX \d+:M)/.test(step));
+      t.notMatch(scanned.join('\n'), /registry_(?!search)|user|c\b/, text);
+    }
+  }
+});
