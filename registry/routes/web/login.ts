@@ -5,10 +5,10 @@ import { readVisitor, type Visitor } from '../../domain/accounts/browser-session
 import { readWaiting, spellUserCode } from '../../domain/accounts/device-sign-in.ts';
 import { settingsOf } from '../../env.ts';
 import { addressOf } from '../../middleware/account.ts';
-import { ApprovalPage, ApprovedPage, CodePage, DeniedPage } from '../../web/approval.tsx';
 import { pathWithCode } from '../../web/paths.ts';
 import { sendOn, sendPage } from '../../web/send-page.ts';
-import { type FormProps, SignInPage, SignUpPage, UsernamePage } from '../../web/sign-in.tsx';
+import { ApprovalPage, ApprovedPage, CodePage, DeniedPage } from '../../web/sign-in/approval.tsx';
+import { type FormProps, SignInPage, SignUpPage, UsernamePage } from '../../web/sign-in/sign-in.tsx';
 
 const NOT_WAITING = 'This code was used already, or its time is up. Run the command again for a new one.';
 /** Of an account at GitHub, Better-Auth's word for it: an account here has its email address already. */

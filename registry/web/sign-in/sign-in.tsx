@@ -1,8 +1,8 @@
 // Owns the pages that make a visitor somebody: signing in, signing up, and choosing a username after GitHub.
 import { LOGIN_PAGE_PATH, SIGN_UP_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
-import { Layout } from './layout.tsx';
-import { Field, Form, GitHub, Problem, SignedInAs } from './parts.tsx';
-import { pathWithCode } from './paths.ts';
+import { Layout } from '../layout.tsx';
+import { Field, Form, GitHub, Problem, SignedInAs } from '../parts.tsx';
+import { pathWithCode } from '../paths.ts';
 
 /** What a form is shown with, the first time and after something in it was wrong. */
 export interface FormProps {

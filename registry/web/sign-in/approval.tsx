@@ -1,6 +1,6 @@
 // Owns the pages on which a person lets a program sign in: typing its code, deciding, and what comes after.
-import { Layout } from './layout.tsx';
-import { Form, Mark, Problem, Sentence, SignedInAs } from './parts.tsx';
+import { Layout } from '../layout.tsx';
+import { Form, Mark, Problem, Sentence, SignedInAs } from '../parts.tsx';
 
 interface ApprovalProps {
   username: string;
