@@ -1,5 +1,5 @@
 // Owns what a command may touch of its surroundings. `main` and tests hand it in; nothing reads `process` by itself.
-import type { Talk } from './talk.ts';
+import type { Talk } from './terminal/talk.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -3,8 +3,8 @@ import { ERRORS, type ErrorCode, type Evidence, isErrorCode, RegistryError } fro
 import { printable } from '@progy/protocol/escape-controls.ts';
 import { CommanderError } from 'commander';
 import { CLI_ERRORS, CliError, type CliErrorCode } from './cli-error.ts';
-import { count } from './format.ts';
-import { DEFAULT_REGISTRY } from './registry-choice.ts';
+import { DEFAULT_REGISTRY } from './registry/choice.ts';
+import { count } from './terminal/format.ts';
 
 /** What a person, or with --json a program, is told. All text is safe to print. */
 export interface Explanation {

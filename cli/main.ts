@@ -7,8 +7,8 @@ import { CommanderError } from 'commander';
 import type { Context, Environment } from './context.ts';
 import { type Explanation, explainError } from './explain-error.ts';
 import { createProgram, helpFor, type Stdout } from './program.ts';
-import { safeJson } from './safe-json.ts';
-import { createTalk } from './talk.ts';
+import { safeJson } from './terminal/safe-json.ts';
+import { createTalk } from './terminal/talk.ts';
 
 /** Where nobody says how wide a line may be. */
 const DEFAULT_COLUMNS = 80;

@@ -4,7 +4,7 @@ import { styleText } from 'node:util';
 import { printableLines } from '@progy/protocol/escape-controls.ts';
 import { Command } from 'commander';
 import type { CommandModule } from './command.ts';
-import { grant, revoke } from './commands/access-grant.ts';
+import { grant, revoke } from './commands/access.ts';
 import * as auditLog from './commands/audit-log.ts';
 import * as deprecate from './commands/deprecate.ts';
 import * as info from './commands/info.ts';
@@ -21,7 +21,7 @@ import * as whoami from './commands/whoami.ts';
 import * as yank from './commands/yank.ts';
 import type { Context } from './context.ts';
 import packageJson from './package.json' with { type: 'json' };
-import { safeJson } from './safe-json.ts';
+import { safeJson } from './terminal/safe-json.ts';
 
 /** Where answers and help go. */
 export type Stdout = Writable & { readonly isTTY?: boolean; readonly columns?: number };

@@ -1,14 +1,14 @@
 // Owns `progy audit-log`: who changed a course, when, with which token, and from what to what.
 import { auditLogPath } from '@progy/protocol/wire/urls.ts';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type AuditEntry, parseAuditLog } from '../audit-entries.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { parseCourseOrScope } from '../course-spec.ts';
-import { formatMoment } from '../format.ts';
-import { chooseSignedIn, registryFlag } from '../registry-choice.ts';
-import { createRegistryClient } from '../registry-client.ts';
-import { table } from '../table.ts';
+import { type AuditEntry, parseAuditLog } from '../registry/audit-entries.ts';
+import { chooseSignedIn, registryFlag } from '../registry/choice.ts';
+import { createRegistryClient } from '../registry/client.ts';
+import { parseCourseOrScope } from '../registry/spec.ts';
+import { formatMoment } from '../terminal/format.ts';
+import { table } from '../terminal/table.ts';
 
 const MAX_LIMIT = 100;
 /** Characters of a key by which a person tells their tokens apart. */

@@ -7,11 +7,11 @@ import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { type CourseSpec, parseCourseSpec } from '../course-spec.ts';
-import { count, shellWord } from '../format.ts';
-import type { AnswerBody } from '../registry-answer.ts';
-import { chooseSignedIn, type Registry, registryFlag } from '../registry-choice.ts';
-import { createRegistryClient } from '../registry-client.ts';
+import type { AnswerBody } from '../registry/answers.ts';
+import { chooseSignedIn, type Registry, registryFlag } from '../registry/choice.ts';
+import { createRegistryClient } from '../registry/client.ts';
+import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
+import { count, shellWord } from '../terminal/format.ts';
 
 export interface DeprecateOptions {
   readonly spec: string;

@@ -4,14 +4,14 @@ import { highestIn, tryParseVersion } from '@progy/protocol/course/version.ts';
 import { type CourseInfo, parseCourseInfo } from '@progy/protocol/wire/course-info.ts';
 import { infoPath } from '@progy/protocol/wire/urls.ts';
 import type { Command } from 'commander';
-import { checkSignature } from '../check-signature.ts';
 import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { type CourseSpec, parseCourseSpec } from '../course-spec.ts';
-import { chooseRegistry, type Registry, registryFlag } from '../registry-choice.ts';
-import { createRegistryClient, type RegistryClient } from '../registry-client.ts';
-import { showInfo } from '../show-info.ts';
+import { chooseRegistry, type Registry, registryFlag } from '../registry/choice.ts';
+import { createRegistryClient, type RegistryClient } from '../registry/client.ts';
+import { checkSignature } from '../registry/signature.ts';
+import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
+import { showInfo } from '../views/info.ts';
 
 export interface InfoOptions {
   readonly spec: string;

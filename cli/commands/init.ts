@@ -1,12 +1,18 @@
 // Owns `progy init`: a course from a registry becomes a folder and a repository of the student's own.
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { cacheFolder } from '../cache-folder.ts';
-import { type CheckedSignature, checkSignature } from '../check-signature.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { createCourseSource, type ResolvedCourse } from '../course-source.ts';
-import { parseCourseSpec } from '../course-spec.ts';
+import { withTemporaryFolder } from '../course/temporary-folder.ts';
+import { type UnpackedCourse, unpackCourse } from '../course/unpack.ts';
+import { cacheFolder } from '../registry/cache.ts';
+import { chooseRegistry, type Registry } from '../registry/choice.ts';
+import { createRegistryClient } from '../registry/client.ts';
+import { type CheckedSignature, checkSignature } from '../registry/signature.ts';
+import { createCourseSource, type ResolvedCourse } from '../registry/source.ts';
+import { parseCourseSpec } from '../registry/spec.ts';
+import { showNotes } from '../registry/version-notes.ts';
+import { writeProgyLock } from '../student/lock.ts';
 import {
   firstCommitMessage,
   isRepository,
@@ -14,15 +20,9 @@ import {
   type Repository,
   repositoryAround,
   startPortfolio,
-} from '../portfolio.ts';
-import { writeProgyLock } from '../progy-lock.ts';
-import { chooseRegistry, type Registry } from '../registry-choice.ts';
-import { createRegistryClient } from '../registry-client.ts';
-import { showStart } from '../show-start.ts';
-import { checkTarget, moveIntoPlace } from '../target-folder.ts';
-import { withTemporaryFolder } from '../temporary-folder.ts';
-import { type UnpackedCourse, unpackCourse } from '../unpack-course.ts';
-import { showNotes } from '../version-notes.ts';
+} from '../student/portfolio.ts';
+import { checkTarget, moveIntoPlace } from '../student/target.ts';
+import { showStart } from '../views/init.ts';
 
 export interface InitOptions {
   readonly spec: string;

@@ -1,13 +1,13 @@
 // Owns `progy login`: a sign-in in the browser, or a name and password, becomes a token, which npm and pacote find as well.
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { signInWithBrowser } from '../browser-sign-in.ts';
 import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { readNpmrc, saveNpmrc, userNpmrcPath, withSetting } from '../npmrc.ts';
-import { chooseRegistry, type Registry, tokenKey } from '../registry-choice.ts';
-import { createRegistryClient } from '../registry-client.ts';
+import { chooseRegistry, type Registry, tokenKey } from '../registry/choice.ts';
+import { createRegistryClient } from '../registry/client.ts';
+import { readNpmrc, saveNpmrc, userNpmrcPath, withSetting } from '../registry/npmrc.ts';
+import { signInWithBrowser } from '../registry/sign-in.ts';
 
 export interface LoginOptions {
   readonly registry?: string;

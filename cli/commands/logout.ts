@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { readNpmrc, saveNpmrc, userNpmrcPath, withoutSetting } from '../npmrc.ts';
-import { chooseRegistry, storedToken, tokenKey } from '../registry-choice.ts';
-import { createRegistryClient } from '../registry-client.ts';
+import { chooseRegistry, storedToken, tokenKey } from '../registry/choice.ts';
+import { createRegistryClient } from '../registry/client.ts';
+import { readNpmrc, saveNpmrc, userNpmrcPath, withoutSetting } from '../registry/npmrc.ts';
 
 export interface LogoutOptions {
   readonly registry?: string;

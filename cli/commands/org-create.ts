@@ -3,9 +3,9 @@ import { ORGANIZATIONS_PATH } from '@progy/protocol/wire/urls.ts';
 import type { Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { parseScope } from '../course-spec.ts';
-import { chooseSignedIn, registryFlag } from '../registry-choice.ts';
-import { createRegistryClient } from '../registry-client.ts';
+import { chooseSignedIn, registryFlag } from '../registry/choice.ts';
+import { createRegistryClient } from '../registry/client.ts';
+import { parseScope } from '../registry/spec.ts';
 
 export interface OrgCreateOptions {
   readonly name: string;

@@ -3,9 +3,9 @@ import { membersPath } from '@progy/protocol/wire/urls.ts';
 import { Argument, type Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { parseScope } from '../course-spec.ts';
-import { chooseSignedIn } from '../registry-choice.ts';
-import { createRegistryClient } from '../registry-client.ts';
+import { chooseSignedIn } from '../registry/choice.ts';
+import { createRegistryClient } from '../registry/client.ts';
+import { parseScope } from '../registry/spec.ts';
 
 const ROLES = ['owner', 'publisher', 'reader'] as const;
 type Role = (typeof ROLES)[number];

@@ -6,9 +6,9 @@ import { printable } from '@progy/protocol/escape-controls.ts';
 import type { Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { readCourseFolder } from '../course-folder.ts';
-import { count, formatSize } from '../format.ts';
-import { type PackedCourse, packCourse } from '../pack-course.ts';
+import { readCourseFolder } from '../course/folder.ts';
+import { type PackedCourse, packCourse } from '../course/pack.ts';
+import { count, formatSize } from '../terminal/format.ts';
 
 export interface PackOptions {
   readonly dir?: string;

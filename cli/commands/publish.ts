@@ -6,10 +6,10 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import type { Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { formatSize } from '../format.ts';
-import { candidateInFile, candidateInFolder, type Publishable } from '../publishable.ts';
-import { checkSignedIn, chooseRegistry, type Registry, registryFlag } from '../registry-choice.ts';
-import { createRegistryClient, type Published } from '../registry-client.ts';
+import { candidateInFile, candidateInFolder, type Publishable } from '../course/publishable.ts';
+import { checkSignedIn, chooseRegistry, type Registry, registryFlag } from '../registry/choice.ts';
+import { createRegistryClient, type Published } from '../registry/client.ts';
+import { formatSize } from '../terminal/format.ts';
 
 export interface PublishOptions {
   readonly file?: string;

@@ -6,9 +6,9 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { count, formatAge, shellWord, textWidth, wrap } from '../format.ts';
-import { chooseRegistry, registryFlag } from '../registry-choice.ts';
-import { createRegistryClient } from '../registry-client.ts';
+import { chooseRegistry, registryFlag } from '../registry/choice.ts';
+import { createRegistryClient } from '../registry/client.ts';
+import { count, formatAge, shellWord, textWidth, wrap } from '../terminal/format.ts';
 
 const DEFAULT_SIZE = 10;
 const MAX_SIZE = 250;

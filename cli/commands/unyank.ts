@@ -2,10 +2,10 @@
 import type { Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { parseVersionSpec } from '../course-spec.ts';
-import { registryFlag } from '../registry-choice.ts';
-import { showTagMoves } from '../show-tag-moves.ts';
-import { changeYank, type YankChange, yankChangeJson } from '../yank-change.ts';
+import { registryFlag } from '../registry/choice.ts';
+import { parseVersionSpec } from '../registry/spec.ts';
+import { changeYank, type YankChange, yankChangeJson } from '../registry/yank-change.ts';
+import { showTagMoves } from '../views/tag-moves.ts';
 
 export interface UnyankOptions {
   readonly spec: string;

@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { chooseSignedIn } from '../registry-choice.ts';
-import { createRegistryClient } from '../registry-client.ts';
+import { chooseSignedIn } from '../registry/choice.ts';
+import { createRegistryClient } from '../registry/client.ts';
 
 export interface WhoamiOptions {
   readonly registry?: string;

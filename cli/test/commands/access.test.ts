@@ -2,7 +2,7 @@
 import { loginPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { startRegistry } from '../../../fixtures/start-registry.ts';
-import { grant, revoke } from '../../commands/access-grant.ts';
+import { grant, revoke } from '../../commands/access.ts';
 import * as auditLog from '../../commands/audit-log.ts';
 import * as orgCreate from '../../commands/org-create.ts';
 import * as orgSet from '../../commands/org-set.ts';

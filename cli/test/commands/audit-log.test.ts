@@ -1,6 +1,6 @@
 import t from 'tap';
-import { type AuditEntry, parseAuditLog } from '../../audit-entries.ts';
 import { type AuditLogResult, views } from '../../commands/audit-log.ts';
+import { type AuditEntry, parseAuditLog } from '../../registry/audit-entries.ts';
 
 const now = new Date('2026-11-24T12:00:00.000Z');
 const entry = (fields: Partial<AuditEntry>): AuditEntry => ({

@@ -9,7 +9,7 @@ import t, { type Test } from 'tap';
 import { startRegistry } from '../../../fixtures/start-registry.ts';
 import * as pack from '../../commands/pack.ts';
 import { type PublishOptions, type PublishResult, run, views } from '../../commands/publish.ts';
-import { createRegistryClient } from '../../registry-client.ts';
+import { createRegistryClient } from '../../registry/client.ts';
 import { testContext } from '../helpers/context.ts';
 
 const registry = await startRegistry();

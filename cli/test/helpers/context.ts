@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { CliError } from '../../cli-error.ts';
 import type { Context, Environment } from '../../context.ts';
-import type { Talk } from '../../talk.ts';
+import type { Talk } from '../../terminal/talk.ts';
 
 /** Remembers lines; answers questions from a list. */
 export class RecordedTalk implements Talk {

@@ -8,7 +8,7 @@ import type { CourseFile } from '@progy/protocol/course/course-files.ts';
 import { writeTarball } from '@progy/protocol/tar/tarball.ts';
 import type { PublicKey } from '@progy/protocol/wire/signature.ts';
 import { KEYS_PATH, packumentPath, tarballPath } from '@progy/protocol/wire/urls.ts';
-import { readCourseFolder } from '../../course-folder.ts';
+import { readCourseFolder } from '../../course/folder.ts';
 import { answer } from './fault-server.ts';
 
 export interface Tarball {

@@ -1,7 +1,7 @@
 // Owns small HTTP servers that misbehave on purpose: resets, web pages, wrong bytes. Not stand-ins for the registry.
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Registry } from '../../registry-choice.ts';
+import type { Registry } from '../../registry/choice.ts';
 
 export interface FaultServer {
   readonly url: string;

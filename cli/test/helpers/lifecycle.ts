@@ -6,7 +6,7 @@ import type { Test } from 'tap';
 import { startRegistry } from '../../../fixtures/start-registry.ts';
 import * as publish from '../../commands/publish.ts';
 import type { Context } from '../../context.ts';
-import { createRegistryClient } from '../../registry-client.ts';
+import { createRegistryClient } from '../../registry/client.ts';
 import { testContext } from './context.ts';
 
 export interface Instructor {

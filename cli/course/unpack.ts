@@ -1,0 +1,80 @@
+// Owns writing the files of a course into a folder, and proving that they are the ones that were published.
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { toHex } from '@progy/protocol/bytes/integrity.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
+import { parseCourse } from '@progy/protocol/course/course.ts';
+import { COURSE_JSON, type CourseFile, checkPath } from '@progy/protocol/course/course-files.ts';
+import { type HashedEntry, treeHash } from '@progy/protocol/course/tree-hash.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { readTarball } from '@progy/protocol/tar/tarball.ts';
+import { CliError } from '../cli-error.ts';
+import type { ResolvedCourse } from '../registry/source.ts';
+
+/** What was written. */
+export interface UnpackedCourse {
+  readonly tree: string;
+  readonly files: readonly HashedEntry[];
+}
+
+/**
+ * Unpacks a tarball into a new folder and checks that it is this course, whole and unchanged.
+ * @param folder is made; its parent exists.
+ * @throws {CliError} UNSAFE_ANSWER for a download that is no sound course or another one; INTEGRITY for other files.
+ */
+export async function unpackCourse(
+  tarball: string,
+  folder: string,
+  course: ResolvedCourse,
+  signal: AbortSignal,
+): Promise<UnpackedCourse> {
+  const files: HashedEntry[] = [];
+  await mkdir(folder);
+  try {
+    for await (const file of readTarball(createReadStream(tarball), nodePlatform)) {
+      signal.throwIfAborted();
+      files.push(await writeFile(folder, file));
+    }
+    await checkIdentity(folder, course);
+  } catch (error) {
+    throw error instanceof RegistryError ? unsound(course, error) : error;
+  }
+  return { files, tree: checkTree(treeHash(files, nodePlatform), course) };
+}
+
+/** `wx`: two paths that are one file on this disk are an error, never an overwrite. */
+async function writeFile(folder: string, { path, mode, size, content }: CourseFile): Promise<HashedEntry> {
+  checkPath(path);
+  const absolute = join(folder, path);
+  await mkdir(dirname(absolute), { recursive: true });
+  const file = await open(absolute, 'wx', mode === '100755' ? 0o777 : 0o666);
+  const hash = nodePlatform.createHash('sha256');
+  try {
+    for await (const chunk of content) {
+      hash.update(chunk);
+      await file.writeFile(chunk);
+    }
+  } finally {
+    await file.close();
+  }
+  return { path, mode, size, sha256: toHex(hash.digest()) };
+}
+
+/** The protocol's errors advise the author; a student can only tell somebody. */
+function unsound({ name, version }: ResolvedCourse, cause: RegistryError): CliError {
+  const message = `The download of ${name} ${version} is not sound: ${cause.message}`;
+  return new CliError('UNSAFE_ANSWER', message, undefined, { cause });
+}
+
+function checkTree(tree: string, course: ResolvedCourse): string {
+  if (course.tree === undefined || course.tree === tree) return tree;
+  throw new CliError('INTEGRITY', `The files of ${course.name} ${course.version} are not the ones that were published`);
+}
+
+/** A tarball with the right checksum can still hold another course, if the registry was wronged. */
+async function checkIdentity(folder: string, { name, version }: ResolvedCourse): Promise<void> {
+  const found = parseCourse(await readFile(join(folder, COURSE_JSON)));
+  if (found.name.full === name && found.version === version) return;
+  throw new RegistryError('METADATA_MISMATCH', `${name} ${version} holds ${found.name.full} ${found.version}`);
+}

@@ -1,0 +1,104 @@
+// Owns reading what a registry answers: JSON of ours, or an error of the table, whatever stands in between.
+import { type ErrorCode, isErrorCode, RegistryError } from '@progy/protocol/errors.ts';
+import { CliError } from '../cli-error.ts';
+import { retryAfterSeconds } from '../network/retry.ts';
+
+/** An answer with its body read. */
+export interface RawAnswer {
+  readonly status: number;
+  header(name: string): string | undefined;
+  readonly text: string;
+}
+
+export type AnswerBody = Readonly<Record<string, unknown>>;
+
+/** No answer of the registry to the CLI is longer: /registry/resolve tells about 700 bytes of each version. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The JSON object of a successful answer.
+ * @param registry its address, for sentences and as evidence.
+ * @throws {RegistryError} of the table; {CliError} NOT_A_REGISTRY for redirects, web pages and other strangers.
+ */
+export function readAnswer(answer: RawAnswer, registry: string): AnswerBody {
+  if (answer.status >= 300 && answer.status < 400) throw moved(answer, registry);
+  const body = tryJson(answer.text);
+  if (answer.status >= 400) throw toError(answer, body, registry);
+  if (body === undefined) throw notARegistry(answer, registry);
+  return body;
+}
+
+/**
+ * A text that an answer must hold.
+ * @throws {CliError} NOT_A_REGISTRY.
+ */
+export function textIn(body: AnswerBody, field: string, { label }: { label: string }): string {
+  const value = body[field];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new CliError('NOT_A_REGISTRY', `${label} answered without "${field}"`);
+}
+
+/** Reads a body as text. @throws {CliError} NOT_A_REGISTRY if it is longer than any answer. */
+export async function readText(body: AsyncIterable<Uint8Array>, registry: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > MAX_BYTES) throw new CliError('NOT_A_REGISTRY', `${registry} sent more than any registry would`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function toError(answer: RawAnswer, body: AnswerBody | undefined, registry: string): RegistryError | CliError {
+  const code = isErrorCode(body?.code) ? body.code : codeForStatus(answer.status);
+  if (code === undefined) return notARegistry(answer, registry);
+  const { error, message, code: _, ...evidence } = body ?? {};
+  const sentence = [error, message].find((text) => typeof text === 'string');
+  const wait = retryAfterSeconds(answer.header('retry-after'));
+  return new RegistryError(code, sentence, {
+    ...evidence,
+    registry,
+    ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
+  });
+}
+
+/** What an answer without a code of ours means: a proxy or the edge wrote it, or another registry. */
+function codeForStatus(status: number): ErrorCode | undefined {
+  const known: Partial<Record<number, ErrorCode>> = {
+    401: 'UNAUTHORIZED',
+    403: 'FORBIDDEN',
+    404: 'NOT_FOUND',
+    409: 'VERSION_EXISTS',
+    413: 'PAYLOAD_TOO_LARGE',
+    429: 'RATE_LIMITED',
+    500: 'INTERNAL',
+  };
+  return known[status] ?? (status > 500 ? 'UNAVAILABLE' : undefined);
+}
+
+function moved(answer: RawAnswer, registry: string): CliError {
+  const location = URL.parse(answer.header('location') ?? '', registry)?.origin;
+  return new CliError(
+    'NOT_A_REGISTRY',
+    `${registry} sends on to ${location ?? 'another address'}, and passwords and tokens go to one address only`,
+    location === undefined ? undefined : `If you trust that address, use it: --registry ${location}`,
+  );
+}
+
+function notARegistry(answer: RawAnswer, registry: string): CliError {
+  const kind = /html/i.test(answer.header('content-type') ?? '') ? 'a web page' : 'something unexpected';
+  return new CliError(
+    'NOT_A_REGISTRY',
+    `${registry} answered with ${kind} (status ${answer.status}), not as a registry does`,
+  );
+}
+
+function tryJson(text: string): AnswerBody | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as AnswerBody) : undefined;
+  } catch {
+    return undefined;
+  }
+}

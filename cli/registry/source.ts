@@ -1,0 +1,189 @@
+// Owns getting a course from a registry through pacote: choosing the version, and a verified tarball on disk.
+import { open } from 'node:fs/promises';
+import type { Transform } from 'node:stream';
+import { toBase64 } from '@progy/protocol/bytes/integrity.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
+import { countingUpTo, LIMITS } from '@progy/protocol/course/course-files.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
+import type { Signature } from '@progy/protocol/wire/signature.ts';
+import type { AbbreviatedManifest, PackageDist } from 'pacote';
+import ssri from 'ssri';
+import { CliError } from '../cli-error.ts';
+import { namingRegistry } from '../network/network-error.ts';
+import { type Registry, tokenKey } from './choice.ts';
+import type { CourseSpec } from './spec.ts';
+import { notesOf, onlyYanked, type VersionNotes, yankedOf } from './version-notes.ts';
+
+/** One version of a course, with all that is needed to get it and to check it. */
+export interface ResolvedCourse extends VersionNotes {
+  readonly name: string;
+  readonly version: string;
+  /** URL of the tarball. */
+  readonly resolved: string;
+  /** SRI sha512 of the tarball. */
+  readonly integrity: string;
+  /** Tree hash of the course, where the registry tells it. */
+  readonly tree?: string;
+  /** Of the registry, over the integrity; not checked yet. */
+  readonly signatures: readonly Signature[];
+  /** As the registry tells it; of an invalid date if it does not. */
+  readonly publishedAt: Date;
+}
+
+export interface CourseSource {
+  /**
+   * Asks the registry which version a spec means. Only an exact version may be a yanked one.
+   * @throws pacote's errors (E404, ETARGET …), which `explainError` knows; {CliError} UNSAFE_ANSWER, YANKED.
+   */
+  resolve(spec: CourseSpec): Promise<ResolvedCourse>;
+  /**
+   * Writes the tarball to a file, from the cache or the network. The bytes match the integrity when this returns.
+   * @throws pacote's EINTEGRITY after one more try.
+   */
+  download(course: ResolvedCourse, file: string): Promise<void>;
+}
+
+/** @param cache the Progy cache folder. */
+export function createCourseSource(registry: Registry, cache: string, signal: AbortSignal): CourseSource {
+  const options = pacoteOptions(registry, cache, signal);
+  // "latest" must be today's; an unchanged answer costs a 304.
+  const asking = { ...options, preferOnline: true };
+  const finish = <T>(work: Promise<T>) =>
+    orAborted(work, signal).catch((error: unknown) => {
+      throw namingRegistry(registry.label, error);
+    });
+  return {
+    resolve: (spec) => finish(resolveCourse(spec, registry, asking)),
+    async download({ name, resolved, integrity }, file) {
+      const { default: pacote } = await import('pacote');
+      // Named by its URL, the tarball is taken from the cache without asking for the packument again.
+      const spec = `${name}@${resolved}`;
+      const fetching = pacote.tarball.stream(spec, (tarball) => save(tarball, file, integrity), {
+        ...options,
+        resolved,
+        integrity,
+      });
+      await finish(fetching);
+    },
+  };
+}
+
+/** The version that pacote picks; where that is a yanked one, the best of the others. */
+async function resolveCourse(
+  { name, wanted, kind }: CourseSpec,
+  registry: Registry,
+  options: ReturnType<typeof pacoteOptions>,
+): Promise<ResolvedCourse> {
+  const { default: pacote } = await import('pacote');
+  const pick = async (avoid?: string) => {
+    const manifest = await pacote.manifest(`${name.full}@${wanted}`, { ...options, avoid } as typeof options);
+    return checkManifest(manifest, name.full, registry);
+  };
+  const course = await pick();
+  if (course.yanked === undefined || kind === 'version') return course;
+  const { versions } = await pacote.packument(name.full, options);
+  const other = await pick(yankedOf(versions).join(' || '));
+  if (other.yanked !== undefined) throw onlyYanked(`${other.name}@${other.version}`, other, registry);
+  return other;
+}
+
+/** pacote takes an aborted request for a broken one and tries it again: nobody who pressed Ctrl-C waits for that. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    if (signal.aborted) abort();
+  });
+}
+
+/** The token is an option for this registry alone, under the key npm uses, so pacote sends it nowhere else. */
+function pacoteOptions(registry: Registry, cache: string, signal: AbortSignal) {
+  return {
+    cache,
+    signal,
+    registry: registry.url,
+    replaceRegistryHost: 'never',
+    userAgent: 'progy',
+    timeout: 60_000,
+    // Jitter, so that a classroom does not come back at once.
+    retry: { retries: 2, factor: 3, minTimeout: 250, maxTimeout: 5_000, randomize: true },
+    ...(registry.token === undefined ? {} : { [tokenKey(registry.url)]: registry.token }),
+  };
+}
+
+/** pacote checks nothing where a manifest states no integrity, and follows any tarball URL: both are refused here. */
+function checkManifest(manifest: AbbreviatedManifest, name: string, registry: Registry): ResolvedCourse {
+  const { version, dist } = manifest;
+  const spec = printable(`${name}@${version}`);
+  if (manifest.name !== name) throw unsafe(`The registry answered with another course than ${name}`);
+  const integrity = ssri.parse(dist?.integrity ?? '')?.sha512?.join(' ');
+  if (!integrity) throw unsafe(`The registry states no sha512 integrity for ${spec}`);
+  const resolved = checkOrigin(dist.tarball, registry);
+  return { name, version, resolved, integrity, tree: treeOf(dist), ...signaturesOf(manifest), ...notesOf(manifest) };
+}
+
+function checkOrigin(tarball: unknown, registry: Registry): string {
+  const url = URL.parse(String(tarball));
+  const { origin } = new URL(registry.url);
+  if (url?.origin === origin) return url.href;
+  const other = printable(url?.origin ?? String(tarball));
+  throw unsafe(
+    `The registry at ${origin} keeps its downloads at ${other}, and only one address is trusted`,
+    `If you trust that address, use it for all: --registry ${other}`,
+  );
+}
+
+/** npm's types know neither signatures nor the time that pacote copies from the packument. What is strange signs nothing. */
+function signaturesOf({
+  dist,
+  _time,
+}: AbbreviatedManifest & { dist: { signatures?: unknown }; _time?: unknown }): Pick<
+  ResolvedCourse,
+  'signatures' | 'publishedAt'
+> {
+  const listed: unknown[] = Array.isArray(dist.signatures) ? dist.signatures : [];
+  const signatures = listed.map((entry) => {
+    const { keyid, sig } = Object(entry) as Partial<Record<keyof Signature, unknown>>;
+    return { keyid: String(keyid), sig: String(sig) };
+  });
+  return { signatures, publishedAt: new Date(String(_time)) };
+}
+
+/** npm's types do not know our own part of `dist`. */
+function treeOf(dist: PackageDist & { progy?: { tree?: unknown } }): string | undefined {
+  const tree = dist.progy?.tree;
+  return typeof tree === 'string' ? tree : undefined;
+}
+
+/**
+ * pacote calls this again after damaged bytes, so it starts the file anew. Errors of its streams can come while nobody
+ * listens: then a loop over the stream ends as if all were well. So they are kept, and what was written is hashed here.
+ */
+async function save(tarball: Transform, path: string, integrity: string): Promise<void> {
+  let failure: unknown;
+  tarball.on('error', (error) => {
+    failure ??= error;
+  });
+  const hash = nodePlatform.createHash('sha512');
+  const file = await open(path, 'w');
+  try {
+    for await (const chunk of countingUpTo(tarball, LIMITS.unpackedBytes)) {
+      hash.update(chunk);
+      await file.writeFile(chunk);
+    }
+  } finally {
+    await file.close();
+  }
+  if (failure !== undefined) throw failure;
+  if (!integrity.split(' ').includes(`sha512-${toBase64(hash.digest())}`)) throw wrongBytes();
+}
+
+/** As pacote says it, so that it tries again. */
+function wrongBytes(): Error {
+  return Object.assign(new Error('The downloaded bytes are not the promised ones'), { code: 'EINTEGRITY' });
+}
+
+function unsafe(message: string, next?: string): CliError {
+  return new CliError('UNSAFE_ANSWER', message, next);
+}

@@ -1,0 +1,91 @@
+// Owns what a person types to name a course: @scope/slug, with a version, range or tag; and to name a scope or account.
+
+import { isNamePart, type PackageName, tryParsePackageName } from '@progy/protocol/course/package-name.ts';
+import { tryParseVersion, type Version } from '@progy/protocol/course/version.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
+import npa from 'npm-package-arg';
+import { CliError } from '../cli-error.ts';
+
+export interface CourseSpec {
+  readonly name: PackageName;
+  /** What follows the second `@`, or `latest`: a version, a range or a dist-tag. */
+  readonly wanted: string;
+  /** What that is. Nothing at all is the range of everything. */
+  readonly kind: 'version' | 'range' | 'tag';
+}
+
+/**
+ * Parses `@scope/slug[@version|@range|@tag]`. Only the registry is ever meant: npm's other kinds (folders, files, git, URLs, aliases)
+ * are refused, so a folder of that name cannot stand in for a course.
+ * @throws {RegistryError} INVALID_NAME.
+ */
+export function parseCourseSpec(text: string): CourseSpec {
+  const spec = parseNpmSpec(text);
+  const name = tryParsePackageName(spec?.name);
+  const kind = spec?.type;
+  if (spec === undefined || name === undefined || !isRegistryType(kind)) throw notACourse(text);
+  return { name, wanted: spec.rawSpec === '' || spec.rawSpec === '*' ? 'latest' : spec.rawSpec, kind };
+}
+
+/**
+ * Parses the name of an organization or account, with or without the `@`.
+ * @throws {RegistryError} INVALID_NAME.
+ */
+export function parseScope(text: string): string {
+  const scope = text.replace(/^@/, '');
+  if (isNamePart(scope)) return scope;
+  const found = printable(text.slice(0, 200));
+  const message = `"${found}" is not the name of an account or organization. One looks like diego`;
+  const next = 'Use lower-case letters, digits and "-", such as acme.';
+  throw new RegistryError('INVALID_NAME', message, { found, next });
+}
+
+/**
+ * Parses `@scope/slug`, or `@scope` alone.
+ * @throws {RegistryError} INVALID_NAME.
+ */
+export function parseCourseOrScope(text: string): { subject: string; scope: string } {
+  if (/^@[^/]*$/.test(text)) return { subject: `@${parseScope(text)}`, scope: parseScope(text) };
+  const { name } = parseCourseSpec(text);
+  return { subject: name.full, scope: name.scope };
+}
+
+/**
+ * Parses `@scope/slug@version`, where only one version will do.
+ * @param command what was typed, for the sentence.
+ * @throws {RegistryError} INVALID_NAME; {CliError} USAGE without an exact version.
+ */
+export function parseVersionSpec(text: string, command: string): { name: PackageName; version: Version } {
+  const { name, wanted, kind } = parseCourseSpec(text);
+  const version = kind === 'version' ? tryParseVersion(wanted) : undefined;
+  if (version !== undefined) return { name, version };
+  throw new CliError(
+    'USAGE',
+    `progy ${command} needs one exact version`,
+    `Name it, as in: progy ${command} ${name.full}@1.0.0`,
+  );
+}
+
+function parseNpmSpec(text: string): npa.Result | undefined {
+  try {
+    return npa(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRegistryType(type: string | undefined): type is CourseSpec['kind'] {
+  return type === 'version' || type === 'range' || type === 'tag';
+}
+
+function notACourse(text: string): RegistryError {
+  const found = printable(text.slice(0, 200));
+  return new RegistryError(
+    'INVALID_NAME',
+    `"${found}" is not the name of a course. One looks like @diego/rust-mastery`,
+    {
+      found,
+    },
+  );
+}

@@ -1,0 +1,40 @@
+// Owns what publishers say of a version after they published it: that it is deprecated, or yanked.
+import { printable } from '@progy/protocol/escape-controls.ts';
+import { CliError } from '../cli-error.ts';
+import { type Registry, registryFlag } from './choice.ts';
+
+export interface VersionNotes {
+  /** What is said to those who install it. */
+  readonly deprecated?: string;
+  /** Why it was hidden, if only ''. Missing: it was not. */
+  readonly yanked?: string;
+}
+
+/** The notes in a manifest, which may be any registry's: what is no text says nothing. */
+export function notesOf(manifest: unknown): VersionNotes {
+  const { deprecated, yanked } = Object(manifest) as { deprecated?: unknown; yanked?: unknown };
+  return {
+    ...(typeof deprecated === 'string' && deprecated !== '' ? { deprecated } : {}),
+    ...(typeof yanked === 'string' ? { yanked } : {}),
+  };
+}
+
+/** Which versions of a packument are yanked. */
+export function yankedOf(versions: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(versions).filter((version) => notesOf(versions[version]).yanked !== undefined);
+}
+
+/** One line for whoever gets the version; undefined if nothing is said of it. Of a yanked one the reason is said instead. */
+export function showNotes(spec: string, { deprecated, yanked }: VersionNotes): string | undefined {
+  const note = yanked ?? deprecated;
+  if (note === undefined) return undefined;
+  const state = yanked === undefined ? 'deprecated' : 'yanked';
+  return printable(`${spec} is ${state}${note === '' ? '' : `: ${note}`}`);
+}
+
+/** The error for what only yanked versions match. @param spec the best of them. */
+export function onlyYanked(spec: string, notes: VersionNotes, registry: Registry): CliError {
+  const message = `All that this asks for is yanked. ${showNotes(spec, notes)}`;
+  const next = `If it must be that one all the same: progy init ${printable(spec)}${registryFlag(registry)}`;
+  return new CliError('YANKED', message, next);
+}

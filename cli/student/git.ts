@@ -1,0 +1,85 @@
+// Owns running git so that nothing in a course, and nothing in the person's settings, can act or interfere.
+import { spawn } from 'node:child_process';
+import type { Environment } from '../context.ts';
+
+/** A git command that ended with another code than 0, or could not be started (`missing`). */
+export class GitError extends Error {
+  override readonly name = 'GitError';
+  readonly missing: boolean;
+
+  constructor(message: string, missing: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.missing = missing;
+  }
+}
+
+export interface Git {
+  /**
+   * Runs git in the folder and answers what it printed, without the line end.
+   * @throws {GitError} with what git said.
+   */
+  run(...args: string[]): Promise<string>;
+}
+
+/**
+ * Settings for every call. Hooks and fsmonitor are programs that a repository or a person's config can name; signing asks
+ * for keys; conversions of line ends would commit other bytes than the course has; background maintenance would still
+ * write while the folder is moved.
+ */
+const SETTINGS = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'commit.gpgSign=false',
+  'core.autocrlf=false',
+  'core.safecrlf=false',
+  'core.quotePath=false',
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'init.defaultBranch=main',
+  'advice.defaultBranchName=false',
+].flatMap((setting) => ['-c', setting]);
+
+/** Who the person is may come from the environment; where a repository lies and how git behaves may not. */
+const KEPT_VARIABLE = /^GIT_(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL)$/;
+
+/** git for one folder. */
+export function gitIn(folder: string, env: Environment, signal: AbortSignal): Git {
+  return { run: (...args) => runGit(['-C', folder, ...SETTINGS, ...args], gitEnvironment(env), signal) };
+}
+
+/** The environment without git's variables: GIT_DIR alone would make git work on another repository. */
+export function gitEnvironment(env: Environment): Environment {
+  const kept = Object.entries(env).filter(
+    ([name]) => !name.toUpperCase().startsWith('GIT_') || KEPT_VARIABLE.test(name),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    GIT_TERMINAL_PROMPT: '0',
+    LC_ALL: 'C',
+    NoDefaultCurrentDirectoryInExePath: '1',
+  };
+}
+
+/** Started outside the folder, because Windows looks for `git` where a program starts, and a course may hold a git.exe. */
+function runGit(args: string[], env: Environment, signal: AbortSignal): Promise<string> {
+  const child = spawn('git', args, { env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = collect(child.stdout);
+  const complained = collect(child.stderr);
+  return new Promise((resolve, reject) => {
+    child.on('error', (cause) => reject(signal.aborted ? signal.reason : notStarted(cause)));
+    child.on('close', (code) => {
+      if (code === 0) resolve(said().trimEnd());
+      else reject(new GitError(complained().trim() || `git ended with code ${code}`, false));
+    });
+  });
+}
+
+function notStarted(cause: Error): GitError {
+  return new GitError('git could not be started', true, { cause });
+}
+
+function collect(stream: NodeJS.ReadableStream): () => string {
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString('utf8');
+}

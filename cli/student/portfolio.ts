@@ -1,0 +1,90 @@
+// Owns the repository a student starts with: fresh, on main, with one commit, and theirs.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Context } from '../context.ts';
+import { type Git, GitError, gitIn } from './git.ts';
+
+export interface Repository {
+  /** Hex id of the first commit. */
+  readonly commit: string;
+  readonly branch: string;
+  /** False if git knows no name and email, so that the commit has a neutral author. */
+  readonly isOwnIdentity: boolean;
+}
+
+/** Why there is no repository. */
+export interface NoRepository {
+  readonly problem: 'git-missing' | 'git-failed';
+  /** What git said. */
+  readonly detail: string;
+}
+
+const BRANCH = 'main';
+const NEUTRAL_IDENTITY = ['-c', 'user.name=Progy Student', '-c', 'user.email=student@progy.invalid'];
+
+/**
+ * Makes a folder a repository with one commit of everything in it. A git that is missing or fails costs the repository,
+ * never the course: then no trace of a repository is left and the answer says why.
+ */
+export async function startPortfolio(
+  folder: string,
+  message: string,
+  { env, signal }: Context,
+): Promise<Repository | NoRepository> {
+  const git = gitIn(folder, env, signal);
+  try {
+    await git.run('--version');
+    await initialize(git);
+    return await commitAll(git, message);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    await rm(join(folder, '.git'), { recursive: true, force: true });
+    return { problem: error.missing ? 'git-missing' : 'git-failed', detail: error.message };
+  }
+}
+
+/** The message of the first commit: `Start @diego/rust-mastery 1.0.0`. */
+export function firstCommitMessage({ name, version }: { name: string; version: string }): string {
+  return `Start ${name} ${version}`;
+}
+
+export function isRepository(outcome: Repository | NoRepository): outcome is Repository {
+  return 'commit' in outcome;
+}
+
+/** The repository around a folder, or undefined: a course inside another repository surprises people. */
+export async function repositoryAround(folder: string, { env, signal }: Context): Promise<string | undefined> {
+  try {
+    return await gitIn(folder, env, signal).run('rev-parse', '--show-toplevel');
+  } catch (error) {
+    if (error instanceof GitError) return undefined;
+    throw error;
+  }
+}
+
+/** An empty template brings no hooks. The branch is named afterwards: `git init -b` came with git 2.28. */
+async function initialize(git: Git): Promise<void> {
+  await git.run('init', '--quiet', '--template=');
+  await git.run('symbolic-ref', 'HEAD', `refs/heads/${BRANCH}`);
+}
+
+/** Adds with force: the course's own .gitignore may name files that belong to the course. */
+async function commitAll(git: Git, message: string): Promise<Repository> {
+  const isOwnIdentity = await hasIdentity(git);
+  const identity = isOwnIdentity ? [] : NEUTRAL_IDENTITY;
+  await git.run('add', '--all', '--force', '.');
+  await git.run(...identity, 'commit', '--quiet', '--no-verify', `--message=${message}`);
+  return { commit: await git.run('rev-parse', 'HEAD'), branch: BRANCH, isOwnIdentity };
+}
+
+/** True if the person told git who they are. Without useConfigOnly git would make an address up from the host's name. */
+async function hasIdentity(git: Git): Promise<boolean> {
+  try {
+    await git.run('-c', 'user.useConfigOnly=true', 'var', 'GIT_AUTHOR_IDENT');
+    await git.run('-c', 'user.useConfigOnly=true', 'var', 'GIT_COMMITTER_IDENT');
+    return true;
+  } catch (error) {
+    if (error instanceof GitError) return false;
+    throw error;
+  }
+}

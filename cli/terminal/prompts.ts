@@ -1,0 +1,23 @@
+// Owns questions on a terminal: the only importer of @clack/prompts.
+import { isCancel, password, text } from '@clack/prompts';
+import { CliError } from '../cli-error.ts';
+
+const required = (value: string | undefined) => (value ? undefined : 'Please type something.');
+
+/**
+ * Asks for a line.
+ * @throws {CliError} INTERRUPTED for Ctrl-C or Escape.
+ */
+export async function ask(question: string): Promise<string> {
+  return answer(await text({ message: question, validate: required, output: process.stderr }));
+}
+
+/** Asks for a line that is not shown. */
+export async function askSecret(question: string): Promise<string> {
+  return answer(await password({ message: question, validate: required, output: process.stderr }));
+}
+
+function answer(value: string | symbol): string {
+  if (isCancel(value) || typeof value === 'symbol') throw new CliError('INTERRUPTED', 'Interrupted');
+  return value;
+}

@@ -1,0 +1,53 @@
+// Owns what is said while a command works: questions, warnings, progress. All of it goes to stderr; stdout is for the answer.
+import type { Writable } from 'node:stream';
+import { styleText } from 'node:util';
+import { printable, printableLines } from '@progy/protocol/escape-controls.ts';
+import { CliError } from '../cli-error.ts';
+import type { Environment } from '../context.ts';
+import { type Report, showProgress } from './progress.ts';
+
+export interface Talk {
+  /** A person looks on: a terminal, not in CI, not with --json. */
+  readonly watched: boolean;
+  /** Lines that somebody has to act on, shown always. */
+  tell(lines: string): void;
+  /** One line, shown to people only: not in CI, not with --json. */
+  note(line: string): void;
+  /** One line that matters, shown always. */
+  warn(line: string): void;
+  /** @throws {CliError} NO_TERMINAL where nobody can answer, INTERRUPTED for Ctrl-C. */
+  ask(question: string): Promise<string>;
+  /** Like ask, without showing what is typed. */
+  askSecret(question: string): Promise<string>;
+  /** Shows a label while the work runs, with a bar as soon as it reports. */
+  during<T>(label: string, work: (report: Report) => Promise<T>): Promise<T>;
+}
+
+export interface Terminal {
+  readonly stdin: { readonly isTTY?: boolean };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly env: Environment;
+  readonly json: boolean;
+}
+
+/** The talk for a terminal; without one, in CI and with --json it asks nothing and draws nothing. */
+export function createTalk({ stdin, stderr, env, json }: Terminal): Talk {
+  const people = stderr.isTTY === true && !env.CI && !json;
+  const canAsk = people && stdin.isTTY === true;
+  const say = (line: string) => void stderr.write(`${line}\n`);
+  return {
+    watched: people,
+    tell: (lines) => say(printableLines(lines)),
+    note: (line) => people && say(printableLines(line)),
+    warn: (line) => say(`${styleText('yellow', 'warning', { stream: stderr })} ${printableLines(line)}`),
+    ask: async (question) => (await prompts(canAsk, question)).ask(question),
+    askSecret: async (question) => (await prompts(canAsk, question)).askSecret(question),
+    during: (label, work) => (people ? showProgress(stderr, printable(label), work) : work(() => {})),
+  };
+}
+
+/** Prompts are loaded only to ask: most commands never do. */
+async function prompts(canAsk: boolean, question: string): Promise<typeof import('./prompts.ts')> {
+  if (!canAsk) throw new CliError('NO_TERMINAL', `There is no terminal to ask on: ${question}?`);
+  return import('./prompts.ts');
+}

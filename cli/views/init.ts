@@ -1,0 +1,65 @@
+// Owns what a student reads after `progy init`.
+
+import type { HashedEntry } from '@progy/protocol/course/tree-hash.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
+import type { CheckedSignature } from '../registry/signature.ts';
+import { firstCommitMessage, isRepository, type NoRepository, type Repository } from '../student/portfolio.ts';
+import { shellWord } from '../terminal/format.ts';
+
+export interface Start {
+  readonly name: string;
+  readonly version: string;
+  /** From where the person stands; empty for that folder itself. */
+  readonly shownPath: string;
+  readonly files: readonly HashedEntry[];
+  /** Undefined: the registry does not sign. */
+  readonly signature: CheckedSignature | undefined;
+  /** Undefined: none was wanted. */
+  readonly git: Repository | NoRepository | undefined;
+}
+
+/** The summary, ending with one next step. */
+export function showStart(start: Start): string {
+  const { name, version, shownPath, files, signature } = start;
+  const readFirst = firstToRead(files);
+  return [
+    `${name} ${version} is ready in ${shownPath === '' ? 'this folder' : shownPath}`,
+    `  files  ${files.length}, each as it was published`,
+    ...(signature === undefined ? [] : [`  signed by the registry, key ${printable(signature.keyid)}`]),
+    ...showGit(start).map((line, index) => `${index === 0 ? '  git    ' : '         '}${line}`),
+    ...(readFirst === undefined ? [] : [`  read   ${readFirst}`]),
+    '',
+    nextStep(shownPath, readFirst),
+  ].join('\n');
+}
+
+function showGit({ git, name, version }: Start): string[] {
+  if (git === undefined) return [];
+  if (!isRepository(git)) return showNoRepository(git, firstCommitMessage({ name, version }));
+  const commit = `a repository of your own, on ${git.branch}, first commit ${git.commit.slice(0, 7)}`;
+  if (git.isOwnIdentity) return [commit];
+  return [
+    commit,
+    'git does not know you yet, so the commit is by "Progy Student". For yours, once:',
+    'git config --global user.name "Your Name"',
+    'git config --global user.email you@example.com',
+  ];
+}
+
+function showNoRepository({ problem, detail }: NoRepository, message: string): string[] {
+  const reason =
+    problem === 'git-missing'
+      ? 'no repository: git is not installed. Get it from https://git-scm.com, then run in the folder:'
+      : `no repository: ${printable(detail.split('\n')[0] ?? '')}. When that is solved, run in the folder:`;
+  return [reason, 'git init -b main', 'git add --all --force', `git commit -m "${message}"`];
+}
+
+function firstToRead(files: readonly HashedEntry[]): string | undefined {
+  const paths = new Set(files.map(({ path }) => path));
+  return ['SETUP.md', 'README.md'].find((name) => paths.has(name));
+}
+
+function nextStep(shownPath: string, readFirst: string | undefined): string {
+  if (shownPath !== '') return `Next: cd ${shellWord(shownPath)}`;
+  return `Next: read ${readFirst ?? 'what is in content'}`;
+}
