@@ -1,4 +1,4 @@
-// Owns what the CLI asks of a registry over HTTP by itself. Installing goes through pacote (course-source.ts).
+// Owns what the CLI asks of a registry over HTTP by itself. Installing goes through pacote (source.ts).
 import type { ArtifactSource } from '@progy/protocol/bytes/artifact-source.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { type PublicKey, parseKeyList } from '@progy/protocol/wire/signature.ts';

@@ -137,9 +137,9 @@ t.test('an interruption ends with 130, whatever error it came out as', async (t)
 });
 
 t.test('PROGY_DEBUG shows where an error happened', async (t) => {
-  t.notMatch((await progy(t, ['pack'])).stderr, 'course-folder.ts');
+  t.notMatch((await progy(t, ['pack'])).stderr, 'course/folder.ts');
   const env = { PROGY_DEBUG: '1', HOME: t.testdirName };
-  t.match((await progy(t, ['pack'], { env })).stderr, 'course-folder.ts');
+  t.match((await progy(t, ['pack'], { env })).stderr, 'course/folder.ts');
 });
 
 t.test('what an author wrote reaches the terminal escaped', async (t) => {

@@ -74,7 +74,7 @@ t.test('every kind of import is seen', async (t) => {
   ].join('\n');
   t.same(importedBy(source), ['./a.ts', './b.ts', './c.ts', './d.ts', './e.ts', './f.ts']);
   t.equal(resolve('registry/routes/npm/tarball.ts', '../../storage/artifacts.ts'), 'registry/storage/artifacts.ts');
-  t.equal(resolve('cli/pack.ts', '@progy/protocol/course/course.ts'), 'protocol/course.ts');
+  t.equal(resolve('cli/pack.ts', '@progy/protocol/course/course.ts'), 'protocol/course/course.ts');
 });
 
 for (const [title, from, to] of RULES) {

@@ -48,7 +48,7 @@ export async function packContent(
 }
 
 /**
- * The content again. Only for what this file packed: what comes from elsewhere goes through zip-content.ts.
+ * The content again. Only for what this file packed: what comes from elsewhere goes through entry-content.ts.
  * @throws {InflateError} never, for packed content that is whole.
  */
 export function unpackContent({ method, size, compressedSize, pieces }: PackedContent, platform: Platform): Uint8Array {
