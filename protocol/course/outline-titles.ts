@@ -1,17 +1,54 @@
 // Owns where the titles of modules and exercises stand: headings of READMEs, the titles of info.toml, and names of folders.
+import { parse, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
 
 const MAX_TITLE = 120;
+/** Characters of a line that a title is looked for in: with links and spaces, more than it may have. */
+const READ_OF_LINE = 1_000;
+/** Values that an info.toml may nest in each other; a deeper one counts as broken. */
+const MAX_TOML_DEPTH = 32;
+/** A break inside a value of several lines is met again, where the text then ends and where the value begins. */
+const MAX_TOML_TRIES = 4;
 
-/** The first heading of a Markdown text as plain text, or undefined. */
+/** The first heading of a Markdown text as plain text, or undefined. Takes time in proportion to the text's length. */
 export function headingOf(markdown: string): string | undefined {
-  const heading = /^ {0,3}#{1,6}[ \t]+(.+)$/m.exec(markdown)?.[1];
+  // What comes before the text is short, and any text is one: nothing is looked at twice.
+  const heading = /^ {0,3}#{1,6}[ \t](.+)/m.exec(markdown)?.[1];
   if (heading === undefined) return undefined;
-  return toTitle(
-    heading
-      .replace(/[ \t]+#+[ \t]*$/, '')
-      .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .replace(/[*`]+/g, ''),
-  );
+  const line = heading.trimStart().slice(0, READ_OF_LINE);
+  return toTitle(withoutLinks(withoutClosingHashes(line)).replace(/[*`]+/g, ''));
+}
+
+/** `Title` for `Title ##`. Hashes that touch the text belong to it. */
+function withoutClosingHashes(heading: string): string {
+  const closed = withoutLast(heading, ' \t');
+  const text = withoutLast(closed, '#');
+  return text.length < closed.length && /[ \t]$/.test(text) ? text : heading;
+}
+
+function withoutLast(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+}
+
+/** `text` for `[text](target)` and `![text](target)`. Goes through the text once, and never back. */
+function withoutLinks(text: string): string {
+  let plain = '';
+  let at = 0;
+  for (;;) {
+    const open = text.indexOf('[', at);
+    const close = open < 0 ? -1 : text.indexOf(']', open);
+    const isLink = text.charAt(close + 1) === '(';
+    const end = isLink ? text.indexOf(')', close) : close;
+    if (close < 0 || end < 0) return plain + text.slice(at);
+    plain += isLink ? withoutMark(text.slice(at, open)) + text.slice(open + 1, close) : text.slice(at, end + 1);
+    at = end + 1;
+  }
+}
+
+/** An image has an exclamation mark before its bracket. */
+function withoutMark(before: string): string {
+  return before.endsWith('!') ? before.slice(0, -1) : before;
 }
 
 /** Titles that an info.toml gives. */
@@ -23,36 +60,42 @@ export interface TomlTitles {
 }
 
 /**
- * Reads the titles of an info.toml: `key = "text"` below `[module]` and `[exercises]`. The rest of TOML is passed over;
- * a title that is written in another way is taken from the README instead.
+ * Reads the titles of an info.toml, those before the break if it is broken or cut off. Takes time in proportion to its
+ * length.
  */
 export function tomlTitles(toml: string): TomlTitles {
-  const titles: TomlTitles = { module: undefined, exercises: new Map() };
-  let section = '';
-  for (const line of toml.split(/\r?\n/)) {
-    section = /^\s*\[+\s*([^\]]*?)\s*\]+/.exec(line)?.[1] ?? section;
-    const { key, title } = assignmentIn(line);
-    if (key === undefined || title === undefined) continue;
-    if (section === 'module' && key === 'title') titles.module = title;
-    if (section === 'exercises') titles.exercises.set(key, title);
-  }
-  return titles;
+  const { module, exercises } = readToml(toml);
+  return { module: new Map(titlesIn(module)).get('title'), exercises: new Map(titlesIn(exercises)) };
 }
 
-function assignmentIn(line: string): { key?: string; title?: string } {
-  const match = /^\s*(?:"([^"\\]+)"|'([^']+)'|([\w-]+))\s*=\s*(?:("(?:[^"\\]|\\.)*")|'([^']*)')\s*(?:#.*)?$/.exec(line);
-  if (match === null) return {};
-  const [, quoted, literal, bare, basic, plain] = match;
-  return { key: quoted ?? literal ?? bare, title: toTitle(plain ?? unescaped(basic ?? '')) };
+function readToml(toml: string): TomlTable {
+  let text = toml;
+  for (let tries = 0; tries < MAX_TOML_TRIES; tries++) {
+    try {
+      return parse(text, { maxDepth: MAX_TOML_DEPTH });
+    } catch (error) {
+      if (!(error instanceof TomlError)) throw error;
+      text = linesBefore(text, error.line);
+    }
+  }
+  return {};
 }
 
-/** TOML's basic strings are JSON's, except for rare escapes: those make no title. */
-function unescaped(basic: string): string {
-  try {
-    return JSON.parse(basic);
-  } catch {
-    return '';
-  }
+/** @param line the first is 1. */
+function linesBefore(text: string, line: number): string {
+  return text
+    .split(/\r?\n/)
+    .slice(0, line - 1)
+    .join('\n');
+}
+
+/** What a table gives titles to. */
+function titlesIn(table: TomlValue | undefined): [key: string, title: string][] {
+  if (typeof table !== 'object' || Array.isArray(table)) return [];
+  return Object.entries(table).flatMap(([key, value]): [string, string][] => {
+    const title = typeof value === 'string' ? toTitle(value) : undefined;
+    return title === undefined ? [] : [[key, title]];
+  });
 }
 
 /** What the name of a folder says: `Moving a book` for `01_moving_a_book`. */
@@ -64,6 +107,7 @@ export function spokenName(folder: string): string {
 /** One line without control characters, not too long; undefined for nothing. */
 function toTitle(text: string): string | undefined {
   const line = text
+    .slice(0, READ_OF_LINE)
     .toWellFormed()
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();

@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import type { Course } from './course.ts';
 import type { CourseFile } from './course-files.ts';
-import { headingOf, spokenName, tomlTitles } from './outline-titles.ts';
+import { headingOf, spokenName, type TomlTitles, tomlTitles } from './outline-titles.ts';
 
 /** Bytes of JSON that an outline may have; what comes later in the course is counted, not listed. */
 export const MAX_OUTLINE_BYTES = 64 * 1024;
 /** Bytes of a README or info.toml that are read for titles. */
 const READ_BYTES = 16 * 1024;
+/** Characters of info.toml that are read in one course: reading TOML is work, and a large course has a few kilobytes. */
+const MAX_TOML_LENGTH = 256 * 1024;
 /** A course has fewer than 100,000 files. */
 const COUNT_DIGITS = 5;
 
@@ -29,7 +31,7 @@ export type Outline = z.infer<typeof outlineSchema>;
 
 interface FoundModule {
   heading?: string;
-  toml?: ReturnType<typeof tomlTitles>;
+  toml?: TomlTitles | undefined;
   /** Titles of README files by folder. */
   exercises: Map<string, string | undefined>;
 }
@@ -38,9 +40,10 @@ interface FoundModule {
 export class OutlineReader {
   readonly #root: string;
   readonly #modules = new Map<string, FoundModule>();
+  #tomlRoom = MAX_TOML_LENGTH;
 
   constructor({ fields }: Course) {
-    this.#root = `${(fields.content?.root ?? 'content').replace(/^\.\/|\/+$/g, '')}/`;
+    this.#root = rootOf(fields.content?.root ?? 'content');
   }
 
   /** Passes files on as they are, and reads along where titles stand. */
@@ -70,8 +73,13 @@ export class OutlineReader {
 
   #inModule(found: FoundModule, file: CourseFile, name: string): CourseFile {
     if (isReadme(name)) return readingAlong(file, (text) => (found.heading = headingOf(text)));
-    if (name === 'info.toml') return readingAlong(file, (text) => (found.toml = tomlTitles(text)));
+    if (name === 'info.toml') return readingAlong(file, (text) => (found.toml = this.#tomlTitles(text)));
     return file;
+  }
+
+  #tomlTitles(text: string): TomlTitles | undefined {
+    this.#tomlRoom -= text.length;
+    return this.#tomlRoom < 0 ? undefined : tomlTitles(text);
   }
 
   #moduleAt(id: string): FoundModule {
@@ -79,6 +87,14 @@ export class OutlineReader {
     this.#modules.set(id, found);
     return found;
   }
+}
+
+/** `lessons/en/` for `./lessons/en`. */
+function rootOf(folder: string): string {
+  const parts = folder.split('/');
+  const first = parts[0] === '.' && parts.length > 1 ? 1 : 0;
+  const last = parts.findLastIndex((part) => part !== '');
+  return `${parts.slice(first, last + 1).join('/')}/`;
 }
 
 function isReadme(name: string | undefined): boolean {

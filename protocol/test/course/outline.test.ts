@@ -92,6 +92,16 @@ t.test('info.toml is believed before READMEs, whichever comes first', async (t) 
   }
 });
 
+t.test('of many long info.toml files the first are read, and READMEs take the place of the others', async (t) => {
+  const files: Files = {};
+  for (let module = 10; module < 40; module++) {
+    files[`content/${module}/README.md`] = '# From a README';
+    files[`content/${module}/info.toml`] = `[module]\ntitle = "From a list"\n#${'x'.repeat(20_000)}`;
+  }
+  const titles = (await outlineOf(t, files))?.modules.map(({ title }) => title) ?? [];
+  t.same(titles, [...Array(16).fill('From a list'), ...Array(14).fill('From a README')]);
+});
+
 t.test('the content is where course.json says', async (t) => {
   const files = { 'lessons/en/01_go/a/x.go': '', 'content/02_no/a/x.go': '' };
   for (const root of ['lessons/en', './lessons/en/']) {
@@ -104,6 +114,12 @@ t.test('the content is where course.json says', async (t) => {
   }
   t.equal(await outlineOf(t, files, { content: { root: '../..' } }), undefined, 'there is nothing outside');
   t.equal(await outlineOf(t, { 'content/lonely.md': '' }), undefined, 'a file is no module');
+});
+
+t.test('a place made of slashes is read as fast as any other', async (t) => {
+  const root = `lessons${'/'.repeat(255 * 1024)}`;
+  t.equal(await outlineOf(t, { 'content/01_go/a/x.go': '' }, { content: { root: `${root}x` } }), undefined);
+  t.match(await outlineOf(t, { 'lessons/01_go/a/x.go': '' }, { content: { root } }), { moduleCount: 1 });
 });
 
 t.test('of a course with more than fits, all is counted and the beginning is listed', async (t) => {

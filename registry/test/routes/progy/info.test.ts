@@ -83,6 +83,35 @@ t.test('a version from before there were outlines has none', async (t) => {
   t.equal((await registry.json('/registry/info/@diego/rust')).body.outline, null);
 });
 
+t.test('an info.toml and READMEs that are slow to read hold nobody up', async (t) => {
+  const spaces = ' '.repeat(15_000);
+  const file = await packCourse('@diego/slow', '1.0.0', {
+    files: {
+      'content/01_start/info.toml': `[module]\ntitle = "The start"\n[${spaces}`,
+      'content/02_more/info.toml': `[${spaces}`,
+      'content/02_more/README.md': `# ${'[]('.repeat(5_000)}\n`,
+      'content/02_more/a/README.md': `# More of it${spaces}#x\n`,
+      'content/02_more/b/README.md': `# ${spaces}`,
+    },
+  });
+  t.ok(file.length < 2_000, `${file.length} bytes are enough`);
+  t.equal((await registry.publish(diego, file)).status, 201);
+  t.match((await registry.json('/registry/info/@diego/slow')).body.outline, {
+    exerciseCount: 3,
+    modules: [
+      { id: '01_start', title: 'The start', exercises: [{ id: '01_hello', title: 'Hello' }] },
+      {
+        id: '02_more',
+        title: /^(\[\]\(){39}\[\]…$/,
+        exercises: [
+          { id: 'a', title: 'More of it' },
+          { id: 'b', title: 'B' },
+        ],
+      },
+    ],
+  });
+});
+
 t.test('an outline never grows with the course', async (t) => {
   const files = Object.fromEntries(
     Array.from({ length: 3_000 }, (_, i) => [`content/m${i % 30}/${'long'.repeat(20)}${i}/x`, '']),
