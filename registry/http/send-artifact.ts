@@ -29,7 +29,7 @@ function setHeaders(c: AppContext, artifact: FoundArtifact): void {
   c.header('Cache-Control', artifact.notice === undefined ? artifactCaching(c, artifact.isPublic) : 'no-store');
   c.header('Content-Type', 'application/octet-stream');
   c.header('Content-Disposition', `attachment; filename="${artifact.fileName}"`);
-  c.header('X-Checksum-Sha256', artifact.checksum);
+  if (artifact.checksum !== undefined) c.header('X-Checksum-Sha256', artifact.checksum);
   if (artifact.notice !== undefined) c.header('npm-notice', artifact.notice);
 }
 

@@ -18,8 +18,8 @@ export interface FoundArtifact {
   fileName: string;
   etag: string;
   isPublic: boolean;
-  /** Hex sha256 of the `.progy` file. */
-  checksum: string;
+  /** Hex sha256 of its bytes. That of a tarball is not stored: its integrity is a sha512. */
+  checksum: string | undefined;
   packageId: string;
   versionId: string;
   /** What a client shall print beside. */
@@ -47,7 +47,7 @@ function describe(kind: ArtifactKind, name: PackageName, row: PackageRow, versio
     fileName: downloadName(kind, name, version.version),
     etag: `"${isProgy ? version.checksum : version.shasum}"`,
     isPublic: row.isPublic,
-    checksum: version.checksum,
+    checksum: isProgy ? version.checksum : undefined,
     packageId: row.id,
     versionId: version.id,
     notice: yankNotice(name, version.version, version.yanked),

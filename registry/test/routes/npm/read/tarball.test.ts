@@ -1,4 +1,5 @@
 // GET /@scope/slug/-/slug-1.0.0.tgz and GET /registry/download: stored bytes.
+import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import t from 'tap';
 import { openRegistry, packCourse } from '../../../harness.ts';
@@ -72,6 +73,22 @@ t.test('a range is 206 with those bytes', async (t) => {
     t.equal(response.status, 206, range);
     t.equal(response.headers.get('content-range'), `bytes ${first}-${last}/${size}`, range);
     t.ok(Buffer.from(await response.arrayBuffer()).equals(Buffer.from(file.subarray(first, last + 1))), range);
+  }
+});
+
+t.test('a checksum is that of the very file, however much of it is asked for', async (t) => {
+  for (const [path, isSent] of [
+    [PROGY, true],
+    [TARBALL, false],
+  ] as const) {
+    const checksum = createHash('sha256')
+      .update(await bytesAt(path))
+      .digest('hex');
+    const asked: RequestInit[] = [{}, { method: 'HEAD' }, { headers: { Range: 'bytes=3-9' } }];
+    for (const init of asked) {
+      const { headers } = await registry.fetch(path, init);
+      t.equal(headers.get('x-checksum-sha256'), isSent ? checksum : null, `${path} ${JSON.stringify(init)}`);
+    }
   }
 });
 
