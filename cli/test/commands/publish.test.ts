@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
@@ -20,6 +19,20 @@ const RUST = fileURLToPath(new URL('../../../fixtures/courses/rust-mastery', imp
 const place = { url: `${url}/`, label: url, isDefault: false };
 const signal = new AbortController().signal;
 const token = await createRegistryClient(place, signal).login('diego', 'a-good-password');
+
+/** A temporary folder that nobody else writes to. Whether it was written to is seen by its time, which starts at 0. */
+async function ownTemporaryFolder(t: Test, parent: string): Promise<string> {
+  const folder = join(parent, 'temporary');
+  await mkdir(folder);
+  await utimes(folder, 0, 0);
+  const { TMPDIR } = process.env;
+  t.teardown(() => {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  });
+  process.env.TMPDIR = folder;
+  return folder;
+}
 
 interface CourseJson {
   name?: string;
@@ -99,7 +112,7 @@ t.test('a damaged or missing file is found before anything travels', async (t) =
 
 t.test('--dry-run does everything but send', async (t) => {
   const { context, publish } = await author(t, { name: '@diego/dry' }, {});
-  const before = (await readdir(tmpdir())).filter((name) => name.startsWith('.progy-tmp-')).length;
+  const temporary = await ownTemporaryFolder(t, context.home);
   const result = await publish({ dryRun: true });
   const lines = views.human(result).split('\n');
   t.equal(lines[0], '[DRY-RUN] Validating course.json... OK');
@@ -108,7 +121,8 @@ t.test('--dry-run does everything but send', async (t) => {
   t.match(json(result), { dryRun: true, name: '@diego/dry', checksum: /^[0-9a-f]{64}$/ });
   t.same(await versionsOf('@diego/dry'), []);
   t.same((await readdir(context.cwd)).sort(), ['content', 'course.json'], 'and leaves no file');
-  t.equal((await readdir(tmpdir())).filter((name) => name.startsWith('.progy-tmp-')).length, before);
+  t.same(await readdir(temporary), [], 'neither there nor in the temporary folder');
+  t.not((await stat(temporary)).mtimeMs, 0, 'where it did pack');
 });
 
 t.test('a prerelease needs a tag, and a tag is no version', async (t) => {

@@ -104,6 +104,6 @@ export function lock(state: string, store: Store): () => void {
 }
 
 /** Resolves once `check` is true. The time limit of the test is its limit. */
-export async function until(check: () => boolean): Promise<void> {
-  while (!check()) await delay(POLL_MS);
+export async function until(check: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await check())) await delay(POLL_MS);
 }

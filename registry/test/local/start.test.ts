@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { SEED_PASSWORD } from '../../local/seed.ts';
 import { bearer, clientOf, packCourse, signIn } from '../harness.ts';
+import { until } from '../helpers/local-state.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const START = join(ROOT, 'registry/local/start.ts');
@@ -73,9 +74,9 @@ async function membersOf(group: number): Promise<string[]> {
   });
 }
 
-/** Resolves once no process of the run lives. The time limit of the test is its limit. */
-async function groupIsGone({ child }: Run): Promise<void> {
-  while ((await membersOf(Number(child.pid))).length > 0);
+/** Resolves once no process of the run lives. Nothing tells when a child of a child ends, so one looks again. */
+function groupIsGone({ child }: Run): Promise<void> {
+  return until(async () => (await membersOf(Number(child.pid))).length === 0);
 }
 
 async function newState(t: Test): Promise<string> {
