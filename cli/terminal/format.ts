@@ -1,4 +1,5 @@
 // Owns how sizes, counts and commands are written for people.
+import stringWidth from 'string-width';
 
 /** Bytes as people read them, in powers of 1000: `987 B`, `3.2 MB`. */
 export function formatSize(bytes: number): string {
@@ -44,21 +45,22 @@ export function formatAge(moment: Date, now: Date): string {
 /** Longer lines are hard to read. */
 const MAX_COLUMNS = 100;
 
-/** Characters that text may have in a line, where so many columns are there and some of them are taken. */
+/** Columns that text may take in a line, where so many are there and some of them are taken. */
 export function textWidth(columns: number, indent = 0): number {
   return Math.min(columns, MAX_COLUMNS) - indent;
 }
 
-/** Lines of words that are no longer than `width` characters, unless a word is. Spaces and line feeds count the same. */
+/** Lines of words that take no more than `width` columns, unless a word does. Spaces and line feeds count the same. */
 export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
+  const lines: string[][] = [];
+  let room = 0;
   for (const word of text.split(/\s+/).filter(Boolean)) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && [...longer].length > width) {
-      lines.push(line);
-      line = word;
-    } else line = longer;
+    const taken = 1 + stringWidth(word);
+    const line = taken <= room ? lines.at(-1) : undefined;
+    if (line === undefined) lines.push([word]);
+    else line.push(word);
+    // The space before a line's first word is not there.
+    room = (line === undefined ? width + 1 : room) - taken;
   }
-  return line === '' ? lines : [...lines, line];
+  return lines.map((words) => words.join(' '));
 }
