@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import ini from 'ini';
 import type { Environment } from '../context.ts';
 
 /** The user's .npmrc, the one npm reads: NPM_CONFIG_USERCONFIG or `~/.npmrc`. */
@@ -55,27 +56,33 @@ async function writePrivately(path: string, text: string): Promise<void> {
   }
 }
 
-/** The value of a setting as npm would read it, without expanding variables; the last of several wins. */
+/** The value of a setting as npm reads it, without expanding variables. What is neither text nor a number is none. */
 export function readSetting(text: string, key: string): string | undefined {
-  const line = linesOf(text).findLast((candidate) => keyOf(candidate) === key);
-  return line === undefined ? undefined : unquote(line.slice(line.indexOf('=') + 1).trim());
+  const value: unknown = ini.parse(text)[key];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
-/** The text with one setting changed or added. All other lines stay byte for byte; earlier duplicates go. */
+/** The text with one setting changed or added. All other lines stay byte for byte; further lines of the setting go. */
 export function withSetting(text: string, key: string, value: string): string {
-  const lines = linesOf(text);
   const setting = `${key}=${quote(value)}`;
-  const first = lines.findIndex((line) => keyOf(line) === key);
-  if (first === -1) return `${withLineEnd(text)}${setting}\n`;
-  const replaced = setting + lineEndOf(lines[first] ?? '');
-  return lines.flatMap((line, index) => (keyOf(line) !== key ? [line] : index === first ? [replaced] : [])).join('');
+  const { settings, sections } = partsOf(text);
+  const first = settings.findIndex((line) => keyOf(line) === key);
+  if (first === -1) return withLine(settings, setting, sections);
+  const replaced = setting + lineEndOf(settings[first] ?? '');
+  const lines = settings.flatMap((line, index) => (keyOf(line) !== key ? [line] : index === first ? [replaced] : []));
+  return lines.join('') + sections;
 }
 
 /** The text without a setting. */
 export function withoutSetting(text: string, key: string): string {
-  return linesOf(text)
-    .filter((line) => keyOf(line) !== key)
-    .join('');
+  const { settings, sections } = partsOf(text);
+  return settings.filter((line) => keyOf(line) !== key).join('') + sections;
+}
+
+/** Adds a line after all others; before sections, and before what is said above the first of them. */
+function withLine(settings: readonly string[], line: string, sections: string): string {
+  const end = sections === '' ? settings.length : settings.findLastIndex((other) => keyOf(other) !== undefined) + 1;
+  return `${withLineEnd(settings.slice(0, end).join(''))}${line}\n${settings.slice(end).join('')}${sections}`;
 }
 
 /** Puts environment variables in for `${NAME}` and `${NAME?}`, as npm does; an unset `${NAME}` stays as it is. */
@@ -85,42 +92,35 @@ export function expandVariables(value: string, env: Environment): string {
   });
 }
 
-/** Lines with their ends, so that joining them gives the text back. */
-function linesOf(text: string): string[] {
-  return text.match(/[^\n]*\n|[^\n]+/g) ?? [];
+/** npm reads settings up to the first `[section]`. Lines have their ends, so that joining all gives the text back. */
+function partsOf(text: string): { settings: string[]; sections: string } {
+  const lines = text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+/g) ?? [];
+  const start = lines.findIndex(isSection);
+  const end = start === -1 ? lines.length : start;
+  return { settings: lines.slice(0, end), sections: lines.slice(end).join('') };
 }
 
+/** By the pattern of npm's reader, which has sections at the beginnings of lines only. */
+function isSection(line: string): boolean {
+  return /^\[[^\]]*\]\s*$/.test(line);
+}
+
+/** What a line sets. */
 function keyOf(line: string): string | undefined {
-  const equals = line.indexOf('=');
-  if (equals === -1 || /^\s*[;#]/.test(line)) return undefined;
-  return unquote(line.slice(0, equals).trim());
+  return Object.keys(ini.parse(line))[0];
 }
 
 function lineEndOf(line: string): string {
-  return /\r?\n$/.exec(line)?.[0] ?? '';
+  return /[\r\n]*$/.exec(line)?.[0] ?? '';
 }
 
 function withLineEnd(text: string): string {
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  return text === '' || /[\r\n]$/.test(text) ? text : `${text}\n`;
 }
 
 /** Quotes what npm's ini reader would cut off or unquote. */
 function quote(value: string): string {
   return /[;#"'\\\s]|^\[/.test(value) ? JSON.stringify(value) : value;
-}
-
-function unquote(text: string): string {
-  if (/^'.*'$/.test(text)) return text.slice(1, -1);
-  if (/^".*"$/.test(text)) return tryJson(text) ?? text;
-  return text.replace(/\s*(?<!\\)[;#].*$/, '').replace(/\\([;#\\])/g, '$1');
-}
-
-function tryJson(text: string): string | undefined {
-  try {
-    return String(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }
 
 function* upward(folder: string): Iterable<string> {

@@ -1,6 +1,7 @@
 import { chmod, lstat, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import ini from 'ini';
 import t from 'tap';
 import {
   expandVariables,
@@ -29,6 +30,13 @@ t.test('readSetting: what npm would read', async (t) => {
     [`# ${KEY}=abc`]: undefined,
     '//localhost:87870/:_authToken=abc': undefined,
     [KEY]: undefined,
+    [`[registry]\n${KEY}=abc`]: undefined,
+    [`${KEY}=abc\n[registry]\n${KEY}=other`]: 'abc',
+    [`  [no section]\n${KEY}=abc`]: 'abc',
+    [`[no] section\n${KEY}=abc`]: 'abc',
+    [`a=1\r${KEY}=abc\rb=2`]: 'abc',
+    [`${KEY}='12'`]: '12',
+    [`${KEY}[]=abc`]: undefined,
     '': undefined,
   };
   for (const [text, value] of Object.entries(table)) t.equal(readSetting(text, KEY), value, JSON.stringify(text));
@@ -41,29 +49,81 @@ t.test('withSetting: one line changes, the others stay byte for byte', async (t)
     [`a=1\r\n${KEY}=old\r\n; note\r\n`, `a=1\r\n${KEY}=new\r\n; note\r\n`],
     [`${KEY}=old\n\n  b = 2\n${KEY}=older\n`, `${KEY}=new\n\n  b = 2\n`],
     [`${KEY}=old`, `${KEY}=new`],
+    [`[registry]\n${KEY}=hidden\n`, `${KEY}=new\n[registry]\n${KEY}=hidden\n`],
+    [`a=1\n\n; of a section\n[registry]\nb=2`, `a=1\n${KEY}=new\n\n; of a section\n[registry]\nb=2`],
+    [`${KEY}=old\n[registry]\n${KEY}=hidden\n`, `${KEY}=new\n[registry]\n${KEY}=hidden\n`],
+    [`${KEY}[]=old\r${KEY}=older\rb=2\r`, `${KEY}=new\rb=2\r`],
   ];
   for (const [before, after] of table) t.equal(withSetting(before, KEY, 'new'), after, JSON.stringify(before));
 });
 
-t.test('what is set can be read, and taken away again without a trace', async (t) => {
-  const line = fc.constantFrom(
-    'a=1',
-    '',
-    '; c',
-    '  spaced = "x" ',
-    '@diego:registry=https://example.com/',
-    'b[]=2',
-    'é=ü',
-  );
-  const text = fc
-    .array(line)
-    .chain((lines) => fc.constantFrom('\n', '\r\n').map((end) => lines.map((l) => l + end).join('')));
-  const token = fc.string({
-    minLength: 1,
-    unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
-  });
+const LINES = [
+  'a=1',
+  '',
+  '; c',
+  '  # c',
+  '  spaced = "x" ',
+  '@diego:registry=https://example.com/',
+  'b[]=2',
+  'é=ü',
+  '[section]',
+  '[a.b] ',
+  ' [no section]',
+  '[no] section',
+  '[]',
+  '[section',
+  '=',
+  '__proto__=1',
+  '[__proto__]',
+];
+const SETTINGS = [
+  `${KEY}=abc`,
+  `${KEY} = "a;b" `,
+  `'${KEY}'=x ; y`,
+  `"${KEY}"='1'`,
+  `; ${KEY}=no`,
+  KEY,
+  `${KEY}=`,
+  `${KEY}[]=c`,
+];
+const textOf = (lines: readonly string[]) =>
+  fc
+    .array(fc.tuple(fc.constantFrom(...lines), fc.constantFrom('\n', '\r\n', '\r')))
+    .map((parts) => parts.map(([line, end]) => line + end).join(''));
+const token = fc
+  .string({ minLength: 1, unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)) })
+  .filter((value) => !['true', 'false', 'null'].includes(value));
+
+/** What npm's reader has at its top, where npm looks for settings. */
+function asNpmReads(text: string): Record<string, unknown> {
+  return ini.parse(text);
+}
+
+t.test('a setting is what npm’s reader says it is', async (t) => {
   fc.assert(
-    fc.property(text, token, (npmrc, value) => {
+    fc.property(textOf([...LINES, ...SETTINGS]), (npmrc) => {
+      const value = asNpmReads(npmrc)[KEY];
+      return readSetting(npmrc, KEY) === (['string', 'number'].includes(typeof value) ? String(value) : undefined);
+    }),
+    { numRuns: 1_000 },
+  );
+  t.pass();
+});
+
+t.test('npm reads what is set, finds all else as it was, and nothing of what is taken away', async (t) => {
+  fc.assert(
+    fc.property(textOf([...LINES, ...SETTINGS]), token, (npmrc, value) => {
+      const { [KEY]: _, ...others } = asNpmReads(npmrc);
+      t.strictSame({ ...asNpmReads(withSetting(npmrc, KEY, value)) }, { ...others, [KEY]: value });
+      t.strictSame({ ...asNpmReads(withoutSetting(npmrc, KEY)) }, others);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+t.test('what is set can be read, and taken away again without a trace', async (t) => {
+  fc.assert(
+    fc.property(textOf(LINES), token, (npmrc, value) => {
       const changed = withSetting(npmrc, KEY, value);
       return readSetting(changed, KEY) === value && withoutSetting(changed, KEY) === npmrc;
     }),
