@@ -1,21 +1,13 @@
 // Owns running the Worker on this machine: the production bundle in workerd, with D1 and R2 on disk.
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from 'wrangler';
+import { isBehind, migrate, openState, STORES } from './build/migrated-state.ts';
+import { type WorkerBundle, workerBundle } from './build/worker-bundle.ts';
 import type { StartOptions } from './options.ts';
 import { withNewKey } from './signing-keys.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CONFIG = join(ROOT, 'wrangler.toml');
-const WRANGLER = fileURLToPath(import.meta.resolve('wrangler/package.json').replace('package.json', 'bin/wrangler.js'));
-const run = promisify(execFile);
 
 /**
  * An hour's quota is for a registry that many share. On one's own machine it would only be in the way,
@@ -40,25 +32,36 @@ export class CannotStart extends Error {}
 export async function startLocalRegistry(options: StartOptions): Promise<LocalRegistry> {
   await freePort(options.port);
   await mkdir(options.state, { recursive: true });
-  const [worker] = await Promise.all([buildWorker(), applyMigrations(options.state)]);
-  const secrets = await localSecrets(options.state);
-  const { url, miniflare } = await listen(options, worker, {
-    ...LOCAL_VARS,
-    ...secrets,
-    ...options.vars,
-  });
-  const db = await miniflare.getD1Database('DB');
+  const [worker] = await Promise.all([workerBundle(), openState(options.state)]);
+  const vars = { ...LOCAL_VARS, ...(await localSecrets(options.state)), ...options.vars };
+  const { url, miniflare, db } = await listenUpToDate(options, worker, vars);
   const account = await db.prepare('SELECT 1 FROM user LIMIT 1').first();
   return { url, isEmpty: account === null, stop: () => miniflare.dispose() };
+}
+
+interface Listening {
+  url: string;
+  miniflare: Miniflare;
+}
+
+/** Starts workerd; once more where it finds that the state is older than the migrations, which wrangler applies alone. */
+async function listenUpToDate(options: StartOptions, worker: WorkerBundle, vars: Record<string, string>) {
+  const listening = await listen(options, worker, vars);
+  const db = await listening.miniflare.getD1Database('DB');
+  if (!(await isBehind(db))) return { ...listening, db };
+  await listening.miniflare.dispose();
+  await migrate(options.state);
+  const again = await listen(options, worker, vars);
+  return { ...again, db: await again.miniflare.getD1Database('DB') };
 }
 
 /** Starts workerd. URLs in documents name the port, so it is chosen first; another program may take a free one in between. */
 async function listen(
   options: StartOptions,
-  worker: string,
+  worker: WorkerBundle,
   vars: Record<string, string>,
   tries = 5,
-): Promise<{ url: string; miniflare: Miniflare }> {
+): Promise<Listening> {
   const port = await freePort(options.port);
   const url = `http://localhost:${port}`;
   const miniflare = new Miniflare(miniflareOptions(worker, port, options.state, { PUBLIC_ORIGIN: url, ...vars }));
@@ -72,38 +75,16 @@ async function listen(
   }
 }
 
-/** The bundle that `wrangler deploy` would upload, as text. */
-async function buildWorker(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'progy-worker-'));
-  try {
-    await wrangler(['deploy', '--dry-run', '--outdir', folder]);
-    const file = (await readdir(folder)).find((name) => name.endsWith('.js'));
-    return await readFile(join(folder, file ?? 'worker.js'), 'utf8');
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function applyMigrations(state: string): Promise<void> {
-  await wrangler(['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state]);
-}
-
-async function wrangler(args: readonly string[]): Promise<void> {
-  const env = { ...process.env, CI: 'true', WRANGLER_SEND_METRICS: 'false', NO_UPDATE_NOTIFIER: '1' };
-  try {
-    await run(process.execPath, [WRANGLER, ...args, '--config', CONFIG], { cwd: ROOT, env });
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`wrangler ${args.slice(0, 3).join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
-  }
-}
-
 /**
  * What wrangler derives from wrangler.toml, with storage where wrangler's own local commands look for it.
  * Miniflare runs it without wrangler's proxy in front, which is several times slower.
  */
-function miniflareOptions(script: string, port: number, state: string, vars: Record<string, string>) {
-  const { workerOptions } = workerOptionsOf(CONFIG);
+function miniflareOptions(
+  { script, options }: WorkerBundle,
+  port: number,
+  state: string,
+  vars: Record<string, string>,
+) {
   return convertV4MiniflareOptions({
     host: '127.0.0.1',
     port,
@@ -111,13 +92,13 @@ function miniflareOptions(script: string, port: number, state: string, vars: Rec
     logRequests: false,
     // No clock runs the crons here: GET /cdn-cgi/local/scheduled does, for this machine's own pages and tools only.
     unsafeTriggerHandlers: true,
-    resourcePersistencePath: join(state, 'v3'),
+    resourcePersistencePath: join(state, STORES),
     workers: [
       {
-        ...workerOptions,
+        ...options,
         name: 'progy-registry',
-        ratelimits: generous(workerOptions.ratelimits as RateLimits),
-        bindings: { ...(workerOptions.bindings as object), ...vars },
+        ratelimits: generous(options.ratelimits as RateLimits),
+        bindings: { ...(options.bindings as object), ...vars },
         modules: [{ type: 'ESModule', path: 'worker.js', contents: script }],
       },
     ],

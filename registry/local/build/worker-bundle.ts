@@ -1,0 +1,64 @@
+// Owns the Worker as `wrangler deploy` would upload it: its bundle, and what wrangler.toml says of its surroundings.
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SourcelessWorkerOptions } from 'wrangler';
+import { builtOnce } from './built-once.ts';
+import { CONFIG, wrangler } from './wrangler.ts';
+
+export interface WorkerBundle {
+  /** Text of the ES module. */
+  script: string;
+  /** For Miniflare: bindings, limits and the date of compatibility. */
+  options: SourcelessWorkerOptions;
+}
+
+/** What npm installed, and what wrangler and esbuild read beside the sources. */
+const SURROUNDINGS = [
+  'node_modules/.package-lock.json',
+  'package-lock.json',
+  'package.json',
+  'tsconfig.json',
+  'wrangler.toml',
+  '.dev.vars',
+  '.env',
+  '.env.local',
+];
+/** What the Worker is made from. */
+export const WORKER_SOURCES = ['registry', 'protocol', ...SURROUNDINGS];
+
+/** Builds the Worker if its sources have changed since it was last built. */
+export async function workerBundle(): Promise<WorkerBundle> {
+  const folder = await builtOnce({ name: 'worker', sources: WORKER_SOURCES, build });
+  const [script, options] = await Promise.all(['worker.js', 'options.json'].map((name) => text(join(folder, name))));
+  return { script: script ?? '', options: JSON.parse(options ?? '') };
+}
+
+const text = (path: string) => readFile(path, 'utf8');
+
+async function build(folder: string): Promise<void> {
+  const output = await mkdtemp(join(tmpdir(), 'progy-worker-'));
+  try {
+    await wrangler(['deploy', '--dry-run', '--metafile', '--outdir', output]);
+    checkInputs(JSON.parse(await text(join(output, 'bundle-meta.json'))));
+    const file = (await readdir(output)).find((name) => name.endsWith('.js')) ?? 'worker.js';
+    await writeFile(join(folder, 'worker.js'), await readFile(join(output, file)));
+    // They may hold what .dev.vars keeps secret.
+    await writeFile(join(folder, 'options.json'), JSON.stringify(await workerOptions()), { mode: 0o600 });
+  } finally {
+    await rm(output, { recursive: true, force: true });
+  }
+}
+
+/** Loaded only here: it takes as long as everything else that a start does. */
+async function workerOptions(): Promise<SourcelessWorkerOptions> {
+  const { unstable_getMiniflareWorkerOptions } = await import('wrangler');
+  return unstable_getMiniflareWorkerOptions(CONFIG).workerOptions;
+}
+
+/** Whoever imports what is not among the sources would get yesterday's bundle after changing it. */
+function checkInputs({ inputs }: { inputs: Record<string, unknown> }): void {
+  const known = /(^|\/)node_modules\/|^node-built-in-modules:|^(registry|protocol)\/(?!(.*\/)?(test|dist)\/)/;
+  const unknown = Object.keys(inputs).find((path) => !known.test(path));
+  if (unknown !== undefined) throw new Error(`The Worker imports ${unknown}, which WORKER_SOURCES does not name`);
+}
