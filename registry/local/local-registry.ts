@@ -26,13 +26,13 @@ export interface LocalRegistry {
 export class CannotStart extends Error {}
 
 /**
- * Builds the Worker, brings D1 up to date and starts both. Listens on loopback only.
+ * Builds the Worker, brings D1 up to date and starts both. Listens on loopback only. `open` gives a new state its stores.
  * @throws {CannotStart} for a port in use.
  */
-export async function startLocalRegistry(options: StartOptions): Promise<LocalRegistry> {
+export async function startLocalRegistry(options: StartOptions, open = openState): Promise<LocalRegistry> {
   await freePort(options.port);
   await mkdir(options.state, { recursive: true });
-  const [worker] = await Promise.all([workerBundle(), openState(options.state)]);
+  const [worker] = await Promise.all([workerBundle(), open(options.state)]);
   const vars = { ...LOCAL_VARS, ...(await localSecrets(options.state)), ...options.vars };
   const { url, miniflare, db } = await listenUpToDate(options, worker, vars);
   const account = await db.prepare('SELECT 1 FROM user LIMIT 1').first();

@@ -1,13 +1,15 @@
 // Owns `npm start`: a registry to play with, until Ctrl-C.
+import { openState } from './build/migrated-state.ts';
 import { CannotStart, startLocalRegistry } from './local-registry.ts';
 import { parseStartOptions, type StartOptions, USAGE } from './options.ts';
 import { SEED_PASSWORD, seed } from './seed.ts';
+import { openSeededState } from './seeded-state.ts';
 
 await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
-  const registry = await startLocalRegistry(options).catch(giveUp);
+  const registry = await startLocalRegistry(options, openingOf(options)).catch(giveUp);
   const stop = () => void registry.stop().then(() => process.exit(0));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
@@ -27,6 +29,11 @@ function readOptions(args: readonly string[]): StartOptions {
     console.error(`${(error as Error).message}\n\n${USAGE}`);
     process.exit(2);
   }
+}
+
+/** With other vars, seeding may come to something else. */
+function openingOf({ seed, vars }: StartOptions): typeof openState {
+  return seed && Object.keys(vars).length === 0 ? openSeededState : openState;
 }
 
 function giveUp(error: unknown): never {

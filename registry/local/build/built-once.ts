@@ -6,8 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT } from './wrangler.ts';
 
 const CACHE = join(ROOT, 'node_modules/.cache/progy-registry');
-/** Folders that no recipe is made from, wherever they lie. */
-const LEFT_OUT = new Set(['node_modules', 'test', 'dist']);
+/** Of what npm installed, the lockfiles tell. */
+const INSTALLED = 'node_modules';
+/** Folders that nothing is made from. */
+export const LEFT_OUT: readonly string[] = ['registry/test', 'protocol/test', 'cli/test', 'cli/dist'];
 /** Builds that are kept, whatever their age. */
 const KEPT = 12;
 /** Milliseconds in which whoever was handed a build has read it. */
@@ -65,8 +67,9 @@ async function digest(path: string): Promise<unknown> {
     if (code === 'ENOENT') return null;
     if (code !== 'EISDIR') throw error;
   }
-  const names = (await readdir(join(ROOT, path))).filter((name) => !LEFT_OUT.has(name)).sort();
-  return Promise.all(names.map(async (name) => [name, await digest(`${path}/${name}`)]));
+  const names = (await readdir(join(ROOT, path))).filter((name) => name !== INSTALLED).sort();
+  const paths = names.map((name) => `${path}/${name}`).filter((path) => !LEFT_OUT.includes(path));
+  return Promise.all(paths.map(async (path) => [path, await digest(path)]));
 }
 
 /** Marks it as used now. */

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SourcelessWorkerOptions } from 'wrangler';
-import { builtOnce } from './built-once.ts';
+import { builtOnce, LEFT_OUT } from './built-once.ts';
 import { CONFIG, wrangler } from './wrangler.ts';
 
 export interface WorkerBundle {
@@ -58,7 +58,13 @@ async function workerOptions(): Promise<SourcelessWorkerOptions> {
 
 /** Whoever imports what is not among the sources would get yesterday's bundle after changing it. */
 function checkInputs({ inputs }: { inputs: Record<string, unknown> }): void {
-  const known = /(^|\/)node_modules\/|^node-built-in-modules:|^(registry|protocol)\/(?!(.*\/)?(test|dist)\/)/;
-  const unknown = Object.keys(inputs).find((path) => !known.test(path));
-  if (unknown !== undefined) throw new Error(`The Worker imports ${unknown}, which WORKER_SOURCES does not name`);
+  const unknown = Object.keys(inputs).find((path) => !isKnown(path));
+  if (unknown !== undefined) throw new Error(`The Worker imports ${unknown}, which is none of WORKER_SOURCES`);
+}
+
+/** Of what lies in node_modules, the lockfiles tell; and some modules are the bundler's own. */
+function isKnown(path: string): boolean {
+  const isBelow = (folder: string) => path.startsWith(`${folder}/`);
+  if (/(^|\/)node_modules\/|^node-built-in-modules:/.test(path)) return true;
+  return WORKER_SOURCES.some(isBelow) && !LEFT_OUT.some(isBelow);
 }
