@@ -1,18 +1,23 @@
 // Owns the registry that tests talk to: the real Worker with real local D1 and R2, and builders for what they send.
-
-import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { CourseEntry } from '@progy/protocol/course/course-files.ts';
-import { loginPath, PUBLISH_PATH } from '@progy/protocol/wire/urls.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { type PackableFile, writeProgyFile } from '@progy/protocol/zip/progy-file.ts';
+import { loginPath, PUBLISH_PATH } from '@progy/protocol/wire/urls.ts';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import type { Test } from 'tap';
-import { createTestHarness } from 'wrangler';
 import type { Env, SigningKey } from '../env.ts';
+import { openState, STORES } from '../local/build/migrated-state.ts';
+import { type WorkerBundle, workerBundle } from '../local/build/worker-bundle.ts';
 import { withNewKey } from '../local/signing-keys.ts';
 
-// Miniflare asks the network what a request from here would look like; tests have no use for the answer.
-process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
-
-const CONFIG = new URL('../../wrangler.toml', import.meta.url);
+const VARS = {
+  PUBLISH_VERSIONS_PER_HOUR: '100000',
+  PUBLIC_ORIGIN: 'http://registry.test',
+  BETTER_AUTH_SECRET: 'only for tests, only for tests, only for tests',
+};
 export const PASSWORD = 'a long enough password';
 
 /** What came back, with the JSON body if there was one. */
@@ -49,30 +54,57 @@ export async function openRegistry(
   vars: Record<string, string> = {},
   keys?: readonly SigningKey[],
 ): Promise<TestRegistry> {
-  const optionsWith = (signing: readonly SigningKey[]) => ({
+  const state = await mkdtemp(join(tmpdir(), 'progy-test-'));
+  const [worker] = await Promise.all([workerBundle(), openState(state)]);
+  const lines: string[] = [];
+  const optionsWith = (signing: readonly SigningKey[]) =>
+    miniflareOptions(worker, state, { vars: { ...vars, SIGNING_KEYS: JSON.stringify(signing) }, lines });
+  const miniflare = new Miniflare(optionsWith(keys ?? (await withNewKey([]))));
+  t.teardown(async () => {
+    await miniflare.dispose();
+    await rm(state, { recursive: true, force: true });
+  });
+  return {
+    ...clientOf((await miniflare.ready).origin),
+    env: await miniflare.getBindings<Env & Record<string, unknown>>(),
+    useSigningKeys: (newKeys) => miniflare.setOptions(optionsWith(newKeys)),
+    scheduled: (at) => runCron(miniflare, at),
+    logs: () => lines,
+  };
+}
+
+interface Setting {
+  vars: Record<string, string>;
+  /** What the Worker logs is added to it. */
+  lines: string[];
+}
+
+/** The Worker with the limits of wrangler.toml. What it asks of the network, this process asks, so that a test can answer. */
+function miniflareOptions({ script, options }: WorkerBundle, state: string, { vars, lines }: Setting) {
+  return convertV4MiniflareOptions({
+    host: '127.0.0.1',
+    port: 0,
+    cf: false,
+    logRequests: false,
+    unsafeTriggerHandlers: true,
+    resourcePersistencePath: join(state, STORES),
+    handleStructuredLogs: ({ message }) => lines.push(message),
     workers: [
       {
-        configPath: CONFIG,
-        vars: { PUBLISH_VERSIONS_PER_HOUR: '100000', PUBLIC_ORIGIN: 'http://registry.test', ...vars },
-        secrets: {
-          BETTER_AUTH_SECRET: 'only for tests, only for tests, only for tests',
-          SIGNING_KEYS: JSON.stringify(signing),
-        },
+        ...options,
+        name: 'progy-registry',
+        bindings: { ...(options.bindings as object), ...VARS, ...vars },
+        modules: [{ type: 'ESModule', path: 'worker.js', contents: script }],
+        outboundService: (request: Request) => globalThis.fetch(request.url, request),
       },
     ],
   });
-  const harness = createTestHarness(optionsWith(keys ?? (await withNewKey([]))));
-  const { url } = await harness.listen();
-  t.teardown(() => harness.close());
-  const worker = harness.getWorker<Env & Record<string, unknown>>();
-  await worker.applyD1Migrations('DB');
-  return {
-    ...clientOf(url.origin),
-    env: await worker.getEnv(),
-    useSigningKeys: (newKeys) => harness.update(optionsWith(newKeys)),
-    scheduled: async (at) => void (await worker.scheduled({ scheduledTime: at, cron: '17 * * * *' })),
-    logs: () => harness.getLogs().map(({ message }) => message),
-  };
+}
+
+async function runCron(miniflare: Miniflare, at: Date): Promise<void> {
+  const query = new URLSearchParams({ format: 'json', cron: '17 * * * *', time: `${at.getTime()}` });
+  const response = await miniflare.dispatchFetch(`http://localhost/cdn-cgi/local/scheduled?${query}`);
+  await response.json();
 }
 
 /** Asks the registry at `url`. */
