@@ -5,7 +5,7 @@ import { WORKER_SOURCES } from './build/worker-bundle.ts';
 import { startLocalRegistry } from './local-registry.ts';
 import { seed } from './seed.ts';
 
-const SOURCES = [...WORKER_SOURCES, ...STATE_SOURCES, 'cli', 'fixtures/courses'];
+const SOURCES = [...WORKER_SOURCES, ...STATE_SOURCES, 'registry/local', 'cli', 'fixtures/courses'];
 
 /**
  * Gives a state that has none its stores, with the seeds. Its secrets, which signed them, are then those of every seeded

@@ -8,8 +8,15 @@ import { ROOT } from './wrangler.ts';
 const CACHE = join(ROOT, 'node_modules/.cache/progy-registry');
 /** Of what npm installed, the lockfiles tell. */
 const INSTALLED = 'node_modules';
-/** Folders that nothing is made from. */
-export const LEFT_OUT: readonly string[] = ['registry/test', 'protocol/test', 'cli/test', 'cli/dist'];
+/** Folders that are no part of what they lie in; a recipe may name one of them. */
+export const LEFT_OUT: readonly string[] = [
+  'registry/local',
+  'registry/bench',
+  'registry/test',
+  'protocol/test',
+  'cli/test',
+  'cli/dist',
+];
 /** Builds that are kept, whatever their age. */
 const KEPT = 12;
 /** Milliseconds in which whoever was handed a build has read it. */

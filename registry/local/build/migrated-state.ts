@@ -6,7 +6,13 @@ import { builtOnce } from './built-once.ts';
 import { ROOT, wrangler } from './wrangler.ts';
 
 /** What the tables of a new state are made from. */
-export const STATE_SOURCES = ['migrations', 'wrangler.toml', 'node_modules/.package-lock.json', 'package-lock.json'];
+export const STATE_SOURCES = [
+  'migrations',
+  'registry/local/build',
+  'wrangler.toml',
+  'node_modules/.package-lock.json',
+  'package-lock.json',
+];
 /** The folder of a state that D1 and R2 live in; so wrangler's own local commands look for them there. */
 export const STORES = 'v3';
 

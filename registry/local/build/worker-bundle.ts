@@ -25,7 +25,7 @@ const SURROUNDINGS = [
   '.env.local',
 ];
 /** What the Worker is made from. */
-export const WORKER_SOURCES = ['registry', 'protocol', ...SURROUNDINGS];
+export const WORKER_SOURCES = ['registry', 'protocol', 'registry/local/build', ...SURROUNDINGS];
 
 /** Builds the Worker if its sources have changed since it was last built. */
 export async function workerBundle(): Promise<WorkerBundle> {
