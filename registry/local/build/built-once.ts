@@ -58,9 +58,14 @@ export async function builtOnce(recipe: Recipe): Promise<string> {
 }
 
 async function folderOf({ name, sources, also = '' }: Recipe): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([ROOT, also]));
+  return join(CACHE, `${name}-${await contentHash(sources, also)}`);
+}
+
+/** Differs as soon as a file among the sources does. */
+export async function contentHash(sources: readonly string[], also = ''): Promise<string> {
+  const hash = createHash('sha256').update(also);
   for (const source of sources) hash.update(JSON.stringify([source, await digest(source)]));
-  return join(CACHE, `${name}-${hash.digest('hex').slice(0, 24)}`);
+  return hash.digest('hex').slice(0, 24);
 }
 
 /** Of a file its hash; of a folder all that is in it, by name; null of what is not there. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SourcelessWorkerOptions } from 'wrangler';
 import { builtOnce, LEFT_OUT } from './built-once.ts';
-import { CONFIG, wrangler } from './wrangler.ts';
+import { CONFIG, ROOT, wrangler } from './wrangler.ts';
 
 export interface WorkerBundle {
   /** Text of the ES module. */
@@ -31,7 +31,7 @@ export const WORKER_SOURCES = ['registry', 'protocol', 'registry/local/build', .
 export async function workerBundle(): Promise<WorkerBundle> {
   const folder = await builtOnce({ name: 'worker', sources: WORKER_SOURCES, build });
   const [script, options] = await Promise.all(['worker.js', 'options.json'].map((name) => text(join(folder, name))));
-  return { script: script ?? '', options: JSON.parse(options ?? '') };
+  return { script: script ?? '', options: { ...JSON.parse(options ?? ''), rootPath: ROOT } };
 }
 
 const text = (path: string) => readFile(path, 'utf8');

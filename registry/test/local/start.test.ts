@@ -1,6 +1,5 @@
 // `npm start`: what it prints, what it keeps, and that nothing is left when it ends.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,76 +7,14 @@ import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { SEED_PASSWORD } from '../../local/seed.ts';
 import { bearer, clientOf, packCourse, signIn } from '../harness.ts';
-import { until } from '../helpers/local-state.ts';
+import { groupIsGone, membersOf, readyUrl, runProgram, signalGroup } from '../helpers/started-program.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const START = join(ROOT, 'registry/local/start.ts');
 const ONLY_LINUX = process.platform === 'linux' ? false : 'processes are counted in /proc';
 
-interface Run {
-  child: ChildProcess;
-  /** Everything it has printed. */
-  output(): string;
-  /** The exit code, or the signal that ended it. */
-  ended: Promise<number | NodeJS.Signals | null>;
-}
-
-/** Runs a command in a process group of its own, as a shell does; whatever is left of it dies with the test. */
-function run(t: Test, command: string, args: readonly string[]): Run {
-  const child = spawn(command, args, { cwd: ROOT, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk;
-    });
-  }
-  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
-    child.once('close', (code, signal) => resolve(code ?? signal));
-  });
-  t.teardown(() => signalGroup(child, 'SIGKILL'));
-  return { child, output: () => output, ended };
-}
-
-const npmStart = (t: Test, ...args: string[]) => run(t, 'npm', ['start', '--', ...args]);
-const nodeStart = (t: Test, ...args: string[]) => run(t, process.execPath, [START, ...args]);
-
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-Number(pid), signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-/** The URL in the line that other tools wait for. */
-async function readyUrl({ child, output, ended }: Run): Promise<string> {
-  const find = () => /^Progy registry ready at (\S+)$/m.exec(output())?.[1];
-  let over = false;
-  const end = ended.then(() => {
-    over = true;
-  });
-  while (find() === undefined && !over) {
-    await Promise.race([end, new Promise((resolve) => child.stdout?.once('data', resolve))]);
-  }
-  const url = find();
-  if (url === undefined) throw new Error(`It never was ready:\n${output()}`);
-  return url;
-}
-
-/** Names of the living processes of a group. */
-async function membersOf(group: number): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
-  return stats.flatMap((stat) => {
-    const [, name = '', state, of] = /\((.*)\) (\S) \d+ (\d+)/s.exec(stat) ?? [];
-    return Number(of) === group && state !== 'Z' ? [name] : [];
-  });
-}
-
-/** Resolves once no process of the run lives. Nothing tells when a child of a child ends, so one looks again. */
-function groupIsGone({ child }: Run): Promise<void> {
-  return until(async () => (await membersOf(Number(child.pid))).length === 0);
-}
+const npmStart = (t: Test, ...args: string[]) => runProgram(t, ROOT, ['npm', 'start', '--', ...args]);
+const nodeStart = (t: Test, ...args: string[]) => runProgram(t, ROOT, [process.execPath, START, ...args]);
 
 async function newState(t: Test): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'progy-start-'));
@@ -148,6 +85,13 @@ t.test('a second start keeps what there is, and adds no seeds', { skip: ONLY_LIN
   t.equal(download.headers.get('x-checksum-sha256'), published.body.checksum);
   t.equal((await download.arrayBuffer()).byteLength, published.body.sizeBytes);
   t.equal((await after.json('/@diego%2frust-mastery')).status, 404);
+});
+
+t.test('a state without tables gets them, as one does that lacks the newest', async (t) => {
+  const state = await newState(t);
+  await mkdir(join(state, 'v3'));
+  const registry = clientOf(await readyUrl(nodeStart(t, '--port', '0', '--state', state, '--no-seed')));
+  t.match(await signIn(registry.json, 'ana'), { status: 201 });
 });
 
 t.test('a port in use is explained, with the command that helps', async (t) => {
