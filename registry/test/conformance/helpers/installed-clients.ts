@@ -47,3 +47,5 @@ async function exists(path: string): Promise<boolean> {
     () => false,
   );
 }
+
+if (import.meta.main) await installClients();
