@@ -1,5 +1,7 @@
 // Owns the list of tables: drizzle and drizzle-kit read all of them here.
 export * from './accounts.ts';
+export * from './audit.ts';
 export * from './courses.ts';
+export * from './publishing.ts';
 export * from './scopes.ts';
-export * from './tokens-publishing-audit.ts';
+export * from './tokens.ts';
