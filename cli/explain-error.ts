@@ -1,6 +1,6 @@
 // Owns turning any error into a sentence, a code, and one thing to do next.
 import { ERRORS, type ErrorCode, type Evidence, isErrorCode, RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { CommanderError } from 'commander';
 import { CLI_ERRORS, CliError, type CliErrorCode } from './cli-error.ts';
 import { DEFAULT_REGISTRY } from './registry/choice.ts';
@@ -46,7 +46,7 @@ function nextFor(code: ErrorCode, { next, registry, retryAfterSeconds, path, req
   if (code === 'INVALID_ARTIFACT' && typeof path === 'string') {
     return 'Change that, or leave it out with "files" in course.json or with .gitignore. Then pack the course again.';
   }
-  if (typeof requestId === 'string') return `${ERRORS[code].next} The request id is ${printable(requestId)}`;
+  if (typeof requestId === 'string') return `${ERRORS[code].next} The request id is ${escapeControls(requestId)}`;
   return ERRORS[code].next;
 }
 
@@ -123,7 +123,7 @@ function explainUnknown(error: unknown): Explanation {
 }
 
 function explanation(code: string, error: string, next?: string): Explanation {
-  return { error: printable(error), code, next: printable(next ?? defaultNext(code)) };
+  return { error: escapeControls(error), code, next: escapeControls(next ?? defaultNext(code)) };
 }
 
 function defaultNext(code: string): string {

@@ -2,7 +2,7 @@
 import { homedir, hostname } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import { printableLines } from '@progy/protocol/escape-controls.ts';
+import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import { CommanderError } from 'commander';
 import type { Context, Environment } from './context.ts';
 import { type Explanation, explainError } from './explain-error.ts';
@@ -73,5 +73,5 @@ function exitCode({ code }: Explanation): number {
 }
 
 function debugText(error: unknown): string {
-  return printableLines(error instanceof Error ? `${error.stack}\n${error.cause ?? ''}` : String(error));
+  return escapeControlsInLines(error instanceof Error ? `${error.stack}\n${error.cause ?? ''}` : String(error));
 }

@@ -1,7 +1,7 @@
 // Owns the table of commands, and what surrounds each of them: options in, result out.
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import { printableLines } from '@progy/protocol/escape-controls.ts';
+import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import { Command } from 'commander';
 import type { CommandModule } from './command.ts';
 import { grant, revoke } from './commands/access.ts';
@@ -85,7 +85,7 @@ function attach<Options, Result>(
     const result = await run(readOptions<Options>(command), context);
     const text = command.opts().json
       ? safeJson({ success: true, ...views.json(result) })
-      : printableLines(views.human(result));
+      : escapeControlsInLines(views.human(result));
     stdout.write(`${text}\n`);
   });
 }

@@ -1,6 +1,6 @@
 // Owns the errors about archives: what is wrong, with which of its paths, in one sentence.
 import { RegistryError } from './errors.ts';
-import { printable } from './escape-controls.ts';
+import { escapeControls } from './escape-controls.ts';
 
 /** Characters of a path that an error repeats. */
 const SHOWN_PATH = 200;
@@ -16,7 +16,7 @@ export function unsoundArchive(archive: string): Unsound {
   return (problem, path, cause) => {
     const options = cause === undefined ? undefined : { cause };
     if (path === undefined) return new RegistryError('INVALID_ARTIFACT', `${archive} ${problem}`, { problem }, options);
-    const shown = printable(path.slice(0, SHOWN_PATH));
+    const shown = escapeControls(path.slice(0, SHOWN_PATH));
     return new RegistryError(
       'INVALID_ARTIFACT',
       `${archive}: "${shown}" ${problem}`,

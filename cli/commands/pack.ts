@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { progyFileName } from '@progy/protocol/course/package-name.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { Command } from 'commander';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -79,7 +79,7 @@ function listFiles({ files }: PackResult): string[] {
   const width = Math.max(...files.map(({ size }) => formatSize(size).length));
   const lines = files.map(
     ({ path, mode, size }) =>
-      `${formatSize(size).padStart(width)}  ${mode === '100755' ? 'x' : ' '}  ${printable(path)}`,
+      `${formatSize(size).padStart(width)}  ${mode === '100755' ? 'x' : ' '}  ${escapeControls(path)}`,
   );
   return [...lines, count(files.length, 'file'), ''];
 }

@@ -1,5 +1,5 @@
 // Owns `progy search`: courses by words, best first.
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { type FoundCourse, parseSearchAnswer } from '@progy/protocol/wire/search-answer.ts';
 import { SEARCH_PATH } from '@progy/protocol/wire/urls.ts';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -70,7 +70,7 @@ export const views: Views<SearchResult> = {
 
 function showNothing({ text, flag }: SearchResult): string {
   return [
-    `No course was found for: ${printable(text)}`,
+    `No course was found for: ${escapeControls(text)}`,
     '',
     'Try fewer words, or others: every word is looked for in names, descriptions, keywords and READMEs.',
     'scope:diego lists the courses of @diego, keywords:sql those about SQL.',
@@ -84,7 +84,7 @@ function showCourses(result: SearchResult): string {
   return [
     ...courses.map((course) => `${showCourse(course, result)}\n`),
     ...(total > courses.length ? [showMore(result)] : []),
-    `Next: progy info ${shellWord(printable(first))}${flag}`,
+    `Next: progy info ${shellWord(escapeControls(first))}${flag}`,
   ].join('\n');
 }
 
@@ -92,11 +92,11 @@ function showCourse(course: FoundCourse, { columns, now }: SearchResult): string
   const { name, version, title, description, keywords } = course;
   const width = textWidth(columns, INDENT.length);
   const lines = [
-    ...wrap(printable(description), width),
-    ...wrap(printable(keywords.join(', ')), width),
+    ...wrap(escapeControls(description), width),
+    ...wrap(escapeControls(keywords.join(', ')), width),
     showFacts(course, now),
   ];
-  const heading = printable(`${name} ${version}${title === null ? '' : `  ${title}`}`);
+  const heading = escapeControls(`${name} ${version}${title === null ? '' : `  ${title}`}`);
   return [heading, ...lines.map((line) => INDENT + line)].join('\n');
 }
 
@@ -107,11 +107,11 @@ function showFacts({ author, publisher, publishedAt, monthlyDownloads }: FoundCo
     ...(publishedAt === null ? [] : [formatAge(new Date(publishedAt), now)]),
     ...(monthlyDownloads === null ? [] : [`${count(monthlyDownloads, 'download')} in 30 days`]),
   ];
-  return printable(facts.join(' · '));
+  return escapeControls(facts.join(' · '));
 }
 
 function showMore({ text, courses, total, flag }: SearchResult): string {
-  const words = text.split(' ').map((word) => shellWord(printable(word)));
+  const words = text.split(' ').map((word) => shellWord(escapeControls(word)));
   const size = Math.min(MAX_SIZE, Math.max(courses.length * 4, 20));
   return `${courses.length} of ${count(total, 'course')}. More: progy search ${words.join(' ')} --size ${size}${flag}`;
 }

@@ -11,7 +11,7 @@ import {
   LIMITS,
 } from '@progy/protocol/course/course-files.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { PackableFile } from '@progy/protocol/zip/progy-file.ts';
 import { looksSecret } from './secrets.ts';
 import { type FileSelection, selectByFiles, selectByGitignore } from './selection.ts';
@@ -41,7 +41,9 @@ async function readCourseJson(root: string): Promise<Course> {
     return parseCourse(await readFile(join(root, COURSE_JSON)));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new RegistryError('INVALID_COURSE', `There is no course.json in ${printable(root)}`, { path: COURSE_JSON });
+    throw new RegistryError('INVALID_COURSE', `There is no course.json in ${escapeControls(root)}`, {
+      path: COURSE_JSON,
+    });
   }
 }
 
@@ -110,7 +112,10 @@ function notAFile(path: string, entry: Dirent): RegistryError {
   const problem = entry.isSymbolicLink()
     ? 'is a link. A course holds files only: put a copy there, or leave it out with .gitignore'
     : 'is no regular file';
-  return new RegistryError('INVALID_ARTIFACT', `${printable(path)} ${problem}`, { path: printable(path), problem });
+  return new RegistryError('INVALID_ARTIFACT', `${escapeControls(path)} ${problem}`, {
+    path: escapeControls(path),
+    problem,
+  });
 }
 
 function tooManyFiles(): RegistryError {
@@ -120,10 +125,14 @@ function tooManyFiles(): RegistryError {
 }
 
 function unusedGlobs(selection: FileSelection): string[] {
-  return selection.unused().map((glob) => `"files" in course.json names ${printable(glob)}, which matches nothing`);
+  return selection
+    .unused()
+    .map((glob) => `"files" in course.json names ${escapeControls(glob)}, which matches nothing`);
 }
 
 function likelySecrets(files: readonly PackableFile[]): string[] {
   const secrets = files.map(({ path }) => path).filter(looksSecret);
-  return secrets.map((path) => `${printable(path)} looks like a secret, and everybody who gets the course can read it`);
+  return secrets.map(
+    (path) => `${escapeControls(path)} looks like a secret, and everybody who gets the course can read it`,
+  );
 }

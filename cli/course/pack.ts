@@ -7,7 +7,7 @@ import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { LIMITS } from '@progy/protocol/course/course-files.ts';
 import { type HashedEntry, treeHash } from '@progy/protocol/course/tree-hash.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { type PackableFile, writeProgyFile } from '@progy/protocol/zip/progy-file.ts';
 import { formatSize } from '../terminal/format.ts';
 import type { Report } from '../terminal/progress.ts';
@@ -93,7 +93,7 @@ async function writeNew(path: string, bytes: AsyncIterable<Uint8Array>, signal: 
 function namingLargest(error: unknown, files: readonly PackableFile[]): unknown {
   if (!(error instanceof RegistryError) || error.code !== 'PAYLOAD_TOO_LARGE') return error;
   const largest = files.toSorted((a, b) => b.size - a.size).slice(0, 3);
-  const list = largest.map(({ path, size }) => `${printable(path)} (${formatSize(size)})`).join(', ');
+  const list = largest.map(({ path, size }) => `${escapeControls(path)} (${formatSize(size)})`).join(', ');
   const limits = `${formatSize(LIMITS.artifactBytes)} packed, ${formatSize(LIMITS.unpackedBytes)} unpacked, ${LIMITS.files} files`;
   return new RegistryError(
     'PAYLOAD_TOO_LARGE',

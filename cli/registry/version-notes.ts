@@ -1,5 +1,5 @@
 // Owns what publishers say of a version after they published it: that it is deprecated, or yanked.
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { CliError } from '../cli-error.ts';
 import { type Registry, registryFlag } from './choice.ts';
 
@@ -29,12 +29,12 @@ export function showNotes(spec: string, { deprecated, yanked }: VersionNotes): s
   const note = yanked ?? deprecated;
   if (note === undefined) return undefined;
   const state = yanked === undefined ? 'deprecated' : 'yanked';
-  return printable(`${spec} is ${state}${note === '' ? '' : `: ${note}`}`);
+  return escapeControls(`${spec} is ${state}${note === '' ? '' : `: ${note}`}`);
 }
 
 /** The error for what only yanked versions match. @param spec the best of them. */
 export function onlyYanked(spec: string, notes: VersionNotes, registry: Registry): CliError {
   const message = `All that this asks for is yanked. ${showNotes(spec, notes)}`;
-  const next = `If it must be that one all the same: progy init ${printable(spec)}${registryFlag(registry)}`;
+  const next = `If it must be that one all the same: progy init ${escapeControls(spec)}${registryFlag(registry)}`;
   return new CliError('YANKED', message, next);
 }

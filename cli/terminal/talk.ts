@@ -1,7 +1,7 @@
 // Owns what is said while a command works: questions, warnings, progress. All of it goes to stderr; stdout is for the answer.
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import { printable, printableLines } from '@progy/protocol/escape-controls.ts';
+import { escapeControls, escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import { CliError } from '../cli-error.ts';
 import type { Environment } from '../context.ts';
 import { type Report, showProgress } from './progress.ts';
@@ -37,12 +37,12 @@ export function createTalk({ stdin, stderr, env, json }: Terminal): Talk {
   const say = (line: string) => void stderr.write(`${line}\n`);
   return {
     watched: people,
-    tell: (lines) => say(printableLines(lines)),
-    note: (line) => people && say(printableLines(line)),
-    warn: (line) => say(`${styleText('yellow', 'warning', { stream: stderr })} ${printableLines(line)}`),
+    tell: (lines) => say(escapeControlsInLines(lines)),
+    note: (line) => people && say(escapeControlsInLines(line)),
+    warn: (line) => say(`${styleText('yellow', 'warning', { stream: stderr })} ${escapeControlsInLines(line)}`),
     ask: async (question) => (await prompts(canAsk, question)).ask(question),
     askSecret: async (question) => (await prompts(canAsk, question)).askSecret(question),
-    during: (label, work) => (people ? showProgress(stderr, printable(label), work) : work(() => {})),
+    during: (label, work) => (people ? showProgress(stderr, escapeControls(label), work) : work(() => {})),
   };
 }
 

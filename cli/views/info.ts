@@ -1,6 +1,6 @@
 // Owns what `progy info` prints of a course.
 import type { Outline, OutlineModule } from '@progy/protocol/course/outline.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { InfoResult, SignatureState } from '../commands/info.ts';
 import { count, formatAge, formatSize, textWidth, wrap } from '../terminal/format.ts';
 
@@ -17,7 +17,7 @@ export function showInfo(result: InfoResult): string {
   const { description } = info.manifest;
   return [
     showHeading(result),
-    ...(description === undefined ? [] : wrap(printable(description), textWidth(columns))),
+    ...(description === undefined ? [] : wrap(escapeControls(description), textWidth(columns))),
     '',
     ...showFacts(result),
     ...(info.outline === null ? [] : ['', ...showOutline(info.outline)]),
@@ -29,7 +29,7 @@ export function showInfo(result: InfoResult): string {
 function showHeading({ info }: InfoResult): string {
   const { name, version, progy } = info.manifest;
   const title = progy?.title === undefined ? '' : `  ${progy.title}`;
-  return printable(`${name} ${version}${title}`);
+  return escapeControls(`${name} ${version}${title}`);
 }
 
 function showFacts({ info, signature, registry, columns, now }: InfoResult): string[] {
@@ -54,7 +54,7 @@ function showFacts({ info, signature, registry, columns, now }: InfoResult): str
 }
 
 function showFact([name, text]: Fact, width: number): string[] {
-  return wrap(printable(text), width).map(
+  return wrap(escapeControls(text), width).map(
     (line, index) => `  ${(index === 0 ? name : '').padEnd(FACT_INDENT - 2)}${line}`,
   );
 }
@@ -108,12 +108,12 @@ function showModule(
   number: number,
   withExercises: boolean,
 ): string[] {
-  const heading = `  ${String(number).padStart(2)}. ${printable(title)}`;
+  const heading = `  ${String(number).padStart(2)}. ${escapeControls(title)}`;
   if (!withExercises) return [`${heading} (${count(exerciseCount, 'exercise')})`];
   const missing = exerciseCount - exercises.length;
   return [
     heading,
-    ...exercises.map((exercise) => `      ${printable(exercise.title)}`),
+    ...exercises.map((exercise) => `      ${escapeControls(exercise.title)}`),
     ...(missing > 0 ? [`      … and ${missing} more`] : []),
   ];
 }
@@ -122,5 +122,5 @@ function showNext({ info, signature, registry, flag }: InfoResult): string {
   if (signature.state === 'invalid') return `Next: do not start it. Tell the operator of ${registry}.`;
   const { name, version } = info.manifest;
   const isLatest = info.distTags.latest === version;
-  return printable(`Next: progy init ${name}${isLatest ? '' : `@${version}`}${flag}`);
+  return escapeControls(`Next: progy init ${name}${isLatest ? '' : `@${version}`}${flag}`);
 }

@@ -1,7 +1,7 @@
 // Owns what a student reads after `progy init`.
 
 import type { HashedEntry } from '@progy/protocol/course/tree-hash.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { CheckedSignature } from '../registry/signature.ts';
 import { firstCommitMessage, isRepository, type NoRepository, type Repository } from '../student/portfolio.ts';
 import { shellWord } from '../terminal/format.ts';
@@ -25,7 +25,7 @@ export function showStart(start: Start): string {
   return [
     `${name} ${version} is ready in ${shownPath === '' ? 'this folder' : shownPath}`,
     `  files  ${files.length}, each as it was published`,
-    ...(signature === undefined ? [] : [`  signed by the registry, key ${printable(signature.keyid)}`]),
+    ...(signature === undefined ? [] : [`  signed by the registry, key ${escapeControls(signature.keyid)}`]),
     ...showGit(start).map((line, index) => `${index === 0 ? '  git    ' : '         '}${line}`),
     ...(readFirst === undefined ? [] : [`  read   ${readFirst}`]),
     '',
@@ -50,7 +50,7 @@ function showNoRepository({ problem, detail }: NoRepository, message: string): s
   const reason =
     problem === 'git-missing'
       ? 'no repository: git is not installed. Get it from https://git-scm.com, then run in the folder:'
-      : `no repository: ${printable(detail.split('\n')[0] ?? '')}. When that is solved, run in the folder:`;
+      : `no repository: ${escapeControls(detail.split('\n')[0] ?? '')}. When that is solved, run in the folder:`;
   return [reason, 'git init -b main', 'git add --all --force', `git commit -m "${message}"`];
 }
 

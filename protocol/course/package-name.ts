@@ -1,6 +1,6 @@
 // Owns the name of a course: parsing and printing @scope/slug.
 import { RegistryError } from '../errors.ts';
-import { printable } from '../escape-controls.ts';
+import { escapeControls } from '../escape-controls.ts';
 
 /** npm allows 214 characters for a whole name. */
 const MAX_NAME_LENGTH = 214;
@@ -22,7 +22,7 @@ export interface PackageName {
 export function parsePackageName(name: unknown): PackageName {
   const parsed = tryParsePackageName(name);
   if (parsed) return parsed;
-  const found = typeof name === 'string' ? printable(name.slice(0, MAX_NAME_LENGTH)) : typeof name;
+  const found = typeof name === 'string' ? escapeControls(name.slice(0, MAX_NAME_LENGTH)) : typeof name;
   throw new RegistryError('INVALID_NAME', undefined, { found });
 }
 

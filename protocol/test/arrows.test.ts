@@ -73,7 +73,10 @@ t.test('every kind of import is seen', async (t) => {
     "const f = await import('./f.ts');",
   ].join('\n');
   t.same(importedBy(source), ['./a.ts', './b.ts', './c.ts', './d.ts', './e.ts', './f.ts']);
-  t.equal(resolve('registry/routes/npm/tarball.ts', '../../storage/artifacts.ts'), 'registry/storage/artifacts.ts');
+  t.equal(
+    resolve('registry/routes/npm/read/tarball.ts', '../../../storage/artifacts.ts'),
+    'registry/storage/artifacts.ts',
+  );
   t.equal(resolve('cli/pack.ts', '@progy/protocol/course/course.ts'), 'protocol/course/course.ts');
 });
 

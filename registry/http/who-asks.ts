@@ -1,6 +1,6 @@
 // Owns reading from a request which program asks for a sign-in, and from where, for a person to recognise it.
 import type { IncomingRequestCfProperties } from '@cloudflare/workers-types';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { AppContext } from '../app-env.ts';
 import type { Asking } from '../domain/accounts/device-sign-in.ts';
 import { addressOf } from '../middleware/account.ts';
@@ -39,5 +39,5 @@ function placeOf(c: AppContext): string {
 }
 
 function shown(text: string): string {
-  return printable(text.slice(0, MAX_SHOWN).trim());
+  return escapeControls(text.slice(0, MAX_SHOWN).trim());
 }

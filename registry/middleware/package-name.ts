@@ -7,7 +7,7 @@ import {
   tryParsePackageName,
 } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { AppContext } from '../app-env.ts';
 
 /** npm escapes the slash of a name (`%2f`), pnpm in upper case, some clients the `@` too: npm-clients 2.0. */
@@ -29,7 +29,7 @@ export function nameInPath(c: AppContext): PackageName {
   const full = `${c.req.param('scope')}/${c.req.param('slug')}`;
   const name = tryParsePackageName(full);
   if (name === undefined)
-    throw new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${printable(full.slice(0, SHOWN_NAME))}`);
+    throw new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${escapeControls(full.slice(0, SHOWN_NAME))}`);
   return name;
 }
 
@@ -40,7 +40,7 @@ export function nameInPath(c: AppContext): PackageName {
 export function organizationInPath(c: AppContext): string {
   const slug = c.req.param('org') ?? '';
   if (isNamePart(slug)) return slug;
-  throw new RegistryError('NOT_FOUND', `There is no organization ${printable(slug.slice(0, SHOWN_NAME))}`);
+  throw new RegistryError('NOT_FOUND', `There is no organization ${escapeControls(slug.slice(0, SHOWN_NAME))}`);
 }
 
 /**

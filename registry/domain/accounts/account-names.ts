@@ -2,7 +2,7 @@
 
 import { isNamePart } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { openDatabase } from '../../database/database.ts';
 import { findLookalike } from '../../database/rights/scopes.ts';
 import { skeletonIn } from '../../database/schema/tables.ts';
@@ -56,7 +56,7 @@ export async function checkScopeIsFree(env: Env, name: string): Promise<void> {
 }
 
 function notAllowed(name: string): RegistryError {
-  const found = printable(name.slice(0, 100));
+  const found = escapeControls(name.slice(0, 100));
   const message = isWellFormed(name)
     ? `The name ${found} is reserved`
     : `That name cannot be taken: use lower-case letters, digits, ".", "_" and "-", at most ${MAX_ACCOUNT_NAME}`;

@@ -1,6 +1,6 @@
 // Owns finding the account that somebody names, to tell or to give them something.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { type Account, findAccounts } from '../../database/accounts/accounts.ts';
 import { openDatabase } from '../../database/database.ts';
 import { NO_REPLY } from '../../database/people/maintainers.ts';
@@ -14,7 +14,7 @@ export async function knownAccount(env: Env, username: string): Promise<Account>
 }
 
 export function noSuchAccount(username: string): RegistryError {
-  const found = printable(username.slice(0, 100));
+  const found = escapeControls(username.slice(0, 100));
   return new RegistryError('NOT_FOUND', `There is no account ${found}`, { username: found });
 }
 

@@ -1,6 +1,6 @@
 // Owns organizations: making one, who is in it, and who may change that.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { AuditAction, AuditEntry } from '../../database/audit/audit-log.ts';
 import { isUniqueViolation, openDatabase } from '../../database/database.ts';
 import {
@@ -133,7 +133,7 @@ function entryOf(
 }
 
 export function noSuchOrganization(slug: string): RegistryError {
-  const found = printable(slug.slice(0, 100));
+  const found = escapeControls(slug.slice(0, 100));
   return new RegistryError('NOT_FOUND', `There is no organization ${found}. Create one with: progy org create`, {
     slug: found,
   });

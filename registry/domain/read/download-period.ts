@@ -1,6 +1,6 @@
 // Owns the periods that downloads are asked for, as npm names them: whole days, UTC.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { startOfDay } from '../../database/read/downloads.ts';
 
 const DAY_MS = 86_400_000;
@@ -67,6 +67,6 @@ function parseDay(text: string): Date | undefined {
 }
 
 function refusal(sentence: string, text: string): RegistryError {
-  const found = printable(text.slice(0, SHOWN));
+  const found = escapeControls(text.slice(0, SHOWN));
   return new RegistryError('INVALID_REQUEST', `${sentence}, such as last-week or 2026-11-01:2026-11-24`, { found });
 }

@@ -1,5 +1,5 @@
 // Owns what people type to search: words, and the qualifiers that npm's search knows.
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { KeywordClause, SearchQuery } from '../../database/read/search-match.ts';
 
 /** Words beyond these are not looked for. */
@@ -62,7 +62,7 @@ function safe(text: string): string {
   return text
     .toWellFormed()
     .normalize('NFC')
-    .replace(/./gsu, (character) => (printable(character) === character ? character : ' '));
+    .replace(/./gsu, (character) => (escapeControls(character) === character ? character : ' '));
 }
 
 function isFindable(text: string): boolean {

@@ -2,14 +2,14 @@
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { openDatabase } from '../../database/database.ts';
 import { findVersionEver } from '../../database/packages.ts';
 import type { Env } from '../../env.ts';
 
 /** The error for a course that exists without that version. */
 export function versionNotFound(name: PackageName, version: string): RegistryError {
-  const shown = printable(version.slice(0, 256));
+  const shown = escapeControls(version.slice(0, 256));
   return missing(name, shown, `Version not found: ${name.full}@${shown}`);
 }
 

@@ -2,7 +2,7 @@
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 
 const MAX_CHARACTERS = 500;
 
@@ -11,7 +11,7 @@ const MAX_CHARACTERS = 500;
  * @throws {RegistryError} INVALID_REQUEST for more than 500 characters.
  */
 export function noticeText(text: string): string {
-  const line = printable(text.toWellFormed().replace(/\s+/g, ' ').trim());
+  const line = escapeControls(text.toWellFormed().replace(/\s+/g, ' ').trim());
   if (line.length <= MAX_CHARACTERS) return line;
   const message = `A message for those who install has at most ${MAX_CHARACTERS} characters; this one has ${line.length}`;
   throw new RegistryError('INVALID_REQUEST', message, { limit: MAX_CHARACTERS, found: line.length });

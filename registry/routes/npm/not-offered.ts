@@ -1,6 +1,6 @@
 // Owns what npm clients can ask for and this registry does not have: each is refused with what to do instead.
 import { type ErrorCode, RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { AppContext } from '../../app-env.ts';
 
 /** npm allows names this long. */
@@ -92,5 +92,5 @@ export function putUnscoped(c: AppContext): never {
 }
 
 function nameIn(c: AppContext): string {
-  return printable((c.req.param('name') ?? '').slice(0, SHOWN_NAME));
+  return escapeControls((c.req.param('name') ?? '').slice(0, SHOWN_NAME));
 }

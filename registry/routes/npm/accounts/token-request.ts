@@ -2,7 +2,7 @@
 
 import { isNamePart, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { z } from 'zod';
 import type { TokenPlan } from '../../../domain/accounts/tokens.ts';
 
@@ -19,7 +19,7 @@ const tokenSchema = z.strictObject({
     .trim()
     .min(1)
     .max(MAX_NAME)
-    .refine((name) => printable(name) === name, 'has characters that do not print')
+    .refine((name) => escapeControls(name) === name, 'has characters that do not print')
     .nullish(),
   readonly: z.boolean().optional(),
   packages_and_scopes_permission: z.enum(['read-only', 'read-write']).optional(),
@@ -65,12 +65,15 @@ function coursesIn({ packages = [], scopes = [], packages_all }: Partial<TokenBo
 function parseScope(text: string): string {
   const scope = text.replace(/^@/, '');
   if (isNamePart(scope)) return `@${scope}`;
-  throw new RegistryError('INVALID_REQUEST', 'A scope looks like @diego', { path: 'scopes', found: printable(text) });
+  throw new RegistryError('INVALID_REQUEST', 'A scope looks like @diego', {
+    path: 'scopes',
+    found: escapeControls(text),
+  });
 }
 
 function refusal(issue: z.core.$ZodIssue | undefined): RegistryError {
   if (issue?.code === 'unrecognized_keys') {
-    const found = issue.keys.map(printable);
+    const found = issue.keys.map(escapeControls);
     const message = `This registry has no tokens with ${found.join(', ')}; it makes none rather than one without it`;
     return new RegistryError('INVALID_REQUEST', message, { found });
   }

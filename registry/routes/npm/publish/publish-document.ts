@@ -4,7 +4,7 @@ import type { Digests } from '@progy/protocol/bytes/integrity.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { parseDistTag, parseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { z } from 'zod';
 
 const distSchema = z.looseObject({ integrity: z.string().nullish(), shasum: z.string().nullish() });
@@ -39,7 +39,7 @@ export interface PublishRequest {
  */
 export function parsePublishDocument(json: unknown, name: PackageName): PublishRequest {
   const result = documentSchema.safeParse(json);
-  if (!result.success) throw invalid(printable(z.prettifyError(result.error).replaceAll('\n', ' ')));
+  if (!result.success) throw invalid(escapeControls(z.prettifyError(result.error).replaceAll('\n', ' ')));
   const { _id, name: said, access, versions, _attachments, ...rest } = result.data;
   const [version, manifest] = onlyOf(versions, 'version');
   const [attachment, { length }] = onlyOf(_attachments, 'attachment');
@@ -84,7 +84,7 @@ function tagOf(tags: Record<string, string>, version: string): string | undefine
 
 function checkSame(field: string, found: unknown, expected: unknown): void {
   if (found === expected) return;
-  const said = (value: unknown) => printable(JSON.stringify(value)?.slice(0, 250) ?? 'nothing');
+  const said = (value: unknown) => escapeControls(JSON.stringify(value)?.slice(0, 250) ?? 'nothing');
   const message = `The request says ${field} ${said(found)}, but it is ${said(expected)}`;
   throw new RegistryError('METADATA_MISMATCH', message, { field, found, expected });
 }

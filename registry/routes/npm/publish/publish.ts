@@ -6,7 +6,7 @@ import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { countingUpTo } from '@progy/protocol/course/course-files.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { CLIENT_LIMITS, tooLargeForClients } from '@progy/protocol/tar/client-files.ts';
 import {
   type ClientCourse,
@@ -58,8 +58,8 @@ function checkAttachment(attachment: string): void {
   if (attachment.endsWith('.tgz')) return;
   const message = attachment.endsWith('.sigstore')
     ? 'This registry signs courses itself and keeps no provenance. Publish with --no-provenance'
-    : `The attachment "${printable(attachment.slice(0, 250))}" is no tarball`;
-  throw new RegistryError('INVALID_REQUEST', message, { attachment: printable(attachment.slice(0, 250)) });
+    : `The attachment "${escapeControls(attachment.slice(0, 250))}" is no tarball`;
+  throw new RegistryError('INVALID_REQUEST', message, { attachment: escapeControls(attachment.slice(0, 250)) });
 }
 
 async function readTarball(bytes: AsyncIterable<Uint8Array>): Promise<Tarball> {
