@@ -68,10 +68,10 @@ export async function run(options: InitOptions, context: Context): Promise<InitR
   const note = showNotes(`${course.name}@${course.version}`, course);
   if (note !== undefined) talk.warn(note);
   const signature = await talk.during('Checking the signature', () => signatureOf(course, registry, context));
-  if (options.git) await warnOfOuterRepository(target.workshop, context);
-  return withTemporaryFolder(target.workshop, async (workshop) => {
-    const tarball = join(workshop, 'course.tgz');
-    const folder = join(workshop, 'course');
+  if (options.git) await warnOfOuterRepository(target.existingParent, context);
+  return withTemporaryFolder(target.existingParent, async (temporary) => {
+    const tarball = join(temporary, 'course.tgz');
+    const folder = join(temporary, 'course');
     await talk.during(`Getting ${course.name} ${course.version}`, () => source.download(course, tarball));
     const unpacked = await talk.during('Unpacking', () => unpackCourse(tarball, folder, course, signal));
     await writeProgyLock(folder, course, registry.url);

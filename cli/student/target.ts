@@ -9,7 +9,7 @@ export interface Target {
   readonly path: string;
   readonly state: 'absent' | 'empty';
   /** The nearest folder above that exists: temporary folders go there, on the same file system. */
-  readonly workshop: string;
+  readonly existingParent: string;
 }
 
 /**
@@ -18,11 +18,11 @@ export interface Target {
  */
 export async function checkTarget(path: string): Promise<Target> {
   const stats = await lstat(path).catch(ignoreMissing);
-  if (stats === undefined) return { path, state: 'absent', workshop: await existingAbove(path) };
+  if (stats === undefined) return { path, state: 'absent', existingParent: await existingAbove(path) };
   if (stats.isSymbolicLink()) throw taken(path, 'is a link');
   if (!stats.isDirectory()) throw taken(path, 'is a file');
   if ((await readdir(path)).length > 0) throw taken(path, 'is not empty');
-  return { path, state: 'empty', workshop: dirname(path) };
+  return { path, state: 'empty', existingParent: dirname(path) };
 }
 
 /**

@@ -7,13 +7,13 @@ t.test('a target is free if nothing is there, or an empty folder', async (t) => 
   const root = t.testdir({ empty: {}, full: { 'thesis.txt': 'years' }, file: 'x' });
   await symlink('empty', join(root, 'link'));
   await symlink('nowhere', join(root, 'dangling'));
-  t.match(await checkTarget(join(root, 'new')), { state: 'absent', workshop: root });
+  t.match(await checkTarget(join(root, 'new')), { state: 'absent', existingParent: root });
   t.match(
     await checkTarget(join(root, 'a', 'b', 'c')),
-    { state: 'absent', workshop: root },
+    { state: 'absent', existingParent: root },
     'the nearest folder that exists',
   );
-  t.match(await checkTarget(join(root, 'empty')), { state: 'empty', workshop: root });
+  t.match(await checkTarget(join(root, 'empty')), { state: 'empty', existingParent: root });
   const taken: Record<string, string> = {
     full: 'is not empty',
     file: 'is a file',
