@@ -15,10 +15,10 @@ interface Subject {
   packageId: SQLWrapper;
 }
 
-/** SQL for rows of `id` and `place`: 0 for who holds the scope, 1 for who was added to the course. */
+/** SQL for rows of `id` and `added`: 0 for who holds the scope, 1 for who was added to the course. */
 function maintainerIds({ scope, packageId }: Subject): SQL {
   return sql`
-    SELECT ${registryScopes.userId} AS id, 0 AS place FROM ${registryScopes} WHERE ${registryScopes.name} = ${scope}
+    SELECT ${registryScopes.userId} AS id, 0 AS added FROM ${registryScopes} WHERE ${registryScopes.name} = ${scope}
     UNION ALL
     SELECT ${member.userId}, 0 FROM ${registryScopes}
       JOIN ${member} ON ${member.organizationId} = ${registryScopes.organizationId} AND ${member.role} = 'owner'
@@ -28,11 +28,11 @@ function maintainerIds({ scope, packageId }: Subject): SQL {
       WHERE ${registryCollaborators.packageId} = ${packageId} AND ${registryCollaborators.permission} = 'write'`;
 }
 
-/** SQL for rows of `id`, `name` and `place`, one for each maintainer, in the order of documents. */
+/** SQL for rows of `id`, `name` and `added`, one for each maintainer, in the order of documents. */
 function maintainerRows(subject: Subject): SQL {
-  return sql`SELECT maintainer.id, maintainer.username AS name, min(held.place) AS place
+  return sql`SELECT maintainer.id, maintainer.username AS name, min(held.added) AS added
     FROM (${maintainerIds(subject)}) AS held JOIN ${user} AS maintainer ON maintainer.id = held.id
-    GROUP BY maintainer.id ORDER BY place, name`;
+    GROUP BY maintainer.id ORDER BY added, name`;
 }
 
 /** SQL for a JSON list of npm's `{name, email}`. First the holder of the scope, or the owners of the organization. */
@@ -50,11 +50,14 @@ export function maintainersOf(name: PackageName): SQL<string> {
 export interface MaintainerRow {
   id: string;
   name: string;
-  /** 0: holds the scope, or owns its organization. 1: was added to the course. */
-  place: 0 | 1;
+  /** Or owns the organization that does. Who was added to the course does not. */
+  holdsScope: boolean;
 }
 
 /** All who maintain a course, in the order of documents. */
 export async function findMaintainers(db: Database, name: PackageName): Promise<MaintainerRow[]> {
-  return db.all(maintainerRows({ scope: name.scope, packageId: packageIdOf(name) }));
+  const rows: { id: string; name: string; added: 0 | 1 }[] = await db.all(
+    maintainerRows({ scope: name.scope, packageId: packageIdOf(name) }),
+  );
+  return rows.map(({ added, ...maintainer }) => ({ ...maintainer, holdsScope: added === 0 }));
 }

@@ -60,7 +60,7 @@ async function decide(
   wanted: ReadonlySet<string>,
 ): Promise<Changes> {
   const removed = maintainers.filter((maintainer) => !wanted.has(maintainer.name));
-  const holder = removed.find(({ place }) => place === 0);
+  const holder = removed.find(({ holdsScope }) => holdsScope);
   if (holder !== undefined) throw holdsScope(name, holder.name);
   const there = new Set(maintainers.map((maintainer) => maintainer.name));
   const missing = [...wanted].filter((username) => !there.has(username));
