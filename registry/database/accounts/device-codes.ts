@@ -1,4 +1,4 @@
-// Owns what D1 knows of sign-ins that wait for a person in a browser. Better-Auth makes the rows and claims them.
+// Owns what D1 knows of sign-ins that wait for a person in a browser. Better-Auth makes the rows and redeems them.
 import { and, eq, gt, lt } from 'drizzle-orm';
 import type { Database } from '../database.ts';
 import { type Asking, deviceCode, session, verification } from '../schema/tables.ts';

@@ -1,4 +1,4 @@
-// Owns how an approved sign-in is claimed: by Better-Auth's state machine of RFC 8628, without the session that its own
+// Owns how an approved sign-in is redeemed: by Better-Auth's state machine of RFC 8628, without the session that its own
 // route would make.
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthEndpoint } from 'better-auth/api';

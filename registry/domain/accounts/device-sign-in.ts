@@ -71,15 +71,15 @@ export async function redeem(
   deviceCode: string,
   clientId: string,
 ): Promise<{ token: string } | { refusal: Refusal }> {
-  const claimed = await claim(env, deviceCode, clientId);
-  if ('refusal' in claimed) return claimed;
-  const account = await findActiveAccount(openDatabase(env.DB), claimed.userId, new Date());
+  const redeemed = await redeemApproved(env, deviceCode, clientId);
+  if ('refusal' in redeemed) return redeemed;
+  const account = await findActiveAccount(openDatabase(env.DB), redeemed.userId, new Date());
   if (account === undefined) return { refusal: 'access_denied' };
-  const plan = { name: tokenName(claimed.asking), limits: UNLIMITED };
+  const plan = { name: tokenName(redeemed.asking), limits: UNLIMITED };
   return { token: (await issueToken(env, { ...account, tokenId: undefined }, plan)).token };
 }
 
-async function claim(env: Env, deviceCode: string, clientId: string) {
+async function redeemApproved(env: Env, deviceCode: string, clientId: string) {
   try {
     return await authOf(env).api.redeemDevice({ body: { deviceCode, clientId } });
   } catch (error) {

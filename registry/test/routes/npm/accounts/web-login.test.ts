@@ -73,7 +73,7 @@ t.test('a made-up session is 404, and none at all too', async (t) => {
     t.match(await registry.json(path), { status: 404, body: { code: 'NOT_FOUND' } }, path);
 });
 
-t.test('a code of npm’s is not claimed over RFC 8628, nor the other way round', async (t) => {
+t.test('a code of npm’s is not redeemed over RFC 8628, nor the other way round', async (t) => {
   const { done, code } = await begin();
   await diego.decide(code, 'approved');
   const device = new URLSearchParams(done.split('?')[1]).get('session') ?? '';
