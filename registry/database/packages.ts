@@ -1,7 +1,7 @@
 // Owns reading courses from D1: what each route needs, in one round trip.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, desc, eq, getTableColumns, isNotNull, isNull, sql } from 'drizzle-orm';
-import { packageIdOf } from './catalogue.ts';
+import { packageIdOf } from './courses-by-name.ts';
 import type { Database } from './database.ts';
 import { registryDistTags, registryPackages, registryVersions } from './schema/tables.ts';
 
@@ -11,10 +11,10 @@ const { readme, outline, manifest, ...versionColumns } = getTableColumns(registr
 /** A version without its texts. */
 export type VersionRow = Omit<typeof registryVersions.$inferSelect, 'readme' | 'outline' | 'manifest'>;
 
-/** The catalogue row of a course. */
+/** The row of a course. */
 export type PackageRow = typeof registryPackages.$inferSelect;
 
-/** Selects the catalogue row of a course that has a version left. */
+/** Selects the row of a course that has a version left. */
 export function packageQuery(db: Database, name: PackageName) {
   return db
     .select()
@@ -33,7 +33,7 @@ export function distTagsQuery(db: Database, name: PackageName) {
     .orderBy(registryDistTags.tag);
 }
 
-/** The catalogue row of a course; undefined if there is none, or all its versions are unpublished. */
+/** The row of a course; undefined if there is none, or all its versions are unpublished. */
 export async function findPackage(db: Database, name: PackageName): Promise<PackageRow | undefined> {
   return packageQuery(db, name).get();
 }

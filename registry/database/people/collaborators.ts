@@ -2,10 +2,11 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditEntry } from '../audit/audit-log.ts';
-import { inScope, packageIdOf, refreshCatalogue } from '../catalogue.ts';
 import { requireRev } from '../course-lock.ts';
+import { inScope, packageIdOf } from '../courses-by-name.ts';
 import type { Database } from '../database.ts';
-import { type Permission, type Reader, readableBy } from '../rights/access.ts';
+import { refreshPackage } from '../package-row.ts';
+import { type Permission, type Reader, readableBy } from '../rights/rights-on-course.ts';
 import { member, registryCollaborators, registryPackages, registryScopes, user } from '../schema/tables.ts';
 
 /** Who may what, by name: of the accounts with rights on a course, or of the courses somebody has rights on. */
@@ -54,7 +55,7 @@ export async function changeMaintainers(db: Database, changes: MaintainerChanges
     requireRev(db, name, rev),
     ...added.map((userId) => putMaintainer(db, name, userId)),
     ...removed.map((userId) => db.delete(registryCollaborators).where(collaboration(name, userId))),
-    refreshCatalogue(db, name, now),
+    refreshPackage(db, name, now),
     ...entries.map((entry) => auditEntry(db, entry)),
   ]);
 }
@@ -80,7 +81,7 @@ export async function saveRestriction(
   isRestricted: boolean,
   entry: AuditEntry,
 ): Promise<void> {
-  await db.batch([refreshCatalogue(db, name, entry.at, { isRestricted }), auditEntry(db, entry)]);
+  await db.batch([refreshPackage(db, name, entry.at, { isRestricted }), auditEntry(db, entry)]);
 }
 
 /** Everybody who has a right on a course: through its scope, or on itself. */

@@ -1,7 +1,7 @@
 // Owns who maintains a course, as SQL: whoever holds its scope, and those added to it with `npm owner add`.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
-import { packageIdOf } from '../catalogue.ts';
+import { packageIdOf } from '../courses-by-name.ts';
 import type { Database } from '../database.ts';
 import { member, registryCollaborators, registryScopes, user } from '../schema/tables.ts';
 

@@ -1,9 +1,9 @@
 // Owns organizations and their members in D1. That one owner always remains, a trigger sees to (migration organizations_keep_an_owner).
 import { and, count, eq, sql } from 'drizzle-orm';
 import { type AuditEntry, auditEntry } from '../audit/audit-log.ts';
-import { inScope } from '../catalogue.ts';
+import { inScope } from '../courses-by-name.ts';
 import { type Database, messagesOf } from '../database.ts';
-import type { OrganizationRole } from '../rights/access.ts';
+import type { OrganizationRole } from '../rights/rights-on-course.ts';
 import { member, organization, registryPackages, user } from '../schema/tables.ts';
 
 export interface Organization {

@@ -2,8 +2,9 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, lt, or, sql } from 'drizzle-orm';
 import { type AuditActor, type AuditEntry, auditEntry } from '../audit/audit-log.ts';
-import { packageIdOf, putDistTag, refreshCatalogue, type Visibility } from '../catalogue.ts';
+import { packageIdOf } from '../courses-by-name.ts';
 import type { Database } from '../database.ts';
+import { putDistTag, refreshPackage, type Visibility } from '../package-row.ts';
 import {
   registryDistTags,
   registryPackages,
@@ -44,8 +45,8 @@ export async function insertVersion(db: Database, record: PublishRecord): Promis
     ...(record.tag === undefined || record.tag === 'latest'
       ? []
       : [putDistTag(db, record.name, record.tag, record.version.id)]),
-    // The catalogue follows `latest`; `private` follows the newest publish.
-    refreshCatalogue(db, record.name, record.now, visibilityAfter(record)),
+    // The row of the course follows `latest`; `private` follows the newest publish.
+    refreshPackage(db, record.name, record.now, visibilityAfter(record)),
     countPublish(db, record),
     auditEntry(db, publishEntry(record)),
     db.delete(registryPublishAttempts).where(eq(registryPublishAttempts.id, record.attempt)),

@@ -2,7 +2,7 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { ManifestRow } from '@progy/protocol/wire/packument.ts';
 import { desc, eq, sql } from 'drizzle-orm';
-import { packageIdOf } from '../catalogue.ts';
+import { packageIdOf } from '../courses-by-name.ts';
 import type { Database } from '../database.ts';
 import { distTagsQuery, inPackage, packageQuery, type TaggedPackage, tagMap, type VersionRow } from '../packages.ts';
 import { registryPackages, registryVersions } from '../schema/tables.ts';

@@ -2,7 +2,7 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Maintainer, ManifestRow } from '@progy/protocol/wire/packument.ts';
 import { and, eq, sql } from 'drizzle-orm';
-import { packageIdOf } from '../catalogue.ts';
+import { packageIdOf } from '../courses-by-name.ts';
 import type { Database } from '../database.ts';
 import {
   distTagsQuery,

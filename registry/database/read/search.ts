@@ -1,9 +1,8 @@
 // Owns asking the full-text indexes of D1 for courses, best first.
 import { type SQL, sql } from 'drizzle-orm';
-import { inScope } from '../catalogue.ts';
+import { inScope, scopeOfPackage } from '../courses-by-name.ts';
 import type { Database } from '../database.ts';
 import { maintainersJson } from '../people/maintainers.ts';
-import { scopeOfPackage } from '../rights/access.ts';
 import {
   registryListedCourses as listed,
   registryPackages as packages,

@@ -2,9 +2,10 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type AuditEntry, auditEntry } from '../audit/audit-log.ts';
-import { packageIdOf, putDistTag, refreshCatalogue } from '../catalogue.ts';
 import { requireRev } from '../course-lock.ts';
+import { packageIdOf } from '../courses-by-name.ts';
 import { type Database, listOf } from '../database.ts';
+import { putDistTag, refreshPackage } from '../package-row.ts';
 import { distTagsQuery, inPackage, packageQuery, type TaggedPackage, tagMap, type VersionRow } from '../packages.ts';
 import { registryDistTags, registryVersions } from '../schema/tables.ts';
 
@@ -80,7 +81,7 @@ export async function changeStates(
         .where(inArray(registryVersions.id, listOf(ids))),
     ),
     ...moves.map((move) => moveTag(db, name, move)),
-    refreshCatalogue(db, name, now),
+    refreshPackage(db, name, now),
     ...entries.map((entry) => auditEntry(db, entry)),
   ]);
 }

@@ -4,7 +4,7 @@ import { findAccounts } from '../../database/accounts/accounts.ts';
 import { openDatabase } from '../../database/database.ts';
 import { findCoursesInScope, findCoursesOf, type Permissions } from '../../database/people/collaborators.ts';
 import { findMembership } from '../../database/people/organizations.ts';
-import type { OrganizationRole } from '../../database/rights/access.ts';
+import type { OrganizationRole } from '../../database/rights/rights-on-course.ts';
 import type { Env } from '../../env.ts';
 import type { Actor } from '../rights/actor.ts';
 import { noSuchAccount } from './known-account.ts';

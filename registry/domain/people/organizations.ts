@@ -12,13 +12,13 @@ import {
   type Membership,
   putMember,
 } from '../../database/people/organizations.ts';
-import type { OrganizationRole } from '../../database/rights/access.ts';
+import type { OrganizationRole } from '../../database/rights/rights-on-course.ts';
 import type { Env } from '../../env.ts';
 import { checkNameIsFree, checkScopeIsFree } from '../accounts/account-names.ts';
 import { type Actor, checkReachesAll } from '../rights/actor.ts';
 import { knownAccount } from './known-account.ts';
 
-export type { OrganizationRole } from '../../database/rights/access.ts';
+export type { OrganizationRole } from '../../database/rights/rights-on-course.ts';
 
 /** Role by username. */
 export type Roster = Record<string, OrganizationRole>;

@@ -3,7 +3,7 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { openDatabase } from '../../database/database.ts';
-import { findTies, type OrganizationRole, type Permission, type Ties } from '../../database/rights/access.ts';
+import { findTies, type OrganizationRole, type Permission, type Ties } from '../../database/rights/rights-on-course.ts';
 import { isHeld } from '../../database/rights/scopes.ts';
 import type { Env } from '../../env.ts';
 import { type Actor, checkReaches } from './actor.ts';

@@ -31,7 +31,7 @@ export async function visible<T extends { package: PackageRow }>(
   throw packageNotFound(name, await wasUnpublished(openDatabase(env.DB), name));
 }
 
-/** The catalogue row of a course that the reader may see. @throws {RegistryError} as {@link visible} does. */
+/** The row of a course that the reader may see. @throws {RegistryError} as {@link visible} does. */
 export async function findVisible(env: Env, name: PackageName, reader: WhoIsReading): Promise<PackageRow> {
   const row = await findPackage(openDatabase(env.DB), name);
   return (await visible(env, row && { package: row }, name, reader)).package;

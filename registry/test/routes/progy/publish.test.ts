@@ -128,7 +128,7 @@ t.test('what a publisher may send: each refusal has its code, and nothing stays'
       'INVALID_COURSE',
     ],
     ['a scope of somebody else', await packCourse('@marta/refused'), undefined, 403, 'FORBIDDEN'],
-    ['a scope of somebody else', valid, { name: '@marta/refused' }, 403, 'FORBIDDEN'],
+    ['metadata for a scope of somebody else', valid, { name: '@marta/refused' }, 403, 'FORBIDDEN'],
     ['a prerelease without a tag', await packCourse('@diego/refused', '2.0.0-beta.1'), undefined, 400, 'TAG_REQUIRED'],
     [
       'a prerelease as latest',

@@ -1,6 +1,7 @@
 // Owns reading from D1 what gives somebody rights, and as SQL what those let them see: holding a scope, a role in an organization, being named on a course.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { scopeOfPackage } from '../courses-by-name.ts';
 import { type Database, listOf } from '../database.ts';
 import { member, registryCollaborators, registryPackages, registryScopes } from '../schema/tables.ts';
 
@@ -12,9 +13,6 @@ export interface Reader {
   id: string;
   limits: { courses: readonly string[] | null };
 }
-
-/** SQL for the scope of a row of registry_packages, without the `@`. */
-export const scopeOfPackage = sql<string>`substr(${registryPackages.name}, 2, instr(${registryPackages.name}, '/') - 2)`;
 
 /**
  * SQL for the courses of registry_packages that somebody may see: the public ones, and those that any tie of

@@ -3,7 +3,7 @@ import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import t from 'tap';
 import { openDatabase } from '../../../database/database.ts';
 import { findMaintainers } from '../../../database/people/maintainers.ts';
-import { type Reader, readableBy } from '../../../database/rights/access.ts';
+import { type Reader, readableBy } from '../../../database/rights/rights-on-course.ts';
 import { registryPackages } from '../../../database/schema/tables.ts';
 import { bearer, openRegistry, packCourse } from '../../harness.ts';
 

@@ -1,6 +1,7 @@
 // Owns keeping a package's row in step with what its dist-tags name.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
-import { eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
+import { packageIdOf } from './courses-by-name.ts';
 import type { Database } from './database.ts';
 import { registryDistTags, registryPackages, registryVersions } from './schema/tables.ts';
 
@@ -8,7 +9,7 @@ import { registryDistTags, registryPackages, registryVersions } from './schema/t
 export type Visibility = Partial<Pick<typeof registryPackages.$inferSelect, 'isPrivate' | 'isRestricted'>>;
 
 /** Part of every batch that changes what readers see: the row follows `latest`, and `rev` grows so that no cached copy stays fresh. */
-export function refreshCatalogue(db: Database, name: PackageName, now: Date, changes: Visibility = {}) {
+export function refreshPackage(db: Database, name: PackageName, now: Date, changes: Visibility = {}) {
   const latest = (column: SQL) => sql`(SELECT ${column} FROM ${registryDistTags}
     JOIN ${registryVersions} ON ${registryVersions.id} = ${registryDistTags.versionId}
     WHERE ${registryDistTags.packageId} = ${registryPackages.id} AND ${registryDistTags.tag} = 'latest')`;
@@ -23,16 +24,6 @@ export function refreshCatalogue(db: Database, name: PackageName, now: Date, cha
       updatedAt: now,
     })
     .where(eq(registryPackages.name, name.full));
-}
-
-/** SQL for the id of a package. */
-export function packageIdOf(name: PackageName): SQL<string> {
-  return sql<string>`(SELECT ${registryPackages.id} FROM ${registryPackages} WHERE ${registryPackages.name} = ${name.full})`;
-}
-
-/** SQL for names of courses in a scope. A range, so that an index on names serves: `0` is what follows `/` in ASCII. */
-export function inScope(name: SQLWrapper, scope: SQLWrapper | string): SQL {
-  return sql`${name} > '@' || ${scope} || '/' AND ${name} < '@' || ${scope} || '0'`;
 }
 
 /** Sets a dist-tag, whatever it named before. */

@@ -1,0 +1,17 @@
+// Owns finding courses by their names in SQL: the id of one, its scope, all those of a scope.
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { registryPackages } from './schema/tables.ts';
+
+/** SQL for the id of a package. */
+export function packageIdOf(name: PackageName): SQL<string> {
+  return sql<string>`(SELECT ${registryPackages.id} FROM ${registryPackages} WHERE ${registryPackages.name} = ${name.full})`;
+}
+
+/** SQL for the scope of a row of registry_packages, without the `@`. */
+export const scopeOfPackage = sql<string>`substr(${registryPackages.name}, 2, instr(${registryPackages.name}, '/') - 2)`;
+
+/** SQL for names of courses in a scope. A range, so that an index on names serves: `0` is what follows `/` in ASCII. */
+export function inScope(name: SQLWrapper, scope: SQLWrapper | string): SQL {
+  return sql`${name} > '@' || ${scope} || '/' AND ${name} < '@' || ${scope} || '0'`;
+}
