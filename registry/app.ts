@@ -32,7 +32,6 @@ import { deleteSession, getPing, getProfile, getWhoami, putUser } from './routes
 import { deleteToken, getTokens, postToken } from './routes/npm/accounts/tokens.ts';
 import { getWebLoginDone, postWebLogin } from './routes/npm/accounts/web-login.ts';
 import { getUnscoped, NOT_OFFERED, putUnscoped, refuse, refuseWrite } from './routes/npm/not-offered.ts';
-import { getCollaborators, getVisibility, postAccess } from './routes/npm/people/access.ts';
 import {
   deleteMember,
   getCourses,
@@ -50,6 +49,7 @@ import {
   refuseTeamAccess,
   refuseTeamChange,
 } from './routes/npm/people/teams.ts';
+import { getCollaborators, getVisibility, postAccess } from './routes/npm/people/visibility.ts';
 import { putPackage } from './routes/npm/put-package.ts';
 import { postAudit, postAuditReport } from './routes/npm/read/advisories.ts';
 import { getDownloadsPoint, getDownloadsRange, getVersionDownloads } from './routes/npm/read/downloads.ts';

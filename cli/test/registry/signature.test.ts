@@ -4,12 +4,12 @@ import { listedKey, makeKeyPair, type PublicKey, signedMessage, signMessage } fr
 import { KEYS_PATH } from '@progy/protocol/wire/urls.ts';
 import pacote from 'pacote';
 import t, { type Test } from 'tap';
-import { startRegistry } from '../../fixtures/start-registry.ts';
-import { run, views } from '../commands/init.ts';
-import { explainError } from '../explain-error.ts';
-import { testContext } from './helpers/context.ts';
-import { fixtureTarball, flipped, PUBLISHED_AT, sending, serving } from './helpers/course-server.ts';
-import { answer, serveFaults } from './helpers/fault-server.ts';
+import { startRegistry } from '../../../fixtures/start-registry.ts';
+import { run, views } from '../../commands/init.ts';
+import { explainError } from '../../explain-error.ts';
+import { testContext } from '../helpers/context.ts';
+import { fixtureTarball, flipped, PUBLISHED_AT, sending, serving } from '../helpers/course-server.ts';
+import { answer, serveFaults } from '../helpers/fault-server.ts';
 
 const SPEC = '@diego/rust-mastery';
 const tarball = await fixtureTarball('rust-mastery');

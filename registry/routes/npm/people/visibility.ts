@@ -1,4 +1,4 @@
-// Owns what `npm access` reads and sets of one course: its visibility, and who has rights on it.
+// Owns npm's `access`: whether everybody sees a course, and who else may.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../../app-env.ts';
