@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CourseEntry } from '@progy/protocol/course/course-files.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
-import { type PackableFile, writeProgyFile } from '@progy/protocol/zip/progy-file.ts';
+import type { CourseEntry } from '@progy/protocol/course/course-files.ts';
 import { loginPath, PUBLISH_PATH } from '@progy/protocol/wire/urls.ts';
+import { type PackableFile, writeProgyFile } from '@progy/protocol/zip/progy-file.ts';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import type { Test } from 'tap';
 import type { Env, SigningKey } from '../env.ts';
