@@ -1,11 +1,15 @@
 // Owns the types that Hono threads through every handler.
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Actor } from './domain/rights/actor.ts';
+import type { RequestContext, SignedInContext } from './context.ts';
 import type { Env } from './env.ts';
 
 export interface AppEnv {
   Bindings: Env;
-  Variables: { actor: Actor };
+  Variables: {
+    context: RequestContext;
+    /** Only behind `requireAccount` or `requireWriter`. */
+    signedIn: SignedInContext;
+  };
 }
 
 export type AppContext = Context<AppEnv>;

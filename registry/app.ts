@@ -20,6 +20,7 @@ import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { AppEnv } from './app-env.ts';
 import { requireAccount, requireWriter } from './middleware/account.ts';
+import { provideContext } from './middleware/context.ts';
 import { forPeople, fromOurPage } from './middleware/for-people.ts';
 import { linger } from './middleware/linger.ts';
 import { canonicalPath } from './middleware/package-name.ts';
@@ -85,6 +86,7 @@ app.use(
     exposeHeaders: ['ETag', 'Content-Length', 'Content-Range', 'Content-Disposition', 'X-Checksum-Sha256'],
   }),
 );
+app.use(provideContext);
 app.onError((error, c) => reportError(error, c));
 app.notFound((c) => notFound(c));
 

@@ -1,6 +1,7 @@
 // Owns the Worker's entry points: requests, and the clock that triggers the sweep.
 import type { ExecutionContext, ScheduledController } from '@cloudflare/workers-types';
 import { app } from './app.ts';
+import { contextOf } from './context.ts';
 import { sweep } from './domain/sweep/sweep.ts';
 import { sweepSignIns } from './domain/sweep/sweep-sign-ins.ts';
 import type { Env } from './env.ts';
@@ -8,8 +9,9 @@ import type { Env } from './env.ts';
 export default {
   fetch: app.fetch,
   async scheduled(controller: ScheduledController, env: Env, _ctx: ExecutionContext): Promise<void> {
-    await sweepSignIns(env, new Date(controller.scheduledTime));
-    const swept = await sweep(env, new Date(controller.scheduledTime));
+    const context = { ...contextOf(env), now: () => new Date(controller.scheduledTime) };
+    await sweepSignIns(context);
+    const swept = await sweep(context);
     console.log(
       `swept ${swept.attempts} dead publishes, ${swept.versions} unpublished versions, ${swept.objects} objects`,
     );

@@ -2,7 +2,6 @@
 import { downloadPath } from '@progy/protocol/wire/urls.ts';
 import type { AppContext } from '../app-env.ts';
 import type { Published } from '../domain/publish/commit-version.ts';
-import { settingsOf } from '../env.ts';
 
 /** Answers 201 for a new version, 200 for one that was published before with the same content. `ok` is CouchDB's, for old npms. */
 export function sendReceipt(c: AppContext, { course, version, tag, already }: Published): Response {
@@ -11,7 +10,7 @@ export function sendReceipt(c: AppContext, { course, version, tag, already }: Pu
     success: true,
     name: course.name.full,
     version: course.version,
-    url: settingsOf(c.env).origin + downloadPath(course.name, course.version),
+    url: c.var.context.settings.origin + downloadPath(course.name, course.version),
     integrity: version.integrity,
     checksum: version.checksum,
     sizeBytes: version.sizeBytes,

@@ -1,8 +1,8 @@
 // Owns answering with stored bytes: headers, HEAD, ranges, 304, and the count of the download.
-import type { R2Range } from '@cloudflare/workers-types';
 import type { AppContext } from '../app-env.ts';
-import { countDownload, type FoundArtifact, openArtifact } from '../domain/read/read-artifact.ts';
+import { type ByteRange, countDownload, type FoundArtifact, openArtifact } from '../domain/read/read-artifact.ts';
 import { artifactCaching, isFresh } from './caching.ts';
+import { headerText } from './header-text.ts';
 
 /** Streams an artifact. A range answers 206, one beyond the end 416; a download counts once, when its first byte is asked for. */
 export async function sendArtifact(c: AppContext, artifact: FoundArtifact): Promise<Response> {
@@ -11,9 +11,8 @@ export async function sendArtifact(c: AppContext, artifact: FoundArtifact): Prom
   const range = rangeOf(c, artifact);
   if (range === 'beyond') return c.body(null, 416, { 'Content-Range': `bytes */${artifact.size}` });
   if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Length': String(artifact.size) });
-  const object = await openArtifact(c.env, artifact, range);
-  if (range === undefined || range.offset === 0) c.executionCtx.waitUntil(countDownload(c.env, artifact));
-  const body = object.body as unknown as ReadableStream;
+  const body = await openArtifact(c.var.context, artifact, range);
+  if (range === undefined || range.offset === 0) c.var.context.later(countDownload(c.var.context, artifact));
   if (range === undefined) return c.body(body, 200, { 'Content-Length': String(artifact.size) });
   const last = range.offset + range.length - 1;
   return c.body(body, 206, {
@@ -30,10 +29,8 @@ function setHeaders(c: AppContext, artifact: FoundArtifact): void {
   c.header('Content-Type', 'application/octet-stream');
   c.header('Content-Disposition', `attachment; filename="${artifact.fileName}"`);
   if (artifact.checksum !== undefined) c.header('X-Checksum-Sha256', artifact.checksum);
-  if (artifact.notice !== undefined) c.header('npm-notice', artifact.notice);
+  if (artifact.notice !== undefined) c.header('npm-notice', headerText(artifact.notice));
 }
-
-type ByteRange = Extract<R2Range, { length: number }> & { offset: number; length: number };
 
 /** One byte range of RFC 9110 §14.1.2. Several ranges, or units we do not know, are ignored as the RFC allows. */
 function rangeOf(c: AppContext, { size, etag }: FoundArtifact): ByteRange | 'beyond' | undefined {

@@ -2,6 +2,7 @@
 import type { AppContext } from '../app-env.ts';
 import type { Document, Revision } from '../domain/read/read-documents.ts';
 import { documentCaching, isFresh } from './caching.ts';
+import { headerText } from './header-text.ts';
 
 /** Sends a document that is built already. */
 export function sendDocument(c: AppContext, document: Document, contentType = 'application/json'): Response {
@@ -21,5 +22,5 @@ function setHeaders(c: AppContext, { etag, isPublic, notice }: Revision): void {
   c.header('ETag', etag);
   c.header('Cache-Control', documentCaching(c, isPublic));
   c.header('Vary', 'Accept, Authorization');
-  if (notice !== undefined) c.header('npm-notice', notice);
+  if (notice !== undefined) c.header('npm-notice', headerText(notice));
 }

@@ -3,7 +3,6 @@ import type { IncomingRequestCfProperties } from '@cloudflare/workers-types';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { AppContext } from '../app-env.ts';
 import type { Asking } from '../domain/accounts/device-sign-in.ts';
-import { addressOf } from '../middleware/account.ts';
 
 const MAX_SHOWN = 64;
 /** As Node names platforms in the user agents of npm clients. */
@@ -19,7 +18,7 @@ export function whoAsks(c: AppContext, { host, otherwise }: { host?: string; oth
     program: shown(programIn(c.req.header('user-agent') ?? '') ?? otherwise),
     host: shown(host ?? ''),
     place: shown(placeOf(c)),
-    address: addressOf(c),
+    address: c.var.context.address,
   };
 }
 
@@ -33,7 +32,7 @@ export function programIn(userAgent: string): string | undefined {
 
 /** `Lisbon, PT`. Without an edge the runtime makes a place up. */
 function placeOf(c: AppContext): string {
-  if (/^(?:127\.|::1$)/.test(addressOf(c))) return '';
+  if (/^(?:127\.|::1$)/.test(c.var.context.address)) return '';
   const { city, country } = ((c.req.raw as { cf?: unknown }).cf ?? {}) as Partial<IncomingRequestCfProperties>;
   return [city, country].filter((part) => typeof part === 'string').join(', ');
 }

@@ -1,43 +1,26 @@
-// Owns who a request acts for.
+// Owns letting only those pass who are signed in.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { AppContext, AppMiddleware } from '../app-env.ts';
-import { authenticate } from '../domain/accounts/authenticate.ts';
-import { type Actor, checkMayWrite } from '../domain/rights/actor.ts';
-import type { WhoIsReading } from '../domain/rights/visible-package.ts';
+import { type SignedInContext, signedInAs } from '../context.ts';
+import { checkMayWrite } from '../domain/rights/actor.ts';
 
-/** Lets only signed-in requests pass, before a byte of their body is read; handlers find who it is as `c.var.actor`. */
+/** Lets only signed-in requests pass, before a byte of their body is read; handlers find who it is in `c.var.signedIn`. */
 export const requireAccount: AppMiddleware = async function requireAccount(c, next) {
-  c.set('actor', await signedIn(c));
+  c.set('signedIn', await signedIn(c));
   await next();
 };
 
 /** Like {@link requireAccount}, for what changes something: a read-only token does not pass. */
 export const requireWriter: AppMiddleware = async function requireWriter(c, next) {
-  const actor = await signedIn(c);
-  checkMayWrite(actor);
-  c.set('actor', actor);
+  const context = await signedIn(c);
+  checkMayWrite(context.actor);
+  c.set('signedIn', context);
   await next();
 };
 
-/** Who is reading, asked only when it matters. */
-export function readerOf(c: AppContext): WhoIsReading {
-  return () => actorOf(c);
-}
-
-async function signedIn(c: AppContext): Promise<Actor> {
-  const actor = await actorOf(c);
+async function signedIn(c: AppContext): Promise<SignedInContext> {
+  const { context } = c.var;
+  const actor = await context.reader();
   if (actor === undefined) throw new RegistryError('UNAUTHORIZED', 'Sign in first with: npm login, or progy login');
-  return actor;
-}
-
-function actorOf(c: AppContext): Promise<Actor | undefined> {
-  return authenticate(c.env, c.req.raw.headers, addressOf(c), c.executionCtx);
-}
-
-/**
- * Where a request comes from, as the edge says, which lets nobody choose it; only for limits, never stored. Without an
- * edge, this machine.
- */
-export function addressOf(c: AppContext): string {
-  return c.req.header('cf-connecting-ip') ?? '127.0.0.1';
+  return signedInAs(context, actor);
 }

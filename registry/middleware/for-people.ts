@@ -2,7 +2,6 @@
 // are pages too.
 import { type ErrorBody, RegistryError } from '@progy/protocol/errors.ts';
 import type { AppContext, AppMiddleware } from '../app-env.ts';
-import { settingsOf } from '../env.ts';
 import { sendFailure } from '../web/send-page.ts';
 import { notFound } from './report-error.ts';
 
@@ -28,7 +27,7 @@ export const fromOurPage: AppMiddleware = async function fromOurPage(c, next) {
 };
 
 function checkOrigin(c: AppContext): void {
-  const { origin } = settingsOf(c.env);
+  const { origin } = c.var.context.settings;
   if (c.req.header('origin') === origin) return;
   throw new RegistryError('FORBIDDEN', `This form was not sent from a page of ${origin}. Open ${origin}/login`);
 }

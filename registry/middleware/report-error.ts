@@ -2,7 +2,7 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppContext } from '../app-env.ts';
-import { isBusy } from '../database/database.ts';
+import { toRegistryError } from '../domain/failures.ts';
 
 /** npm asks for a new sign-in only on Bearer; Basic would make it talk of a password (gitea #32048). */
 const CHALLENGE = 'Bearer realm="progy"';
@@ -32,11 +32,6 @@ function log(error: Error, c: AppContext): string {
   const path = c.req.path.replace(/progy_[0-9a-f]+/g, 'progy_…');
   console.error(`${id} ${c.req.method} ${path}:`, error, error.cause ?? '');
   return id;
-}
-
-function toRegistryError(error: Error): RegistryError {
-  if (error instanceof RegistryError) return error;
-  return isBusy(error) ? new RegistryError('UNAVAILABLE', undefined, { retryAfter: 2 }) : new RegistryError('INTERNAL');
 }
 
 /** Every address that is not in the list of routes. The path is safe to repeat: URL() has escaped all but printable ASCII. */

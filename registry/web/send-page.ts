@@ -2,7 +2,6 @@
 import type { ErrorBody } from '@progy/protocol/errors.ts';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppContext } from '../app-env.ts';
-import { settingsOf } from '../env.ts';
 import { FailurePage } from './sign-in/approval.tsx';
 import { STYLE_HASH } from './style.ts';
 
@@ -26,7 +25,7 @@ export function sendOn(c: AppContext, location: string, from: Headers = new Head
 
 /** Browsers apply form-action to what a form is redirected to, so GitHub is in it. */
 function headersOf(c: AppContext): Record<string, string> {
-  const { github } = settingsOf(c.env);
+  const { github } = c.var.context.settings;
   const policy = [
     "default-src 'none'",
     `style-src ${STYLE_HASH}`,

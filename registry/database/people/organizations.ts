@@ -58,8 +58,7 @@ export async function findRoster(db: Database, organizationId: string): Promise<
 export async function putMember(
   db: Database,
   { id, slug }: Organization,
-  userId: string,
-  role: OrganizationRole,
+  { id: userId, role }: { id: string; role: OrganizationRole },
   entry: AuditEntry,
 ): Promise<number> {
   const values = { id: crypto.randomUUID(), organizationId: id, userId, role, createdAt: entry.at };

@@ -6,12 +6,12 @@ import { packageIdOf } from '../courses-by-name.ts';
 import type { Database } from '../database.ts';
 import { putDistTag, refreshPackage, type Visibility } from '../package-row.ts';
 import {
-  registryDistTags,
   registryPackages,
   registryPublishAttempts,
   registryPublishCounts,
   registryVersions,
 } from '../schema/tables.ts';
+import { takeLatest } from './take-latest.ts';
 
 export type NewVersion = Omit<typeof registryVersions.$inferInsert, 'packageId'>;
 
@@ -38,15 +38,15 @@ export interface PublishRecord {
  * @throws D1's constraint errors: UNIQUE on registry_versions (published before), CHECK registry_publish_quota (too many this hour).
  */
 export async function insertVersion(db: Database, record: PublishRecord): Promise<void> {
+  const { name, version, tag } = record;
+  const asksForLatest = tag === undefined || tag === 'latest';
   await db.batch([
     upsertPackage(db, record),
-    db.insert(registryVersions).values({ ...record.version, packageId: packageIdOf(record.name) }),
-    moveLatest(db, record),
-    ...(record.tag === undefined || record.tag === 'latest'
-      ? []
-      : [putDistTag(db, record.name, record.tag, record.version.id)]),
+    db.insert(registryVersions).values({ ...version, packageId: packageIdOf(name) }),
+    takeLatest(db, name, version, asksForLatest),
+    ...(asksForLatest ? [] : [putDistTag(db, name, tag, version.id)]),
     // The row of the course follows `latest`; `private` follows the newest publish.
-    refreshPackage(db, record.name, record.now, visibilityAfter(record)),
+    refreshPackage(db, name, record.now, visibilityAfter(record)),
     countPublish(db, record),
     auditEntry(db, publishEntry(record)),
     db.delete(registryPublishAttempts).where(eq(registryPublishAttempts.id, record.attempt)),
@@ -78,24 +78,6 @@ function publishEntry({ actor, name, version, tag, force, restrict, now }: Publi
   const said = { ...(force ? { force } : {}), ...(restrict ? { access: 'restricted' } : {}) };
   const after = { integrity: version.tarballIntegrity, tree: version.tree, tag, ...said };
   return { actor, action: 'publish', subject: name.full, version: version.version, after, at: now };
-}
-
-/**
- * `latest` goes to the first version, and then only to one of a higher rank; with another tag asked for it stays where it
- * is. One that is yanked, for want of a better, ranks below everything.
- */
-function moveLatest(db: Database, { name, version, tag }: PublishRecord) {
-  const rank = sql`(SELECT iif(${registryVersions.yanked} IS NULL, ${registryVersions.latestRank}, '')
-    FROM ${registryVersions} WHERE ${registryVersions.id} = ${registryDistTags.versionId})`;
-  const asksForLatest = tag === undefined || tag === 'latest';
-  return db
-    .insert(registryDistTags)
-    .values({ packageId: packageIdOf(name), tag: 'latest', versionId: version.id })
-    .onConflictDoUpdate({
-      target: [registryDistTags.packageId, registryDistTags.tag],
-      set: { versionId: version.id },
-      setWhere: asksForLatest ? sql`${version.latestRank} > ${rank}` : sql`${rank} = ''`,
-    });
 }
 
 function countPublish(db: Database, { version, quota, now }: PublishRecord) {

@@ -32,8 +32,7 @@ export async function findCourseInfo(
   db: Database,
   name: PackageName,
   versionOrTag: string,
-  origin: string,
-  now: Date,
+  { origin, now }: { origin: string; now: Date },
 ): Promise<CourseInfoRows | undefined> {
   const named = versionNamed(db, name, versionOrTag);
   const [packages, tags, versions, manifests, outlines, downloads] = await db.batch([

@@ -20,6 +20,13 @@ export interface Window {
   from: number;
 }
 
+/** A search at a time: how old a course is counts, and how often it was downloaded of late. */
+export interface Search {
+  query: SearchQuery;
+  window: Window;
+  now: Date;
+}
+
 const foundColumns = {
   name: sql<string>`name`,
   version: sql<string>`version`,
@@ -45,23 +52,23 @@ export type FoundCourse = Awaited<ReturnType<ReturnType<typeof searchQueries>['p
 /** One page of what matches, and how many match in all. */
 export async function findCourses(
   db: Database,
-  query: SearchQuery,
+  search: Search,
   mode: WordMode,
-  window: Window,
-  now: Date,
 ): Promise<{ total: number; courses: FoundCourse[] }> {
-  const match = matchExpression(query, mode);
+  const match = matchExpression(search.query, mode);
   if (match === undefined) return { total: 0, courses: [] };
-  const { count, page } = searchQueries(db, query, match, window, now);
+  const { count, page } = searchQueries(db, search, match);
   const [counted, courses] = await db.batch([count, page]);
   return { total: counted[0]?.total ?? 0, courses };
 }
 
 /** The two queries of a search, for {@link findCourses} and for those who want to know how SQLite goes about them. */
-export function searchQueries(db: Database, query: SearchQuery, match: string, window: Window, now: Date) {
-  const page = pageSql(rankedSql(query, match, window, now), now);
+export function searchQueries(db: Database, search: Search, match: string) {
+  const page = pageSql(rankedSql(search, match), search.now);
   return {
-    count: db.select({ total: sql<number>`total` }).from(sql`(SELECT count(*) AS total ${matchingSql(query, match)})`),
+    count: db
+      .select({ total: sql<number>`total` })
+      .from(sql`(SELECT count(*) AS total ${matchingSql(search.query, match)})`),
     page: db.select(foundColumns).from(sql`(${page})`),
   };
 }
@@ -77,7 +84,8 @@ function matchingSql({ scope }: SearchQuery, match: string): SQL {
  * stands, so that a README full of it is not better than a name; the second grows by a twentieth with each doubling of
  * the downloads; the third takes a tenth at most from what is old.
  */
-function rankedSql(query: SearchQuery, match: string, { size, from }: Window, now: Date): SQL {
+function rankedSql({ query, window, now }: Search, match: string): SQL {
+  const { size, from } = window;
   const named = sql`iif(${query.asName} IN (${packages.name}, ${packages.slug}), 3, 1)`;
   const kept = sql`iif(coalesce(${versions.deprecated}, '') = '', 1, 0.25)`;
   const popularity = sql`1 + log2(1 + ${packages.heat} / ${heatOf(startOfDay(now))}) / 20`;

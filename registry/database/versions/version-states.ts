@@ -23,6 +23,7 @@ export type VersionState = Pick<VersionRow, keyof typeof stateColumns>;
 
 /** A course with the states of its versions. */
 export interface PackageStates extends TaggedPackage {
+  name: PackageName;
   versions: VersionState[];
 }
 
@@ -32,7 +33,7 @@ export async function findStates(db: Database, name: PackageName): Promise<Packa
     distTagsQuery(db, name),
     db.select(stateColumns).from(registryVersions).where(inPackage(name)).orderBy(sql`rowid`),
   ]);
-  return packages[0] && { package: packages[0], distTags: tagMap(tags), versions };
+  return packages[0] && { name, package: packages[0], distTags: tagMap(tags), versions };
 }
 
 /** Versions of a course that get the same new state. */
@@ -62,11 +63,11 @@ export interface StatePlan {
  */
 export async function changeStates(
   db: Database,
-  name: PackageName,
   seen: PackageStates,
   plans: readonly StatePlan[],
   now: Date,
 ): Promise<void> {
+  const { name } = seen;
   const [changes, moves, entries] = [
     plans.flatMap((plan) => plan.changes),
     plans.flatMap((plan) => plan.moves),

@@ -3,10 +3,9 @@
 import { isNamePart } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
-import { openDatabase } from '../../database/database.ts';
+import type { RegistryContext } from '../../context.ts';
 import { findLookalike } from '../../database/rights/scopes.ts';
 import { skeletonIn } from '../../database/schema/tables.ts';
-import type { Env } from '../../env.ts';
 
 /** As GitHub has it, so that a scope can be the name people know. */
 export const MAX_ACCOUNT_NAME = 39;
@@ -41,14 +40,14 @@ function isWellFormed(name: string): boolean {
  * Whether an account or organization may take a name. That it is free is a courtesy: the constraint on registry_scopes decides.
  * @throws {RegistryError} INVALID_REQUEST, NAME_TAKEN.
  */
-export async function checkNameIsFree(env: Env, name: string, { isAdmin = false } = {}): Promise<void> {
+export async function checkNameIsFree(context: RegistryContext, name: string, { isAdmin = false } = {}): Promise<void> {
   if (!(isAdmin ? isWellFormed(name) : isUsername(name))) throw notAllowed(name);
-  await checkScopeIsFree(env, name);
+  await checkScopeIsFree(context, name);
 }
 
 /** @throws {RegistryError} NAME_TAKEN. */
-export async function checkScopeIsFree(env: Env, name: string): Promise<void> {
-  const taken = await findLookalike(openDatabase(env.DB), name);
+export async function checkScopeIsFree(context: RegistryContext, name: string): Promise<void> {
+  const taken = await findLookalike(context.db, name);
   if (taken === undefined) return;
   const message =
     taken === name ? `The name ${name} is taken` : `The name ${name} looks too much like ${taken}, which exists`;

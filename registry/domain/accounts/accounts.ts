@@ -1,14 +1,20 @@
 // Owns signing in and up with a password, and what an account tells about itself.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { type APIError, isAPIError } from 'better-auth/api';
-import { type Account, findCredentials, findProfile, type Profile } from '../../database/accounts/accounts.ts';
-import { openDatabase } from '../../database/database.ts';
+import type { RequestContext, SignedInContext } from '../../context.ts';
+import {
+  type Account,
+  findActiveAccount,
+  findCredentials,
+  findProfile,
+  type Profile,
+} from '../../database/accounts/accounts.ts';
 import { NO_REPLY } from '../../database/people/maintainers.ts';
-import { type Env, settingsOf } from '../../env.ts';
-import { UNLIMITED } from '../rights/actor.ts';
+import { type Actor, UNLIMITED } from '../rights/actor.ts';
+import { limitRate } from '../rights/rate-limits.ts';
 import { checkNameIsFree, checkScopeIsFree } from './account-names.ts';
 import { authOf, PASSWORD_LENGTH } from './better-auth.ts';
-import { checkPassword, limitLogins, wrongPassword } from './passwords.ts';
+import { checkPassword, wrongPassword } from './passwords.ts';
 import { issueToken } from './tokens.ts';
 
 export type { Account } from '../../database/accounts/accounts.ts';
@@ -24,41 +30,48 @@ export interface Credentials {
  * Signs in, or signs up when the name is new and the registry allows it, and makes a token. It is shown here once.
  * @throws {RegistryError} UNAUTHORIZED, NAME_TAKEN, RATE_LIMITED, INVALID_REQUEST.
  */
-export async function login(env: Env, credentials: Credentials, client: string): Promise<string> {
-  await limitLogins(env, `${client} ${credentials.username}`);
-  const account = await signIn(env, credentials);
+export async function login(context: RequestContext, credentials: Credentials): Promise<string> {
+  await limitRate(context, 'login', credentials.username);
+  const account = await signIn(context, credentials);
   const plan = { name: 'login', limits: UNLIMITED };
-  return (await issueToken(env, { ...account, tokenId: undefined }, plan)).token;
+  return (await issueToken(context, { ...account, tokenId: undefined }, plan)).token;
 }
 
-async function signIn(env: Env, credentials: Credentials): Promise<Account> {
-  const known = await findCredentials(openDatabase(env.DB), credentials.username);
-  if (known === undefined) return signUp(env, credentials);
-  await checkPassword(env, known.passwordHash, credentials.password);
+async function signIn(context: RequestContext, credentials: Credentials): Promise<Account> {
+  const known = await findCredentials(context.db, credentials.username);
+  if (known === undefined) return signUp(context, credentials);
+  await checkPassword(context, known.passwordHash, credentials.password);
   return known;
 }
 
 /** What signs in is the token, so the session that Better-Auth begins is ended. */
-async function signUp(env: Env, credentials: Credentials): Promise<Account> {
-  if (!settingsOf(env).legacySignup) throw wrongPassword();
-  const { response } = await createAccount(env, credentials);
-  const { internalAdapter } = await authOf(env).$context;
-  if (response.token !== null) await internalAdapter.deleteSession(response.token);
-  return { id: response.user.id, username: credentials.username };
+async function signUp(context: RequestContext, credentials: Credentials): Promise<Account> {
+  if (!context.settings.legacySignup) throw wrongPassword();
+  const { api, $context } = authOf(context);
+  const { token, user } = await createAccount(context, credentials, (body) => api.signUpEmail({ body }));
+  if (token !== null) await (await $context).internalAdapter.deleteSession(token);
+  return { id: user.id, username: credentials.username };
 }
+
+/** What Better-Auth makes an account of. */
+type NewAccount = Required<Credentials> & { name: string };
 
 /**
  * Makes an account, and begins a session of it.
+ * @param signUp has Better-Auth do it, and answers what the caller needs of the session.
  * @throws {RegistryError} NAME_TAKEN, INVALID_REQUEST.
  */
-export async function createAccount(env: Env, { username, password, email }: Credentials) {
-  await checkNameIsFree(env, username);
+export async function createAccount<T>(
+  context: RequestContext,
+  { username, password, email }: Credentials,
+  signUp: (account: NewAccount) => Promise<T>,
+): Promise<T> {
+  await checkNameIsFree(context, username);
   try {
-    const body = { name: username, username, password, email: email || `${username}${NO_REPLY}` };
-    return await authOf(env).api.signUpEmail({ body, returnHeaders: true });
+    return await signUp({ name: username, username, password, email: email || `${username}${NO_REPLY}` });
   } catch (error) {
     // Somebody else was faster: the constraint said so, and Better-Auth does not repeat what it says.
-    await checkScopeIsFree(env, username);
+    await checkScopeIsFree(context, username);
     throw toSignUpError(error);
   }
 }
@@ -79,8 +92,14 @@ function sentenceOf(body: APIError['body']): string | undefined {
 }
 
 /** What an account may know of itself, its email included. @throws {RegistryError} NOT_FOUND once it is deleted. */
-export async function readProfile(env: Env, account: Account): Promise<Profile> {
-  const profile = await findProfile(openDatabase(env.DB), account.id);
+export async function readProfile({ db, actor }: SignedInContext): Promise<Profile> {
+  const profile = await findProfile(db, actor.id);
   if (profile === undefined) throw new RegistryError('NOT_FOUND', 'This account is gone');
   return profile;
+}
+
+/** Whoever acts with a session of an account instead of a token; undefined for one that is banned or has no username. */
+export async function actorOfAccount({ db, now }: RequestContext, id: string): Promise<Actor | undefined> {
+  const account = await findActiveAccount(db, id, now());
+  return account && { ...account, limits: UNLIMITED, tokenId: undefined };
 }

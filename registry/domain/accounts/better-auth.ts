@@ -3,9 +3,8 @@ import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { admin, bearer, deviceAuthorization, organization, username } from 'better-auth/plugins';
-import { openDatabase } from '../../database/database.ts';
+import type { RegistryContext } from '../../context.ts';
 import * as schema from '../../database/schema/tables.ts';
-import { type Env, type Settings, settingsOf } from '../../env.ts';
 import { isUsername, MAX_ACCOUNT_NAME } from './account-names.ts';
 import { deviceRedemption } from './device-redemption.ts';
 import { checkNewAccount } from './new-account.ts';
@@ -20,14 +19,14 @@ const CODE_TIMES = { expiresIn: '15m', interval: '2s' } as const;
  * Better-Auth on the same D1. It hashes passwords, keeps sessions, talks to GitHub and runs device authorization; it
  * keeps no addresses of clients. Which of its paths can be reached is a list of routes/auth.ts.
  */
-export function authOf(env: Env) {
-  const { origin, github } = settingsOf(env);
-  const db = openDatabase(env.DB);
+export function authOf(context: RegistryContext) {
+  const { db, settings, sessionSecret } = context;
+  const { origin, github } = settings;
   return betterAuth({
     appName: 'Progy Registry',
     baseURL: origin,
     basePath: '/api/auth',
-    secret: env.BETTER_AUTH_SECRET,
+    secret: sessionSecret,
     database: drizzleAdapter(db, { provider: 'sqlite', schema }),
     emailAndPassword: {
       enabled: true,
@@ -38,7 +37,7 @@ export function authOf(env: Env) {
     // Whoever signs up with the email of somebody else must not get into the account that they make with GitHub.
     account: { accountLinking: { enabled: false }, updateAccountOnSignIn: false },
     databaseHooks: {
-      user: { create: { before: (user) => checkNewAccount(env, user) } },
+      user: { create: { before: (user) => checkNewAccount(context, user) } },
       // Nothing is ever asked of GitHub for somebody, so there is nothing to keep for it.
       account: { create: { before: async (account) => ({ data: { ...account, ...NO_OAUTH_TOKENS } }) } },
     },
@@ -60,7 +59,7 @@ export function authOf(env: Env) {
 const NO_OAUTH_TOKENS = { accessToken: null, refreshToken: null, idToken: null };
 
 /** The name at GitHub is what the page proposes as username; nothing else of the profile is kept but the email. */
-function socialProviders(github: Settings['github']) {
+function socialProviders(github: RegistryContext['settings']['github']) {
   if (github === undefined) return {};
   const mapProfileToUser = ({ login }: { login: string }) => ({ name: login, image: undefined });
   return { github: { ...github, mapProfileToUser } };

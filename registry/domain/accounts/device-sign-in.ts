@@ -2,6 +2,7 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { type APIError, isAPIError } from 'better-auth/api';
+import type { RequestContext } from '../../context.ts';
 import { type Account, findActiveAccount } from '../../database/accounts/accounts.ts';
 import {
   type Asking,
@@ -10,11 +11,9 @@ import {
   noteAsking,
   type Waiting,
 } from '../../database/accounts/device-codes.ts';
-import { openDatabase } from '../../database/database.ts';
-import { type Env, settingsOf } from '../../env.ts';
 import { UNLIMITED } from '../rights/actor.ts';
+import { limitRate } from '../rights/rate-limits.ts';
 import { authOf } from './better-auth.ts';
-import { limitAddress } from './limit-address.ts';
 import { issueToken } from './tokens.ts';
 
 export type { Asking } from '../../database/accounts/device-codes.ts';
@@ -47,19 +46,18 @@ export const REFUSAL_SENTENCES: Record<Refusal, string> = {
 };
 
 /**
- * Begins a sign-in.
- * @param asking its address is limited in how many it can begin.
+ * Begins a sign-in. One address can begin so many.
  * @throws {RegistryError} RATE_LIMITED.
  */
-export async function startSignIn(env: Env, clientId: string, asking: Asking): Promise<StartedSignIn> {
-  await limitAddress(env, asking.address, 'device code');
+export async function startSignIn(context: RequestContext, clientId: string, asking: Asking): Promise<StartedSignIn> {
+  await limitRate(context, 'address', 'device code');
   const body = { client_id: clientId };
-  const { device_code, user_code, expires_in, interval } = await authOf(env).api.deviceCode({ body });
-  await noteAsking(openDatabase(env.DB), device_code, asking);
+  const { device_code, user_code, expires_in, interval } = await authOf(context).api.deviceCode({ body });
+  await noteAsking(context.db, device_code, asking);
   return {
     deviceCode: device_code,
     userCode: spellUserCode(user_code),
-    page: settingsOf(env).origin + LOGIN_PAGE_PATH,
+    page: context.settings.origin + LOGIN_PAGE_PATH,
     expiresIn: expires_in,
     interval,
   };
@@ -67,21 +65,21 @@ export async function startSignIn(env: Env, clientId: string, asking: Asking): P
 
 /** The token of an approved sign-in, the one time it is told; else why there is none. */
 export async function redeem(
-  env: Env,
+  context: RequestContext,
   deviceCode: string,
   clientId: string,
 ): Promise<{ token: string } | { refusal: Refusal }> {
-  const redeemed = await redeemApproved(env, deviceCode, clientId);
+  const redeemed = await redeemApproved(context, deviceCode, clientId);
   if ('refusal' in redeemed) return redeemed;
-  const account = await findActiveAccount(openDatabase(env.DB), redeemed.userId, new Date());
+  const account = await findActiveAccount(context.db, redeemed.userId, context.now());
   if (account === undefined) return { refusal: 'access_denied' };
   const plan = { name: tokenName(redeemed.asking), limits: UNLIMITED };
-  return { token: (await issueToken(env, { ...account, tokenId: undefined }, plan)).token };
+  return { token: (await issueToken(context, { ...account, tokenId: undefined }, plan)).token };
 }
 
-async function redeemApproved(env: Env, deviceCode: string, clientId: string) {
+async function redeemApproved(context: RequestContext, deviceCode: string, clientId: string) {
   try {
-    return await authOf(env).api.redeemDevice({ body: { deviceCode, clientId } });
+    return await authOf(context).api.redeemDevice({ body: { deviceCode, clientId } });
   } catch (error) {
     const refusal = refusalIn(error);
     if (refusal === undefined) throw error;
@@ -102,14 +100,13 @@ function tokenName(asking: Asking | null): string {
 }
 
 /**
- * The sign-in that waits under a code, in any spelling; undefined if none does.
- * @param client where the person is, to slow the guessing of codes.
+ * The sign-in that waits under a code, in any spelling; undefined if none does. Guessing codes is slow.
  * @throws {RegistryError} RATE_LIMITED.
  */
-export async function readWaiting(env: Env, code: string, client: string): Promise<Waiting | undefined> {
-  await limitAddress(env, client, 'user code');
+export async function readWaiting(context: RequestContext, code: string): Promise<Waiting | undefined> {
+  await limitRate(context, 'address', 'user code');
   const userCode = parseUserCode(code);
-  return userCode === undefined ? undefined : findWaiting(openDatabase(env.DB), userCode, new Date());
+  return userCode === undefined ? undefined : findWaiting(context.db, userCode, context.now());
 }
 
 /**
@@ -117,16 +114,15 @@ export async function readWaiting(env: Env, code: string, client: string): Promi
  * @throws {RegistryError} NOT_FOUND when there is none that waits; RATE_LIMITED.
  */
 export async function decide(
-  env: Env,
+  context: RequestContext,
   account: Account,
   code: string,
   status: 'approved' | 'denied',
-  client: string,
 ): Promise<void> {
-  await limitAddress(env, client, 'user code');
+  await limitRate(context, 'address', 'user code');
   const userCode = parseUserCode(code) ?? '';
   const decision = { status, userId: account.id };
-  if (await decideWaiting(openDatabase(env.DB), userCode, decision, new Date())) return;
+  if (await decideWaiting(context.db, userCode, decision, context.now())) return;
   throw new RegistryError('NOT_FOUND', 'This code was used already, or its time is up');
 }
 

@@ -1,18 +1,21 @@
 // Owns what every new account must fulfil, whichever way it comes.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { APIError } from 'better-auth/api';
+import type { RegistryContext } from '../../context.ts';
 import { NO_REPLY } from '../../database/people/maintainers.ts';
-import type { Env } from '../../env.ts';
 import { checkNameIsFree } from './account-names.ts';
 
 /**
  * Runs before an account is stored. One that comes from GitHub has no username yet.
  * @throws {APIError} with a code of the table.
  */
-export async function checkNewAccount(env: Env, user: { email: string; username?: unknown }): Promise<void> {
+export async function checkNewAccount(
+  context: RegistryContext,
+  user: { email: string; username?: unknown },
+): Promise<void> {
   const { email, username } = user;
   try {
-    if (typeof username === 'string') await checkNameIsFree(env, username);
+    if (typeof username === 'string') await checkNameIsFree(context, username);
     checkEmail(email, username);
   } catch (error) {
     throw error instanceof RegistryError ? toAPIError(error) : error;

@@ -3,6 +3,7 @@
 import { sha256Hex } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
+import type { RequestContext, SignedInContext } from '../../context.ts';
 import { findCredentials } from '../../database/accounts/accounts.ts';
 import {
   deleteToken,
@@ -16,10 +17,9 @@ import {
   touchToken,
 } from '../../database/accounts/tokens.ts';
 import type { AuditActor } from '../../database/audit/audit-log.ts';
-import { openDatabase } from '../../database/database.ts';
-import type { Env } from '../../env.ts';
 import { type Actor, checkAddress, checkMayManageTokens } from '../rights/actor.ts';
-import { checkPassword, limitLogins } from './passwords.ts';
+import { limitRate } from '../rights/rate-limits.ts';
+import { checkPassword } from './passwords.ts';
 
 export type { Page, TokenRow } from '../../database/accounts/tokens.ts';
 
@@ -32,11 +32,6 @@ const KEY_BYTES = 16;
 const SHOWN_CHARACTERS = TOKEN_PREFIX.length + 6;
 const USED_EVERY_MS = 3_600_000;
 const DAY_MS = 24 * 3_600_000;
-
-/** Does work after the answer. */
-export interface Background {
-  waitUntil(work: Promise<unknown>): void;
-}
 
 /** What a new token shall be. */
 export interface TokenPlan {
@@ -54,27 +49,25 @@ export interface IssuedToken {
 
 /**
  * Makes a token for an account that proves its password once more, as npm does it.
- * @param client address of who asks, to slow guessing.
  * @throws {RegistryError} FORBIDDEN, UNAUTHORIZED, RATE_LIMITED.
  */
-export async function createToken(
-  env: Env,
-  actor: Actor,
-  password: string,
-  plan: TokenPlan,
-  client: string,
-): Promise<IssuedToken> {
+export async function createToken(context: SignedInContext, password: string, plan: TokenPlan): Promise<IssuedToken> {
+  const { actor } = context;
   checkMayManageTokens(actor);
-  await limitLogins(env, `${client} ${actor.username}`);
-  const known = await findCredentials(openDatabase(env.DB), actor.username);
-  await checkPassword(env, known?.passwordHash ?? null, password);
-  return issueToken(env, actor, plan);
+  await limitRate(context, 'login', actor.username);
+  const known = await findCredentials(context.db, actor.username);
+  await checkPassword(context, known?.passwordHash ?? null, password);
+  return issueToken(context, actor, plan);
 }
 
 /** Makes a token of the actor's own; whoever calls has checked that it may be. */
-export async function issueToken(env: Env, actor: AuditActor, { name, limits, days }: TokenPlan): Promise<IssuedToken> {
+export async function issueToken(
+  context: RequestContext,
+  actor: AuditActor,
+  { name, limits, days }: TokenPlan,
+): Promise<IssuedToken> {
   const token = TOKEN_PREFIX + randomHex(TOKEN_BYTES);
-  const now = new Date();
+  const now = context.now();
   const plan = {
     id: randomHex(KEY_BYTES),
     userId: actor.id,
@@ -85,7 +78,7 @@ export async function issueToken(env: Env, actor: AuditActor, { name, limits, da
     expiresAt: days === undefined ? null : new Date(now.getTime() + days * DAY_MS),
   };
   const entry = { ...tokenEntry(actor, now), action: 'token create', after: told(plan) } as const;
-  return { token, row: await insertToken(openDatabase(env.DB), plan, entry) };
+  return { token, row: await insertToken(context.db, plan, entry) };
 }
 
 function tokenEntry(actor: AuditActor, at: Date) {
@@ -99,28 +92,28 @@ function told({ id, name, readonly, cidrs, courses, expiresAt }: Omit<TokenRow, 
 
 /**
  * Whoever a token stands for; undefined if it is unknown, revoked or expired.
- * @throws {RegistryError} FORBIDDEN when it may not be used from that address.
+ * @throws {RegistryError} FORBIDDEN when it may not be used from where the request comes.
  */
 export async function actorOfToken(
-  env: Env,
+  { db, address, later, now }: RequestContext,
   token: string,
-  address: string,
-  background: Background,
 ): Promise<Actor | undefined> {
-  const db = openDatabase(env.DB);
-  const now = new Date();
-  const owner = await findTokenOwner(db, hashOf(token), now);
+  const at = now();
+  const owner = await findTokenOwner(db, hashOf(token), at);
   if (owner === undefined) return undefined;
   const { account, lastUsedAt, tokenId, limits } = owner;
   checkAddress(limits, address);
-  const since = new Date(now.getTime() - USED_EVERY_MS);
-  if (lastUsedAt === null || lastUsedAt < since) background.waitUntil(touchToken(db, tokenId, now, since));
+  const since = new Date(at.getTime() - USED_EVERY_MS);
+  if (lastUsedAt === null || lastUsedAt < since) later(touchToken(db, tokenId, at, since));
   return { ...account, tokenId, limits };
 }
 
 /** The tokens of an account that still work, newest first, and how many there are. */
-export function listTokens(env: Env, actor: Actor, page: Page): Promise<{ rows: TokenRow[]; total: number }> {
-  return pageOfTokens(openDatabase(env.DB), actor.id, new Date(), page);
+export function listTokens(
+  { db, actor, now }: SignedInContext,
+  page: Page,
+): Promise<{ rows: TokenRow[]; total: number }> {
+  return pageOfTokens(db, actor.id, now(), page);
 }
 
 /**
@@ -129,12 +122,11 @@ export function listTokens(env: Env, actor: Actor, page: Page): Promise<{ rows: 
  * @returns whether there was one.
  * @throws {RegistryError} FORBIDDEN.
  */
-export async function revokeToken(env: Env, actor: Actor, keyOrToken: string): Promise<boolean> {
-  const db = openDatabase(env.DB);
+export async function revokeToken({ db, actor, now }: SignedInContext, keyOrToken: string): Promise<boolean> {
   const row = await findTokenOfAccount(db, actor.id, keyOrToken, hashOf(keyOrToken));
   if (row?.id !== actor.tokenId) checkMayManageTokens(actor);
   if (row === undefined) return false;
-  await deleteToken(db, row.id, { ...tokenEntry(actor, new Date()), action: 'token revoke', before: told(row) });
+  await deleteToken(db, row.id, { ...tokenEntry(actor, now()), action: 'token revoke', before: told(row) });
   return true;
 }
 

@@ -1,10 +1,9 @@
 // Owns who may read what happened: to a course who maintains it, to an organization its owners, to an account itself.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import type { SignedInContext } from '../../context.ts';
 import { type AuditPage, type AuditRow, pageOfAuditLog } from '../../database/audit/audit-log.ts';
-import { openDatabase } from '../../database/database.ts';
-import type { Env } from '../../env.ts';
 import { checkOwnsOrganization } from '../people/organizations.ts';
-import { type Actor, checkReachesAll, reaches } from '../rights/actor.ts';
+import { checkReachesAll, reaches } from '../rights/actor.ts';
 import { checkRight, includes, rightOn } from '../rights/rights-on-course.ts';
 import { findVisible } from '../rights/visible-package.ts';
 
@@ -14,12 +13,13 @@ export type { AuditPage, AuditRow } from '../../database/audit/audit-log.ts';
  * What happened to a course, also once it is unpublished.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN.
  */
-export async function readCourseLog(env: Env, actor: Actor, name: PackageName, page: AuditPage): Promise<AuditRow[]> {
-  const maintains = reaches(actor.limits, name) && includes(await rightOn(env, actor, name), 'write');
-  const rows = maintains ? await pageOfAuditLog(openDatabase(env.DB), name.full, page) : [];
+export async function readCourseLog(context: SignedInContext, name: PackageName, page: AuditPage): Promise<AuditRow[]> {
+  const { db, actor } = context;
+  const maintains = reaches(actor.limits, name) && includes(await rightOn(db, actor, name), 'write');
+  const rows = maintains ? await pageOfAuditLog(db, name.full, page) : [];
   if (rows.length > 0 || (maintains && page.before !== undefined)) return rows;
-  await findVisible(env, name, async () => actor);
-  await checkRight(env, actor, name, 'write');
+  await findVisible(context, name);
+  await checkRight(context, name, 'write');
   return rows;
 }
 
@@ -28,9 +28,10 @@ export async function readCourseLog(env: Env, actor: Actor, name: PackageName, p
  * @param scope without the `@`.
  * @throws {RegistryError} NOT_FOUND, FORBIDDEN.
  */
-export async function readScopeLog(env: Env, actor: Actor, scope: string, page: AuditPage): Promise<AuditRow[]> {
+export async function readScopeLog(context: SignedInContext, scope: string, page: AuditPage): Promise<AuditRow[]> {
+  const { db, actor } = context;
   checkReachesAll(actor, 'what is about the whole scope');
   const isOwn = scope === actor.username;
-  if (!isOwn) await checkOwnsOrganization(env, actor, scope);
-  return pageOfAuditLog(openDatabase(env.DB), isOwn ? scope : `@${scope}`, page);
+  if (!isOwn) await checkOwnsOrganization(context, scope);
+  return pageOfAuditLog(db, isOwn ? scope : `@${scope}`, page);
 }

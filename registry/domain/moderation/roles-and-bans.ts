@@ -1,9 +1,8 @@
 // Owns what admins change about accounts: who else is an admin, and who is banned.
 import { RegistryError } from '@progy/protocol/errors.ts';
+import type { SignedInContext } from '../../context.ts';
 import { ADMIN_ROLE } from '../../database/accounts/accounts.ts';
-import { openDatabase } from '../../database/database.ts';
 import { changeStanding, findStanding, type Standing } from '../../database/moderation/roles-and-bans.ts';
-import type { Env } from '../../env.ts';
 import type { Actor } from '../rights/actor.ts';
 
 /** Better-Auth's word for everybody else. */
@@ -13,8 +12,8 @@ const NO_ROLE = 'user';
 export type Who = { userId: string } | { username: string };
 
 /** Makes an account an admin, or no admin any more. @throws {RegistryError} FORBIDDEN, NOT_FOUND. */
-export function setAdmin(env: Env, admin: Actor, who: Who, isAdmin: boolean): Promise<void> {
-  return change(env, admin, who, { role: isAdmin ? ADMIN_ROLE : NO_ROLE });
+export function setAdmin(context: SignedInContext, who: Who, isAdmin: boolean): Promise<void> {
+  return change(context, who, { role: isAdmin ? ADMIN_ROLE : NO_ROLE });
 }
 
 /**
@@ -22,24 +21,23 @@ export function setAdmin(env: Env, admin: Actor, who: Who, isAdmin: boolean): Pr
  * @param expires until then; null: for good.
  * @throws {RegistryError} FORBIDDEN, NOT_FOUND.
  */
-export function ban(env: Env, admin: Actor, who: Who, reason: string, expires: Date | null): Promise<void> {
-  return change(env, admin, who, { banned: true, banReason: reason, banExpires: expires });
+export function ban(context: SignedInContext, who: Who, reason: string, expires: Date | null): Promise<void> {
+  return change(context, who, { banned: true, banReason: reason, banExpires: expires });
 }
 
 /** @throws {RegistryError} FORBIDDEN, NOT_FOUND. */
-export function unban(env: Env, admin: Actor, who: Who): Promise<void> {
-  return change(env, admin, who, { banned: false, banReason: null, banExpires: null });
+export function unban(context: SignedInContext, who: Who): Promise<void> {
+  return change(context, who, { banned: false, banReason: null, banExpires: null });
 }
 
-async function change(env: Env, admin: Actor, who: Who, change: Partial<Standing>): Promise<void> {
-  checkIsAdmin(admin);
-  const db = openDatabase(env.DB);
+async function change({ db, actor, now }: SignedInContext, who: Who, change: Partial<Standing>): Promise<void> {
+  checkIsAdmin(actor);
   const found = await findStanding(db, who);
   if (found === undefined) throw new RegistryError('NOT_FOUND', 'There is no such account');
   const { id, username, ...before } = found;
   // So that an admin is always left.
-  if (id === admin.id) throw new RegistryError('FORBIDDEN', 'Another admin must do this to your account');
-  const entry = { actor: admin, action: 'account change', subject: username ?? id, at: new Date() } as const;
+  if (id === actor.id) throw new RegistryError('FORBIDDEN', 'Another admin must do this to your account');
+  const entry = { actor, action: 'account change', subject: username ?? id, at: now() } as const;
   await changeStanding(db, id, change, { ...entry, before, after: { ...before, ...change } });
 }
 

@@ -1,12 +1,10 @@
 // Owns listing the courses that an account or organization has rights on, as far as whoever asks may see them.
 
+import type { SignedInContext } from '../../context.ts';
 import { findAccounts } from '../../database/accounts/accounts.ts';
-import { openDatabase } from '../../database/database.ts';
 import { findCoursesInScope, findCoursesOf, type Permissions } from '../../database/people/collaborators.ts';
 import { findMembership } from '../../database/people/organizations.ts';
 import type { OrganizationRole } from '../../database/rights/rights-on-course.ts';
-import type { Env } from '../../env.ts';
-import type { Actor } from '../rights/actor.ts';
 import { noSuchAccount } from './known-account.ts';
 import { noSuchOrganization } from './organizations.ts';
 
@@ -15,19 +13,16 @@ import { noSuchOrganization } from './organizations.ts';
  * @throws {RegistryError} NOT_FOUND, on which npm asks for an account of that name.
  */
 export async function listOrganizationCourses(
-  env: Env,
-  actor: Actor,
+  { db, actor }: SignedInContext,
   slug: string,
   role: OrganizationRole = 'owner',
 ): Promise<Permissions> {
-  const db = openDatabase(env.DB);
   if ((await findMembership(db, slug, actor.id)) === undefined) throw noSuchOrganization(slug);
   return findCoursesInScope(db, slug, role === 'reader' ? 'read' : 'write', actor);
 }
 
 /** The courses that an account has rights on, or an organization: pnpm asks for both alike. @throws {RegistryError} NOT_FOUND. */
-export async function listCourses(env: Env, actor: Actor, holder: string): Promise<Permissions> {
-  const db = openDatabase(env.DB);
+export async function listCourses({ db, actor }: SignedInContext, holder: string): Promise<Permissions> {
   const [account] = await findAccounts(db, [holder]);
   if (account !== undefined) return findCoursesOf(db, account.id, actor);
   if ((await findMembership(db, holder, actor.id)) === undefined) throw noSuchAccount(holder);

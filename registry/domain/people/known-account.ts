@@ -1,14 +1,13 @@
 // Owns finding the account that somebody names, to tell or to give them something.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import type { RegistryContext } from '../../context.ts';
 import { type Account, findAccounts } from '../../database/accounts/accounts.ts';
-import { openDatabase } from '../../database/database.ts';
 import { NO_REPLY } from '../../database/people/maintainers.ts';
-import type { Env } from '../../env.ts';
 
 /** @throws {RegistryError} NOT_FOUND. */
-export async function knownAccount(env: Env, username: string): Promise<Account> {
-  const [account] = await findAccounts(openDatabase(env.DB), [username]);
+export async function knownAccount({ db }: RegistryContext, username: string): Promise<Account> {
+  const [account] = await findAccounts(db, [username]);
   if (account === undefined) throw noSuchAccount(username);
   return account;
 }
@@ -25,7 +24,7 @@ export interface Person {
 }
 
 /** @throws {RegistryError} NOT_FOUND. */
-export async function readPerson(env: Env, name: string): Promise<Person> {
-  const { username } = await knownAccount(env, name);
+export async function readPerson(context: RegistryContext, name: string): Promise<Person> {
+  const { username } = await knownAccount(context, name);
   return { name: username, email: username + NO_REPLY };
 }

@@ -1,8 +1,9 @@
 // Owns organizations: making one, who is in it, and who may change that.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import type { SignedInContext } from '../../context.ts';
 import type { AuditAction, AuditEntry } from '../../database/audit/audit-log.ts';
-import { isUniqueViolation, openDatabase } from '../../database/database.ts';
+import { isUniqueViolation } from '../../database/database.ts';
 import {
   deleteMember,
   findMembership,
@@ -13,9 +14,8 @@ import {
   putMember,
 } from '../../database/people/organizations.ts';
 import type { OrganizationRole } from '../../database/rights/rights-on-course.ts';
-import type { Env } from '../../env.ts';
 import { checkNameIsFree, checkScopeIsFree } from '../accounts/account-names.ts';
-import { type Actor, checkReachesAll } from '../rights/actor.ts';
+import { checkReachesAll } from '../rights/actor.ts';
 import { knownAccount } from './known-account.ts';
 
 export type { OrganizationRole } from '../../database/rights/rights-on-course.ts';
@@ -27,26 +27,27 @@ export type Roster = Record<string, OrganizationRole>;
  * Creates an organization, whose slug is its scope. Whoever does it owns it.
  * @throws {RegistryError} INVALID_REQUEST for a name that nobody may take, NAME_TAKEN, FORBIDDEN.
  */
-export async function createOrganization(env: Env, actor: Actor, slug: string): Promise<void> {
+export async function createOrganization(context: SignedInContext, slug: string): Promise<void> {
+  const { actor } = context;
   checkReachesAll(actor, 'organizations');
-  await checkNameIsFree(env, slug, actor);
+  await checkNameIsFree(context, slug, actor);
   const after = { [actor.username]: 'owner' };
-  const entry = entryOf(actor, slug, 'org create', { after });
+  const entry = entryOf(context, slug, 'org create', { after });
   try {
-    await insertOrganization(openDatabase(env.DB), { id: crypto.randomUUID(), slug }, actor.id, entry);
+    await insertOrganization(context.db, { id: crypto.randomUUID(), slug }, actor.id, entry);
   } catch (error) {
     // Somebody else was faster, with this name or one like it.
     if (isUniqueViolation(error, 'registry_scopes') || isUniqueViolation(error, 'organization'))
-      await checkScopeIsFree(env, slug);
+      await checkScopeIsFree(context, slug);
     throw error;
   }
 }
 
 /** The members of an organization, for members. @throws {RegistryError} NOT_FOUND, FORBIDDEN. */
-export async function listMembers(env: Env, actor: Actor, slug: string): Promise<Roster> {
-  const { id, role } = await findReachable(env, actor, slug);
+export async function listMembers(context: SignedInContext, slug: string): Promise<Roster> {
+  const { id, role } = await findReachable(context, slug);
   if (role === null) throw notMember(slug);
-  return findRoster(openDatabase(env.DB), id);
+  return findRoster(context.db, id);
 }
 
 /**
@@ -55,20 +56,19 @@ export async function listMembers(env: Env, actor: Actor, slug: string): Promise
  * @throws {RegistryError} NOT_FOUND, FORBIDDEN, also for the last owner, who must stay one.
  */
 export async function setMember(
-  env: Env,
-  actor: Actor,
+  context: SignedInContext,
   slug: string,
   username: string,
   role: OrganizationRole,
 ): Promise<number> {
-  const found = await findOwned(env, actor, slug);
-  const { id } = await knownAccount(env, username);
-  const db = openDatabase(env.DB);
+  const found = await findOwned(context, slug);
+  const { id } = await knownAccount(context, username);
+  const { db } = context;
   const roster = await findRoster(db, found.id);
   const before = roster[username];
   if (before === role) return Object.keys(roster).length;
   const changed = { before: before && { [username]: before }, after: { [username]: role } };
-  return keepingAnOwner(slug, putMember(db, found, id, role, entryOf(actor, slug, 'org set', changed)));
+  return keepingAnOwner(slug, putMember(db, found, { id, role }, entryOf(context, slug, 'org set', changed)));
 }
 
 /**
@@ -77,38 +77,37 @@ export async function setMember(
  * @throws {RegistryError} NOT_FOUND, FORBIDDEN.
  */
 export async function removeMember(
-  env: Env,
-  actor: Actor,
+  context: SignedInContext,
   slug: string,
   username: string,
   role?: OrganizationRole,
 ): Promise<void> {
-  const leaves = username === actor.username;
-  const found = leaves ? await findReachable(env, actor, slug) : await findOwned(env, actor, slug);
-  const { id } = await knownAccount(env, username);
-  const db = openDatabase(env.DB);
+  const leaves = username === context.actor.username;
+  const found = leaves ? await findReachable(context, slug) : await findOwned(context, slug);
+  const { id } = await knownAccount(context, username);
+  const { db } = context;
   const held = (await findRoster(db, found.id))[username];
   if (held === undefined || (role !== undefined && held !== role)) throw notThere(slug, username, role);
-  const entry = entryOf(actor, slug, 'org rm', { before: { [username]: held } });
+  const entry = entryOf(context, slug, 'org rm', { before: { [username]: held } });
   await keepingAnOwner(slug, deleteMember(db, found, id, entry));
 }
 
 /** @throws {RegistryError} NOT_FOUND, FORBIDDEN. */
-export async function checkOwnsOrganization(env: Env, actor: Actor, slug: string): Promise<void> {
-  await findOwned(env, actor, slug);
+export async function checkOwnsOrganization(context: SignedInContext, slug: string): Promise<void> {
+  await findOwned(context, slug);
 }
 
-async function findOwned(env: Env, actor: Actor, slug: string): Promise<Membership> {
-  const found = await findReachable(env, actor, slug);
+async function findOwned(context: SignedInContext, slug: string): Promise<Membership> {
+  const found = await findReachable(context, slug);
   if (found.role === null) throw notMember(slug);
   if (found.role !== 'owner')
     throw new RegistryError('FORBIDDEN', `Only an owner of ${slug} may do that, and you are a ${found.role}`, { slug });
   return found;
 }
 
-async function findReachable(env: Env, actor: Actor, slug: string): Promise<Membership> {
+async function findReachable({ db, actor }: SignedInContext, slug: string): Promise<Membership> {
   checkReachesAll(actor, 'organizations');
-  const found = await findMembership(openDatabase(env.DB), slug, actor.id);
+  const found = await findMembership(db, slug, actor.id);
   if (found === undefined) throw noSuchOrganization(slug);
   return found;
 }
@@ -124,12 +123,12 @@ async function keepingAnOwner<T>(slug: string, work: Promise<T>): Promise<T> {
 }
 
 function entryOf(
-  actor: Actor,
+  { actor, now }: SignedInContext,
   slug: string,
   action: AuditAction,
   values: Pick<AuditEntry, 'before' | 'after'>,
 ): AuditEntry {
-  return { actor, action, subject: `@${slug}`, at: new Date(), ...values };
+  return { actor, action, subject: `@${slug}`, at: now(), ...values };
 }
 
 export function noSuchOrganization(slug: string): RegistryError {

@@ -2,14 +2,12 @@
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
+import type { SignedInContext } from '../../context.ts';
 import { type Account, findAccounts } from '../../database/accounts/accounts.ts';
 import type { AuditAction, AuditEntry } from '../../database/audit/audit-log.ts';
-import { openDatabase } from '../../database/database.ts';
 import type { PackageRow } from '../../database/packages.ts';
 import { changeMaintainers } from '../../database/people/collaborators.ts';
 import { findMaintainers, type MaintainerRow } from '../../database/people/maintainers.ts';
-import type { Env } from '../../env.ts';
-import type { Actor } from '../rights/actor.ts';
 import { checkRight } from '../rights/rights-on-course.ts';
 import { findVisible } from '../rights/visible-package.ts';
 import { checkRev, untilSettled } from '../versions/revision.ts';
@@ -25,27 +23,26 @@ export type Wanted = (maintainers: readonly string[]) => readonly string[];
  *   who does not exist; REVISION_CONFLICT.
  */
 export async function changeOwners(
-  env: Env,
-  actor: Actor,
+  context: SignedInContext,
   name: PackageName,
   held: string | undefined,
   wanted: Wanted,
 ): Promise<void> {
   await untilSettled(name, async () => {
-    const { row, maintainers } = await findOwned(env, actor, name);
+    const { row, maintainers } = await findOwned(context, name);
     const names = maintainers.map(({ name: username }) => username);
-    const changes = await decide(env, name, maintainers, new Set(wanted(names)));
+    const changes = await decide(context, name, maintainers, new Set(wanted(names)));
     if (changes.added.length + changes.removed.length === 0) return;
     if (held !== undefined) checkRev(name, row, held);
-    await save(env, actor, name, row, changes);
+    await save(context, name, row, changes);
   });
 }
 
 /** Somebody else's private course is missing before it is forbidden. */
-async function findOwned(env: Env, actor: Actor, name: PackageName) {
-  const row = await findVisible(env, name, async () => actor);
-  await checkRight(env, actor, name, 'own');
-  return { row, maintainers: await findMaintainers(openDatabase(env.DB), name) };
+async function findOwned(context: SignedInContext, name: PackageName) {
+  const row = await findVisible(context, name);
+  await checkRight(context, name, 'own');
+  return { row, maintainers: await findMaintainers(context.db, name) };
 }
 
 interface Changes {
@@ -54,7 +51,7 @@ interface Changes {
 }
 
 async function decide(
-  env: Env,
+  { db }: SignedInContext,
   name: PackageName,
   maintainers: readonly MaintainerRow[],
   wanted: ReadonlySet<string>,
@@ -64,28 +61,27 @@ async function decide(
   if (holder !== undefined) throw holdsScope(name, holder.name);
   const there = new Set(maintainers.map((maintainer) => maintainer.name));
   const missing = [...wanted].filter((username) => !there.has(username));
-  const added = missing.length === 0 ? [] : await findAccounts(openDatabase(env.DB), missing);
+  const added = missing.length === 0 ? [] : await findAccounts(db, missing);
   const unknown = missing.find((username) => !added.some((account) => account.username === username));
   if (unknown !== undefined) throw noSuchAccount(unknown);
   return { added, removed };
 }
 
 async function save(
-  env: Env,
-  actor: Actor,
+  { db, actor, now }: SignedInContext,
   name: PackageName,
   { rev }: PackageRow,
   { added, removed }: Changes,
 ): Promise<void> {
-  const now = new Date();
+  const at = now();
   const entry = (action: AuditAction, values: Pick<AuditEntry, 'before' | 'after'>): AuditEntry => ({
     actor,
     action,
     subject: name.full,
-    at: now,
+    at,
     ...values,
   });
-  await changeMaintainers(openDatabase(env.DB), {
+  await changeMaintainers(db, {
     name,
     rev,
     added: added.map(({ id }) => id),
@@ -94,7 +90,7 @@ async function save(
       ...added.map(({ username: user }) => entry('owner add', { after: { user } })),
       ...removed.map(({ name: user }) => entry('owner rm', { before: { user } })),
     ],
-    now,
+    now: at,
   });
 }
 

@@ -2,8 +2,8 @@
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
+import type { RequestContext, SignedInContext } from '../../context.ts';
 import type { AuditAction, AuditEntry } from '../../database/audit/audit-log.ts';
-import { openDatabase } from '../../database/database.ts';
 import type { PackageRow } from '../../database/packages.ts';
 import {
   deleteGrant,
@@ -13,10 +13,8 @@ import {
   saveGrant,
   saveRestriction,
 } from '../../database/people/collaborators.ts';
-import type { Env } from '../../env.ts';
-import type { Actor } from '../rights/actor.ts';
 import { checkRight } from '../rights/rights-on-course.ts';
-import { findVisible, type WhoIsReading } from '../rights/visible-package.ts';
+import { findVisible } from '../rights/visible-package.ts';
 import { knownAccount } from './known-account.ts';
 
 export type { Permissions } from '../../database/people/collaborators.ts';
@@ -26,78 +24,73 @@ export { NO_REPLY } from '../../database/people/maintainers.ts';
 export type Access = 'public' | 'restricted';
 
 /** @throws {RegistryError} PACKAGE_NOT_FOUND, as for everything about a course that is not theirs. */
-export async function readAccess(env: Env, name: PackageName, reader: WhoIsReading): Promise<Access> {
-  return (await findVisible(env, name, reader)).isPublic ? 'public' : 'restricted';
+export async function readAccess(context: RequestContext, name: PackageName): Promise<Access> {
+  return (await findVisible(context, name)).isPublic ? 'public' : 'restricted';
 }
 
 /**
  * Everybody who has a right on a course. For those who maintain it: who may read is nobody else's business.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN.
  */
-export async function listCollaborators(env: Env, actor: Actor, name: PackageName): Promise<Permissions> {
-  await findVisible(env, name, async () => actor);
-  await checkRight(env, actor, name, 'write');
-  return findCollaborators(openDatabase(env.DB), name);
+export async function listCollaborators(context: SignedInContext, name: PackageName): Promise<Permissions> {
+  await findVisible(context, name);
+  await checkRight(context, name, 'write');
+  return findCollaborators(context.db, name);
 }
 
 /**
  * Makes a course public or restricted, for all its versions. A later publish does not change it back.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN; METADATA_MISMATCH when course.json says that it is private.
  */
-export async function setAccess(env: Env, actor: Actor, name: PackageName, access: Access): Promise<void> {
-  const { isPrivate, isRestricted, latestVersion } = await findOwned(env, actor, name);
+export async function setAccess(context: SignedInContext, name: PackageName, access: Access): Promise<void> {
+  const { isPrivate, isRestricted, latestVersion } = await findOwned(context, name);
   if (access === 'public' && isPrivate) throw saysPrivate(name, latestVersion);
   const before: Access = isRestricted ? 'restricted' : 'public';
   if (before === access) return;
   const changed = { before: { access: before }, after: { access } };
-  await saveRestriction(
-    openDatabase(env.DB),
-    name,
-    access === 'restricted',
-    entryOf(actor, name, 'access set', changed),
-  );
+  await saveRestriction(context.db, name, access === 'restricted', entryOf(context, name, 'access set', changed));
 }
 
 /**
  * Lets somebody read a course while it is not public. Granting again is fine.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN; NOT_FOUND for somebody who does not exist.
  */
-export async function grantRead(env: Env, actor: Actor, name: PackageName, username: string): Promise<void> {
-  await findOwned(env, actor, name);
-  const { id } = await knownAccount(env, username);
-  const db = openDatabase(env.DB);
+export async function grantRead(context: SignedInContext, name: PackageName, username: string): Promise<void> {
+  await findOwned(context, name);
+  const { id } = await knownAccount(context, username);
+  const { db } = context;
   if ((await findGrant(db, name, id)) !== undefined) return;
   const after = { user: username, permission: 'read' };
-  await saveGrant(db, name, id, entryOf(actor, name, 'access grant', { after }));
+  await saveGrant(db, name, id, entryOf(context, name, 'access grant', { after }));
 }
 
 /**
  * Takes reading away again.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN; NOT_FOUND for somebody who was not granted it.
  */
-export async function revokeRead(env: Env, actor: Actor, name: PackageName, username: string): Promise<void> {
-  await findOwned(env, actor, name);
-  const { id } = await knownAccount(env, username);
-  const db = openDatabase(env.DB);
+export async function revokeRead(context: SignedInContext, name: PackageName, username: string): Promise<void> {
+  await findOwned(context, name);
+  const { id } = await knownAccount(context, username);
+  const { db } = context;
   const permission = await findGrant(db, name, id);
   if (permission !== 'read') throw notGranted(name, username, permission === 'write');
   const before = { user: username, permission };
-  await deleteGrant(db, name, id, entryOf(actor, name, 'access revoke', { before }));
+  await deleteGrant(db, name, id, entryOf(context, name, 'access revoke', { before }));
 }
 
-async function findOwned(env: Env, actor: Actor, name: PackageName): Promise<PackageRow> {
-  const row = await findVisible(env, name, async () => actor);
-  await checkRight(env, actor, name, 'own');
+async function findOwned(context: SignedInContext, name: PackageName): Promise<PackageRow> {
+  const row = await findVisible(context, name);
+  await checkRight(context, name, 'own');
   return row;
 }
 
 function entryOf(
-  actor: Actor,
+  { actor, now }: SignedInContext,
   { full }: PackageName,
   action: AuditAction,
   values: Pick<AuditEntry, 'before' | 'after'>,
 ): AuditEntry {
-  return { actor, action, subject: full, at: new Date(), ...values };
+  return { actor, action, subject: full, at: now(), ...values };
 }
 
 function saysPrivate({ full }: PackageName, version: string | null): RegistryError {

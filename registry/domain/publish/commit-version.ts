@@ -1,12 +1,10 @@
 // Owns the end of publishing: the commit, and what a version that exists already or a used-up hour answers.
 import type { Course } from '@progy/protocol/course/course.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { isCheckViolation, isUniqueViolation, openDatabase } from '../../database/database.ts';
+import type { SignedInContext } from '../../context.ts';
+import { isCheckViolation, isUniqueViolation } from '../../database/database.ts';
 import { findVersionEver, type VersionRow } from '../../database/packages.ts';
 import { countPublished, insertVersion, type PublishRecord } from '../../database/publish/insert-version.ts';
-import { type Env, settingsOf } from '../../env.ts';
-import type { Account } from '../accounts/accounts.ts';
-import type { Actor } from '../rights/actor.ts';
 import type { PublishAttempt } from './publish-attempt.ts';
 
 /** What an admin who forces a publish may publish in an hour. */
@@ -25,23 +23,23 @@ export interface Published {
  * @throws {RegistryError} RATE_LIMITED; VERSION_EXISTS for all but the first.
  */
 export async function commit(
-  env: Env,
-  actor: Actor,
-  attempt: PublishAttempt,
+  { id, context }: PublishAttempt,
   course: Course,
   version: PublishRecord['version'],
   how: Pick<PublishRecord, 'tag' | 'restrict' | 'force'>,
 ): Promise<Published> {
-  const quota = how.force ? NO_QUOTA : settingsOf(env).publishVersionsPerHour;
+  const { db, actor, settings } = context;
+  const quota = how.force ? NO_QUOTA : settings.publishVersionsPerHour;
+  const now = context.now();
   const { name, private: isPrivate } = course;
-  const record = { attempt: attempt.id, name, isPrivate, version, quota, actor, now: new Date(), ...how };
+  const record = { attempt: id, name, isPrivate, version, quota, actor, now, ...how };
   try {
-    await insertVersion(openDatabase(env.DB), record);
+    await insertVersion(db, record);
     return { course, version, tag: how.tag, already: false };
   } catch (error) {
-    if (isCheckViolation(error, 'registry_publish_quota')) throw rateLimited(quota);
+    if (isCheckViolation(error, 'registry_publish_quota')) throw rateLimited(quota, now);
     if (!isUniqueViolation(error, 'registry_versions.version')) throw error;
-    const winner = await findVersionEver(openDatabase(env.DB), name, course.version);
+    const winner = await findVersionEver(db, name, course.version);
     if (winner === undefined) throw error;
     return repeated(winner, course, version.tree);
   }
@@ -64,13 +62,14 @@ export function checkSame({ version, tree, unpublishedAt }: VersionRow, offered:
  * Refuses early what the commit would refuse.
  * @throws {RegistryError} RATE_LIMITED.
  */
-export async function checkQuota(env: Env, account: Account): Promise<void> {
-  const quota = settingsOf(env).publishVersionsPerHour;
-  if ((await countPublished(openDatabase(env.DB), account.id, new Date())) >= quota) throw rateLimited(quota);
+export async function checkQuota({ db, actor, settings, now }: SignedInContext): Promise<void> {
+  const quota = settings.publishVersionsPerHour;
+  const at = now();
+  if ((await countPublished(db, actor.id, at)) >= quota) throw rateLimited(quota, at);
 }
 
-function rateLimited(quota: number): RegistryError {
-  const retryAfter = 3_600 - (Math.floor(Date.now() / 1_000) % 3_600);
+function rateLimited(quota: number, now: Date): RegistryError {
+  const retryAfter = 3_600 - (Math.floor(now.getTime() / 1_000) % 3_600);
   const message = `An account may publish ${quota} versions in an hour; the next hour begins in ${Math.ceil(retryAfter / 60)} minutes`;
   return new RegistryError('RATE_LIMITED', message, { retryAfter });
 }

@@ -5,13 +5,9 @@ import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { countingUpTo } from '@progy/protocol/course/course-files.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Version } from '@progy/protocol/course/version.ts';
-import { openDatabase } from '../../database/database.ts';
+import type { SignedInContext } from '../../context.ts';
 import { forgetAttempt, isNamed, noteAttempt } from '../../database/publish/insert-version.ts';
-import type { Env } from '../../env.ts';
 import { artifactKey, stagingKey } from '../../storage/artifact-key.ts';
-import { deleteArtifacts, moveArtifact } from '../../storage/artifacts.ts';
-import { storeArtifact, storeKnownArtifact } from '../../storage/store-artifact.ts';
-import type { Account } from '../accounts/accounts.ts';
 import { type Claim, ofSize } from './publish-claim.ts';
 
 /** A stored object and what it hashes to. */
@@ -22,13 +18,12 @@ export interface StoredArtifact extends Digests {
 /** One run of publishing. Its id is part of every key it writes. */
 export class PublishAttempt {
   readonly id = crypto.randomUUID();
-  readonly #env: Env;
-  readonly #account: Account;
+  readonly context: SignedInContext;
   #keys: readonly string[] = [];
 
-  constructor(env: Env, account: Account) {
-    this.#env = env;
-    this.#account = account;
+  /** @param context of whoever publishes. */
+  constructor(context: SignedInContext) {
+    this.context = context;
   }
 
   /**
@@ -39,10 +34,11 @@ export class PublishAttempt {
     const known = name !== undefined && version !== undefined;
     const key = known ? artifactKey('progy', name, version, this.id) : stagingKey(this.id);
     await this.#note(known ? [key, artifactKey('tarball', name, version, this.id)] : [key]);
+    const { artifacts } = this.context;
     const digester = new Digester(nodePlatform);
     const checked = digesting(countingUpTo(bytes), digester);
-    if (sizeBytes === undefined) await storeArtifact(this.#env.R2, key, checked);
-    else await storeKnownArtifact(this.#env.R2, key, ofSize(checked, sizeBytes), { size: sizeBytes });
+    if (sizeBytes === undefined) await artifacts.store(key, checked);
+    else await artifacts.storeKnown(key, ofSize(checked, sizeBytes), { size: sizeBytes });
     return { key, ...digester.digest() };
   }
 
@@ -51,7 +47,7 @@ export class PublishAttempt {
     const key = artifactKey('progy', name, version, this.id);
     if (upload.key === key) return upload;
     await this.#note([upload.key, key, artifactKey('tarball', name, version, this.id)]);
-    await moveArtifact(this.#env.R2, upload.key, key);
+    await this.context.artifacts.move(upload.key, key);
     return { ...upload, key };
   }
 
@@ -63,7 +59,7 @@ export class PublishAttempt {
     version: Version,
   ): Promise<StoredArtifact> {
     const key = artifactKey('tarball', name, version, this.id);
-    await storeKnownArtifact(this.#env.R2, key, bytes, digests);
+    await this.context.artifacts.storeKnown(key, bytes, digests);
     return { key, ...digests };
   }
 
@@ -73,9 +69,9 @@ export class PublishAttempt {
    */
   async discard(): Promise<void> {
     try {
-      const db = openDatabase(this.#env.DB);
+      const { db, artifacts } = this.context;
       for (const key of this.#keys) if (await isNamed(db, key)) return;
-      await deleteArtifacts(this.#env.R2, this.#keys);
+      await artifacts.delete(this.#keys);
       await forgetAttempt(db, this.id);
     } catch (error) {
       console.error(`publish attempt ${this.id} is left to the sweep:`, error);
@@ -84,6 +80,7 @@ export class PublishAttempt {
 
   async #note(keys: readonly string[]): Promise<void> {
     this.#keys = keys;
-    await noteAttempt(openDatabase(this.#env.DB), this.id, this.#account.id, keys);
+    const { db, actor } = this.context;
+    await noteAttempt(db, this.id, actor.id, keys);
   }
 }

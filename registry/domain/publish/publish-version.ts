@@ -9,13 +9,9 @@ import { hashFiles, treeHash } from '@progy/protocol/course/tree-hash.ts';
 import { latestRank } from '@progy/protocol/course/version.ts';
 import { type TarballContents, writeTarball } from '@progy/protocol/tar/tarball.ts';
 import { openProgyFile, type ProgyFile, readCourse } from '@progy/protocol/zip/progy-file.ts';
-import { openDatabase } from '../../database/database.ts';
+import type { SignedInContext } from '../../context.ts';
 import { findVersionEver } from '../../database/packages.ts';
 import type { PublishRecord } from '../../database/publish/insert-version.ts';
-import type { Env } from '../../env.ts';
-import { artifactSource } from '../../storage/artifacts.ts';
-import type { Account } from '../accounts/accounts.ts';
-import type { Actor } from '../rights/actor.ts';
 import { checkMayForce, checkRight } from '../rights/rights-on-course.ts';
 import { checkQuota, checkSame, commit, type Published, repeated } from './commit-version.ts';
 import { PublishAttempt, type StoredArtifact } from './publish-attempt.ts';
@@ -38,15 +34,15 @@ export type ReadForm = (receive: Receive) => Promise<{ upload: StoredArtifact; c
  * The same content again is fine (clients retry); other content for a version that exists is refused.
  * @throws {RegistryError} every code of the table that publishing can meet.
  */
-export async function publishVersion(env: Env, actor: Actor, readForm: ReadForm): Promise<Published> {
-  const attempt = new PublishAttempt(env, actor);
+export async function publishVersion(context: SignedInContext, readForm: ReadForm): Promise<Published> {
+  const attempt = new PublishAttempt(context);
   try {
-    const { upload, claim } = await readForm((bytes, early) => receiveUpload(env, actor, attempt, bytes, early));
-    const file = await openUpload(env, upload);
+    const { upload, claim } = await readForm((bytes, early) => receiveUpload(attempt, bytes, early));
+    const file = await openUpload(context, upload);
     const course = await readCourse(file);
     checkClaim(claim, course, upload.checksum);
-    await checkMayPublish(env, actor, course.name, claim);
-    const published = await publishCourse(env, actor, attempt, { upload, claim, file, course });
+    await checkMayPublish(context, course.name, claim);
+    const published = await publishCourse(attempt, { upload, claim, file, course });
     if (published.already) await attempt.discard();
     return published;
   } catch (error) {
@@ -57,30 +53,29 @@ export async function publishVersion(env: Env, actor: Actor, readForm: ReadForm)
 
 /** Refuses what can be refused before 100 MB travel, then stores the file. */
 async function receiveUpload(
-  env: Env,
-  actor: Actor,
   attempt: PublishAttempt,
   bytes: AsyncIterable<Uint8Array>,
   claim: Claim,
 ): Promise<StoredArtifact> {
-  checkCanSign(env);
+  const { context } = attempt;
+  checkCanSign(context);
   const { name, version, tree } = claim;
-  if (name) await checkMayPublish(env, actor, name, claim);
+  if (name) await checkMayPublish(context, name, claim);
   if (version) tagFor(version, claim.tag);
-  const before = name && version && (await findVersionEver(openDatabase(env.DB), name, version));
+  const before = name && version && (await findVersionEver(context.db, name, version));
   if (before && tree !== undefined) checkSame(before, tree);
-  if (!before && !claim.force) await checkQuota(env, actor);
+  if (!before && !claim.force) await checkQuota(context);
   return attempt.storeUpload(bytes, claim);
 }
 
 /** An admin who forces it may publish to every scope that somebody holds; everybody else needs the right to. */
-async function checkMayPublish(env: Env, actor: Actor, name: PackageName, { force }: Claim): Promise<void> {
-  if (force) await checkMayForce(env, actor, name);
-  else await checkRight(env, actor, name, 'write');
+async function checkMayPublish(context: SignedInContext, name: PackageName, { force }: Claim): Promise<void> {
+  if (force) await checkMayForce(context, name);
+  else await checkRight(context, name, 'write');
 }
 
-async function openUpload(env: Env, upload: StoredArtifact): Promise<ProgyFile> {
-  return openProgyFile(await artifactSource(env.R2, upload.key, upload.size), nodePlatform);
+async function openUpload({ artifacts }: SignedInContext, upload: StoredArtifact): Promise<ProgyFile> {
+  return openProgyFile(await artifacts.source(upload.key, upload.size), nodePlatform);
 }
 
 interface CheckedUpload {
@@ -90,23 +85,19 @@ interface CheckedUpload {
   course: Course;
 }
 
-async function publishCourse(
-  env: Env,
-  actor: Actor,
-  attempt: PublishAttempt,
-  checked: CheckedUpload,
-): Promise<Published> {
+async function publishCourse(attempt: PublishAttempt, checked: CheckedUpload): Promise<Published> {
+  const { context } = attempt;
   const { course, file, claim } = checked;
   const tag = tagFor(course.version, claim.tag);
-  const restrict = await mustRestrict(env, course, claim);
-  const before = await findVersionEver(openDatabase(env.DB), course.name, course.version);
+  const restrict = await mustRestrict(context, course, claim);
+  const before = await findVersionEver(context.db, course.name, course.version);
   if (before) return repeated(before, course, await treeOf(file));
   const upload = await attempt.settleUpload(checked.upload, course.name, course.version);
-  const settled = upload.key === checked.upload.key ? file : await openUpload(env, upload);
+  const settled = upload.key === checked.upload.key ? file : await openUpload(context, upload);
   const tarball = await deriveTarball(attempt, course, settled);
-  const signatures = await signVersion(env, course, { tarball: tarball.stored.integrity, progy: upload.integrity });
-  const row = await versionRow(actor, { ...checked, upload, file: settled }, tarball, signatures);
-  return commit(env, actor, attempt, course, row, { tag, restrict, force: claim.force === true });
+  const signatures = await signVersion(context, course, { tarball: tarball.stored.integrity, progy: upload.integrity });
+  const row = await versionRow(context, { ...checked, upload, file: settled }, tarball, signatures);
+  return commit(attempt, course, row, { tag, restrict, force: claim.force === true });
 }
 
 /**
@@ -132,7 +123,7 @@ interface DerivedTarball {
 type Row = PublishRecord['version'];
 
 async function versionRow(
-  account: Account,
+  { actor, now }: SignedInContext,
   { upload, claim, file, course }: CheckedUpload,
   { stored, contents, outline }: DerivedTarball,
   signatures: VersionSignatures,
@@ -157,8 +148,8 @@ async function versionRow(
     readme: await readReadme(file),
     outline: outline ? JSON.stringify(outline) : null,
     changelog: claim.changelog ?? null,
-    publisherId: account.id,
-    createdAt: new Date(),
+    publisherId: actor.id,
+    createdAt: now(),
   };
 }
 

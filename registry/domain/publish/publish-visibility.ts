@@ -1,9 +1,8 @@
 // Owns what publishing does to who may see a course, when npm is told `--access restricted`.
 import type { Course } from '@progy/protocol/course/course.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { openDatabase } from '../../database/database.ts';
+import type { RequestContext } from '../../context.ts';
 import { findPackage } from '../../database/packages.ts';
-import type { Env } from '../../env.ts';
 import type { Claim } from './publish-claim.ts';
 
 /**
@@ -11,9 +10,9 @@ import type { Claim } from './publish-claim.ts';
  * @throws {RegistryError} METADATA_MISMATCH for a course that everybody sees: to hide it from those who have it takes
  *   more than a publish, and to show them what was to be hidden would be worse.
  */
-export async function mustRestrict(env: Env, course: Course, { restricted }: Claim): Promise<boolean> {
+export async function mustRestrict({ db }: RequestContext, course: Course, { restricted }: Claim): Promise<boolean> {
   if (!restricted || course.private) return false;
-  const found = await findPackage(openDatabase(env.DB), course.name);
+  const found = await findPackage(db, course.name);
   if (found?.isPublic) throw publicAlready(course.name.full);
   return true;
 }

@@ -1,8 +1,11 @@
 // Owns signing versions as they are published, and the list of keys that verifies them.
 import type { Course } from '@progy/protocol/course/course.ts';
 import { type KeyPair, listedKey, type PublicKey, signedMessage, signMessage } from '@progy/protocol/wire/signature.ts';
+import type { RegistryContext } from '../../context.ts';
 import type { VersionRow } from '../../database/packages.ts';
-import { type Env, signingKeysOf } from '../../env.ts';
+
+/** What of the context signs. */
+type Signer = Pick<RegistryContext, 'signingKeys' | 'now'>;
 
 /** SRI sha512 of the two artifacts of a version. */
 interface Integrities {
@@ -15,11 +18,11 @@ export type VersionSignatures = Pick<VersionRow, 'signatureKeyid' | 'signature' 
 
 /** Signs both artifacts of a version with the newest key. Same errors as {@link currentKey}; {Error} for a key that is half of another pair. */
 export async function signVersion(
-  env: Env,
+  signer: Signer,
   { name, version }: Pick<Course, 'name' | 'version'>,
   { tarball, progy }: Integrities,
 ): Promise<VersionSignatures> {
-  const key = currentKey(env);
+  const key = currentKey(signer);
   const [ofTarball, ofProgy] = await Promise.all([
     signMessage(signedMessage(name.full, version, tarball), key),
     signMessage(signedMessage(name.full, version, progy), key),
@@ -28,25 +31,25 @@ export async function signVersion(
 }
 
 /** Publishing asks before anything is stored. Same errors as {@link currentKey}. */
-export function checkCanSign(env: Env): void {
-  currentKey(env);
+export function checkCanSign(signer: Signer): void {
+  currentKey(signer);
 }
 
 /**
  * The key that signs what is published now.
  * @throws {Error} without one: the operator's mistake, answered as 500 and logged. Never does a version go out unsigned.
  */
-export function currentKey(env: Pick<Env, 'SIGNING_KEYS'>): KeyPair {
-  const [newest] = signingKeysOf(env);
+export function currentKey({ signingKeys, now }: Signer): KeyPair {
+  const [newest] = signingKeys();
   if (newest?.privateKey === undefined)
     throw new Error('SIGNING_KEYS holds no private key, so nothing can be published');
   const { publicKey, privateKey, expires } = newest;
-  if (expires !== null && Date.parse(expires) <= Date.now())
+  if (expires !== null && Date.parse(expires) <= now().getTime())
     throw new Error(`The newest of SIGNING_KEYS expired at ${expires}, so nothing can be published`);
   return { publicKey, privateKey };
 }
 
 /** All keys that signed a version, newest first; none where the registry does not sign. @throws {Error} as `signingKeysOf`. */
-export function listKeys(env: Env): Promise<PublicKey[]> {
-  return Promise.all(signingKeysOf(env).map(({ publicKey, expires }) => listedKey(publicKey, expires)));
+export function listKeys({ signingKeys }: Signer): Promise<PublicKey[]> {
+  return Promise.all(signingKeys().map(({ publicKey, expires }) => listedKey(publicKey, expires)));
 }

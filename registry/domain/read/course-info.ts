@@ -2,10 +2,9 @@
 import type { Outline } from '@progy/protocol/course/outline.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Manifest } from '@progy/protocol/wire/packument.ts';
-import { openDatabase } from '../../database/database.ts';
+import type { RequestContext } from '../../context.ts';
 import { type CourseInfoRows, findCourseInfo } from '../../database/read/course-info.ts';
-import { type Env, settingsOf } from '../../env.ts';
-import { visible, type WhoIsReading } from '../rights/visible-package.ts';
+import { visible } from '../rights/visible-package.ts';
 import { versionNotFound } from '../versions/missing-version.ts';
 
 /** A course with the version that was asked for. */
@@ -28,14 +27,13 @@ export interface CourseInfo {
 
 /** @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND. */
 export async function readCourseInfo(
-  env: Env,
+  context: RequestContext,
   name: PackageName,
   versionOrTag: string,
-  reader: WhoIsReading,
 ): Promise<CourseInfo & { isPublic: boolean }> {
-  const { origin } = settingsOf(env);
-  const rows = await findCourseInfo(openDatabase(env.DB), name, versionOrTag, origin, new Date());
-  const { chosen, ...found } = await visible(env, rows, name, reader);
+  const { db, settings } = context;
+  const rows = await findCourseInfo(db, name, versionOrTag, { origin: settings.origin, now: context.now() });
+  const { chosen, ...found } = await visible(context, rows, name);
   if (chosen === undefined) throw versionNotFound(name, versionOrTag);
   return {
     name: name.full,

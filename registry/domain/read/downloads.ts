@@ -1,9 +1,8 @@
 // Owns what readers are told of how often a course was downloaded.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
-import { openDatabase } from '../../database/database.ts';
+import type { RequestContext } from '../../context.ts';
 import { countByDay, countByVersion } from '../../database/read/downloads.ts';
-import type { Env } from '../../env.ts';
-import { findVisible, type WhoIsReading } from '../rights/visible-package.ts';
+import { findVisible } from '../rights/visible-package.ts';
 import { dayText, listDays, type Period } from './download-period.ts';
 
 /** Counts, and whether everybody may see them. */
@@ -19,25 +18,23 @@ export interface DayCount {
 
 /** Downloads of each day of a period, the days without any too. @throws {RegistryError} PACKAGE_NOT_FOUND. */
 export async function readDailyDownloads(
-  env: Env,
+  context: RequestContext,
   name: PackageName,
   period: Period,
-  reader: WhoIsReading,
 ): Promise<Visible & { days: DayCount[] }> {
-  const { id, isPublic } = await findVisible(env, name, reader);
-  const rows = await countByDay(openDatabase(env.DB), id, period.first, period.last);
+  const { id, isPublic } = await findVisible(context, name);
+  const rows = await countByDay(context.db, id, period.first, period.last);
   const counts = new Map(rows.map(({ day, downloads }) => [dayText(day), downloads]));
   return { isPublic, days: listDays(period).map((day) => ({ downloads: counts.get(day) ?? 0, day })) };
 }
 
 /** Downloads of each version in a period; versions without any are left out. @throws {RegistryError} PACKAGE_NOT_FOUND. */
 export async function readVersionDownloads(
-  env: Env,
+  context: RequestContext,
   name: PackageName,
   period: Period,
-  reader: WhoIsReading,
 ): Promise<Visible & { downloads: Record<string, number> }> {
-  const { id, isPublic } = await findVisible(env, name, reader);
-  const rows = await countByVersion(openDatabase(env.DB), id, period.first, period.last);
+  const { id, isPublic } = await findVisible(context, name);
+  const rows = await countByVersion(context.db, id, period.first, period.last);
   return { isPublic, downloads: Object.fromEntries(rows.map(({ version, downloads }) => [version, downloads])) };
 }

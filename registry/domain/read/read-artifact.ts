@@ -1,15 +1,15 @@
 // Owns handing out the stored bytes of a version, and counting that somebody took them.
-import type { R2Object, R2ObjectBody, R2Range } from '@cloudflare/workers-types';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
-import { RegistryError } from '@progy/protocol/errors.ts';
-import { openDatabase } from '../../database/database.ts';
+import type { RegistryContext, RequestContext } from '../../context.ts';
 import { findVersion, type PackageRow, type VersionRow } from '../../database/packages.ts';
 import { addDownload } from '../../database/read/downloads.ts';
-import type { Env } from '../../env.ts';
 import { type ArtifactKind, downloadName } from '../../storage/artifact-key.ts';
-import { visible, type WhoIsReading } from '../rights/visible-package.ts';
+import type { ByteRange } from '../../storage/artifacts.ts';
+import { visible } from '../rights/visible-package.ts';
 import { missingVersion } from '../versions/missing-version.ts';
 import { yankNotice } from '../versions/notice-text.ts';
+
+export type { ByteRange } from '../../storage/artifacts.ts';
 
 /** A version's artifact, found but not yet opened. */
 export interface FoundArtifact {
@@ -28,14 +28,13 @@ export interface FoundArtifact {
 
 /** @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND. */
 export async function findArtifact(
-  env: Env,
+  context: RequestContext,
   kind: ArtifactKind,
   name: PackageName,
   version: string,
-  reader: WhoIsReading,
 ): Promise<FoundArtifact> {
-  const found = await visible(env, await findVersion(openDatabase(env.DB), name, version), name, reader);
-  if (found.version === undefined) throw await missingVersion(env, name, version);
+  const found = await visible(context, await findVersion(context.db, name, version), name);
+  if (found.version === undefined) throw await missingVersion(context, name, version);
   return describe(kind, name, found.package, found.version);
 }
 
@@ -58,20 +57,21 @@ function describe(kind: ArtifactKind, name: PackageName, row: PackageRow, versio
  * Opens an artifact's bytes.
  * @throws {RegistryError} ARTIFACT_MISSING: never a 404, which would tell npm that the version does not exist.
  */
-export async function openArtifact(
-  env: Env,
-  artifact: FoundArtifact,
-  range: R2Range | undefined,
-): Promise<R2ObjectBody> {
-  const object: R2Object | R2ObjectBody | null = await env.R2.get(artifact.key, range && { range });
-  if (object === null || object.size !== artifact.size) throw new RegistryError('ARTIFACT_MISSING');
-  return object as R2ObjectBody;
+export function openArtifact(
+  { artifacts }: RegistryContext,
+  { key, size }: FoundArtifact,
+  range: ByteRange | undefined,
+): Promise<ReadableStream> {
+  return artifacts.open(key, size, range);
 }
 
 /** Counts a download. Failing to count must not disturb anybody. */
-export async function countDownload(env: Env, artifact: FoundArtifact): Promise<void> {
+export async function countDownload(
+  { db, now }: RegistryContext,
+  { packageId, versionId }: FoundArtifact,
+): Promise<void> {
   try {
-    await addDownload(openDatabase(env.DB), artifact.packageId, artifact.versionId, new Date());
+    await addDownload(db, packageId, versionId, now());
   } catch (error) {
     console.warn('a download was not counted:', error);
   }

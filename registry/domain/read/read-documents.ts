@@ -6,12 +6,11 @@ import type { CourseManifest } from '@progy/protocol/course/course.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { abbreviatedPackument, fullPackument, type PackumentDetails } from '@progy/protocol/wire/packument.ts';
 import { downloadPath } from '@progy/protocol/wire/urls.ts';
-import { openDatabase } from '../../database/database.ts';
+import type { RequestContext } from '../../context.ts';
 import { findAllVersions, findTaggedPackage, type PackageRow } from '../../database/packages.ts';
 import { findManifest, findPackument, type PackageDocuments } from '../../database/read/documents.ts';
 import type { DocumentForm } from '../../database/read/manifest-json.ts';
-import { type Env, settingsOf } from '../../env.ts';
-import { findVisible, visible, type WhoIsReading } from '../rights/visible-package.ts';
+import { findVisible, visible } from '../rights/visible-package.ts';
 import { missingVersion } from '../versions/missing-version.ts';
 import { yankNotice } from '../versions/notice-text.ts';
 import { revOf } from '../versions/revision.ts';
@@ -32,24 +31,14 @@ export interface Document {
 export type Revision = Omit<Document, 'json'>;
 
 /** @throws {RegistryError} PACKAGE_NOT_FOUND. */
-export async function readRevision(
-  env: Env,
-  name: PackageName,
-  form: DocumentForm,
-  reader: WhoIsReading,
-): Promise<Revision> {
-  return revisionOf(env, await findVisible(env, name, reader), form);
+export async function readRevision(context: RequestContext, name: PackageName, form: DocumentForm): Promise<Revision> {
+  return revisionOf(context, await findVisible(context, name), form);
 }
 
 /** npm's packument. @throws {RegistryError} PACKAGE_NOT_FOUND. */
-export async function readPackument(
-  env: Env,
-  name: PackageName,
-  form: DocumentForm,
-  reader: WhoIsReading,
-): Promise<Document> {
-  const { origin } = settingsOf(env);
-  const found = await visible(env, await findPackument(openDatabase(env.DB), name, form, origin), name, reader);
+export async function readPackument(context: RequestContext, name: PackageName, form: DocumentForm): Promise<Document> {
+  const { db, settings } = context;
+  const found = await visible(context, await findPackument(db, name, form, settings.origin), name);
   const parts = {
     name,
     rev: revOf(found.package),
@@ -59,11 +48,11 @@ export async function readPackument(
     versions: found.manifests,
   };
   const json = form === 'full' ? fullPackument(parts, detailsOf(found)) : abbreviatedPackument(parts);
-  return { json, ...revisionOf(env, found.package, form) };
+  return { json, ...revisionOf(context, found.package, form) };
 }
 
-function revisionOf(env: Env, row: PackageRow, form: string): Revision {
-  const shape = sha256Hex(`${DOCUMENT_FORMAT} ${settingsOf(env).origin} ${row.id}`, nodePlatform).slice(0, 12);
+function revisionOf({ settings }: RequestContext, row: PackageRow, form: string): Revision {
+  const shape = sha256Hex(`${DOCUMENT_FORMAT} ${settings.origin} ${row.id}`, nodePlatform).slice(0, 12);
   return { etag: `"${row.rev}-${form}-${shape}"`, isPublic: row.isPublic };
 }
 
@@ -84,25 +73,20 @@ function detailsOf(found: PackageDocuments): PackumentDetails {
  * @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND.
  */
 export async function readManifest(
-  env: Env,
+  context: RequestContext,
   name: PackageName,
   versionOrTag: string,
-  reader: WhoIsReading,
 ): Promise<Document> {
-  const found = await visible(
-    env,
-    await findManifest(openDatabase(env.DB), name, versionOrTag, settingsOf(env).origin),
-    name,
-    reader,
-  );
-  if (found.manifest === undefined) throw await missingVersion(env, name, versionOrTag);
+  const { db, settings } = context;
+  const found = await visible(context, await findManifest(db, name, versionOrTag, settings.origin), name);
+  if (found.manifest === undefined) throw await missingVersion(context, name, versionOrTag);
   const { version, manifest, yanked } = found.manifest;
-  return { json: manifest, ...revisionOf(env, found.package, version), notice: yankNotice(name, version, yanked) };
+  return { json: manifest, ...revisionOf(context, found.package, version), notice: yankNotice(name, version, yanked) };
 }
 
 /** `{tag: version}`. @throws {RegistryError} PACKAGE_NOT_FOUND. */
-export async function readDistTags(env: Env, name: PackageName, reader: WhoIsReading): Promise<Record<string, string>> {
-  return (await visible(env, await findTaggedPackage(openDatabase(env.DB), name), name, reader)).distTags;
+export async function readDistTags(context: RequestContext, name: PackageName): Promise<Record<string, string>> {
+  return (await visible(context, await findTaggedPackage(context.db, name), name)).distTags;
 }
 
 /** What `/registry/resolve` says of a course: the seed's fields, and for each version what verifies its `.progy` file. */
@@ -136,16 +120,15 @@ export interface ResolvedArtifact {
 
 /** @throws {RegistryError} PACKAGE_NOT_FOUND. */
 export async function resolvePackage(
-  env: Env,
+  context: RequestContext,
   name: PackageName,
-  reader: WhoIsReading,
 ): Promise<Resolution & { isPublic: boolean }> {
-  const found = await visible(env, await findAllVersions(openDatabase(env.DB), name), name, reader);
+  const found = await visible(context, await findAllVersions(context.db, name), name);
   const tagsOf = (version: string) => Object.keys(found.distTags).filter((tag) => found.distTags[tag] === version);
   const artifacts = found.versions.map(({ version, createdAt, ...sizes }) => [
     version,
     {
-      url: settingsOf(env).origin + downloadPath(name, version),
+      url: context.settings.origin + downloadPath(name, version),
       ...sizes,
       distTags: tagsOf(version),
       publishedAt: createdAt.toISOString(),

@@ -1,13 +1,11 @@
 // Owns finding courses: from a query to what npm's search prints.
 import type { CourseManifest } from '@progy/protocol/course/course.ts';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
-import { RegistryError } from '@progy/protocol/errors.ts';
 import type { Maintainer } from '@progy/protocol/wire/packument.ts';
-import { openDatabase } from '../../database/database.ts';
+import type { RegistryContext } from '../../context.ts';
 import { NO_REPLY } from '../../database/people/maintainers.ts';
 import { type FoundCourse, findCourses, type Window } from '../../database/read/search.ts';
 import type { SearchQuery } from '../../database/read/search-match.ts';
-import type { Env } from '../../env.ts';
 import { isEmptyQuery } from './search-query.ts';
 
 export type { SearchQuery, Window };
@@ -50,24 +48,19 @@ export interface SearchResult {
 }
 
 /**
- * Keeps one address from searching without end. A class behind one address may search all at once.
- * @throws {RegistryError} RATE_LIMITED.
- */
-export async function limitSearches(env: Env, address: string): Promise<void> {
-  const { success } = await env.SEARCH_LIMIT.limit({ key: address });
-  if (!success) throw new RegistryError('RATE_LIMITED', 'Too many searches; wait a minute', { retryAfter: 60 });
-}
-
-/**
  * The public courses that fit a query, best first. All words must be found; where no course has them all, any may be.
  * What only some may see is found by nobody: the list is one for all, and may be cached.
  */
-export async function searchCourses(env: Env, query: SearchQuery, window: Window, now: Date): Promise<SearchResult> {
-  const db = openDatabase(env.DB);
-  const time = now.toUTCString();
+export async function searchCourses(
+  { db, now }: RegistryContext,
+  query: SearchQuery,
+  window: Window,
+): Promise<SearchResult> {
+  const search = { query, window, now: now() };
+  const time = search.now.toUTCString();
   if (isEmptyQuery(query)) return { objects: [], total: 0, time };
-  const exact = await findCourses(db, query, 'all', window, now);
-  const found = exact.total === 0 && query.words.length > 1 ? await findCourses(db, query, 'any', window, now) : exact;
+  const exact = await findCourses(db, search, 'all');
+  const found = exact.total === 0 && query.words.length > 1 ? await findCourses(db, search, 'any') : exact;
   return { objects: found.courses.map(toObject), total: found.total, time };
 }
 

@@ -2,10 +2,10 @@
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { openDatabase } from '../../database/database.ts';
+import type { SignedInContext } from '../../context.ts';
+import type { Database } from '../../database/database.ts';
 import { findTies, type OrganizationRole, type Permission, type Ties } from '../../database/rights/rights-on-course.ts';
 import { isHeld } from '../../database/rights/scopes.ts';
-import type { Env } from '../../env.ts';
 import { type Actor, checkReaches } from './actor.ts';
 
 /** Each right holds those before it. `own`: who else has rights, and who can see the course. */
@@ -20,11 +20,12 @@ export function includes(held: Right, needed: Right): boolean {
 }
 
 /** The most that an account may do with a course, whatever its token is limited to. The course need not exist. */
-export async function rightOn(env: Env, actor: Pick<Actor, 'id'>, name: PackageName): Promise<Right> {
-  return rightFrom(await findTies(openDatabase(env.DB), name, actor.id));
+export async function rightOn(db: Database, { id }: Pick<Actor, 'id'>, name: PackageName): Promise<Right> {
+  return rightFrom(await findTies(db, name, id));
 }
 
-function rightFrom({ isHolder, role, permission }: Ties): Right {
+/** The most that any tie gives. In SQL, for lists, `database/rights/access.ts` has it; one table of cases tests both. */
+export function rightFrom({ isHolder, role, permission }: Ties): Right {
   const rights: Right[] = [
     isHolder ? 'own' : 'none',
     role === null ? 'none' : RIGHT_OF_ROLE[role],
@@ -38,8 +39,12 @@ function rightFrom({ isHolder, role, permission }: Ties): Right {
  * it is forbidden.
  * @throws {RegistryError} FORBIDDEN; the sentence says what the account may do instead, or what the token is limited to.
  */
-export async function checkRight(env: Env, actor: Actor, name: PackageName, needed: 'write' | 'own'): Promise<void> {
-  const held = await rightOn(env, actor, name);
+export async function checkRight(
+  { db, actor }: SignedInContext,
+  name: PackageName,
+  needed: 'write' | 'own',
+): Promise<void> {
+  const held = await rightOn(db, actor, name);
   if (!includes(held, needed)) throw includes(held, 'write') ? notOwner(name) : notYours(actor, name);
   checkReaches(actor, name);
 }
@@ -49,11 +54,11 @@ export async function checkRight(env: Env, actor: Actor, name: PackageName, need
  * under its name later would own what is there.
  * @throws {RegistryError} FORBIDDEN for everybody else.
  */
-export async function checkMayForce(env: Env, actor: Actor, name: PackageName): Promise<void> {
+export async function checkMayForce({ db, actor }: SignedInContext, name: PackageName): Promise<void> {
   if (!actor.isAdmin)
     throw new RegistryError('FORBIDDEN', 'Only an admin of the registry may force this', { limit: 'force' });
   checkReaches(actor, name);
-  if (!(await isHeld(openDatabase(env.DB), name.scope))) throw nobodys(name);
+  if (!(await isHeld(db, name.scope))) throw nobodys(name);
 }
 
 function notYours({ username }: Actor, { scope, full }: PackageName): RegistryError {

@@ -2,14 +2,11 @@
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { openDatabase } from '../../database/database.ts';
+import type { RequestContext } from '../../context.ts';
+import type { Database } from '../../database/database.ts';
 import { findPackage, type PackageRow, wasUnpublished } from '../../database/packages.ts';
-import type { Env } from '../../env.ts';
 import { type Actor, reaches } from './actor.ts';
 import { includes, rightOn } from './rights-on-course.ts';
-
-/** Asks who is reading; never called for public courses, so that reading them costs no lookup and no bad token breaks it. */
-export type WhoIsReading = () => Promise<Actor | undefined>;
 
 /**
  * Passes a found course through if the reader may see it. Asks for the reader of a missing course too, and what they
@@ -18,27 +15,26 @@ export type WhoIsReading = () => Promise<Actor | undefined>;
  *   UNAUTHORIZED for a token that proves nothing.
  */
 export async function visible<T extends { package: PackageRow }>(
-  env: Env,
+  context: RequestContext,
   found: T | undefined,
   name: PackageName,
-  reader: WhoIsReading,
 ): Promise<T> {
   if (found?.package.isPublic) return found;
-  const actor = await reader();
-  const may = actor !== undefined && (await mayRead(env, actor, name));
+  const actor = await context.reader();
+  const may = actor !== undefined && (await mayRead(context.db, actor, name));
   if (found !== undefined && may) return found;
   // Asked for hidden courses too, and in vain: the answer takes as long as for missing ones.
-  throw packageNotFound(name, await wasUnpublished(openDatabase(env.DB), name));
+  throw packageNotFound(name, await wasUnpublished(context.db, name));
 }
 
 /** The row of a course that the reader may see. @throws {RegistryError} as {@link visible} does. */
-export async function findVisible(env: Env, name: PackageName, reader: WhoIsReading): Promise<PackageRow> {
-  const row = await findPackage(openDatabase(env.DB), name);
-  return (await visible(env, row && { package: row }, name, reader)).package;
+export async function findVisible(context: RequestContext, name: PackageName): Promise<PackageRow> {
+  const row = await findPackage(context.db, name);
+  return (await visible(context, row && { package: row }, name)).package;
 }
 
-async function mayRead(env: Env, actor: Actor, name: PackageName): Promise<boolean> {
-  return reaches(actor.limits, name) && includes(await rightOn(env, actor, name), 'read');
+async function mayRead(db: Database, actor: Actor, name: PackageName): Promise<boolean> {
+  return reaches(actor.limits, name) && includes(await rightOn(db, actor, name), 'read');
 }
 
 /** The error for a course that is missing, or that is none of the reader's business. */

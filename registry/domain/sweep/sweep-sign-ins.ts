@@ -1,9 +1,8 @@
 // Owns forgetting sign-ins that nobody finished, and with them where they came from.
 
+import type { RegistryContext } from '../../context.ts';
 import { deleteExpired } from '../../database/accounts/device-codes.ts';
-import { openDatabase } from '../../database/database.ts';
-import type { Env } from '../../env.ts';
 
-export function sweepSignIns(env: Env, now: Date): Promise<void> {
-  return deleteExpired(openDatabase(env.DB), now);
+export function sweepSignIns({ db, now }: RegistryContext): Promise<void> {
+  return deleteExpired(db, now());
 }

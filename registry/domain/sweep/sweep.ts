@@ -1,9 +1,7 @@
 // Owns cleaning up: objects of publishes that died, and of versions long unpublished, are deleted once nothing can still be using them.
-import { openDatabase } from '../../database/database.ts';
+import type { RegistryContext } from '../../context.ts';
 import { findStaleAttempts, forgetAttempt, isNamed } from '../../database/publish/insert-version.ts';
 import { findUnswept, markSwept } from '../../database/versions/unpublished.ts';
-import type { Env } from '../../env.ts';
-import { deleteArtifacts } from '../../storage/artifacts.ts';
 
 /** No publish runs this long. */
 const STALE_AFTER_MS = 3_600_000;
@@ -21,21 +19,20 @@ export interface Swept {
 }
 
 /** Deletes what nobody can need any more, at most so much of it that the next run has some left. */
-export async function sweep(env: Env, now: Date): Promise<Swept> {
-  const dead = await sweepAttempts(env, now);
-  const gone = await sweepUnpublished(env, now);
+export async function sweep(context: RegistryContext): Promise<Swept> {
+  const dead = await sweepAttempts(context);
+  const gone = await sweepUnpublished(context);
   return { attempts: dead.attempts, versions: gone.versions, objects: dead.objects + gone.objects };
 }
 
 /** Deletes the objects of dead attempts, except those a version names. Parts of unfinished uploads expire in R2 by themselves. */
-async function sweepAttempts(env: Env, now: Date): Promise<Omit<Swept, 'versions'>> {
-  const db = openDatabase(env.DB);
-  const stale = await findStaleAttempts(db, new Date(now.getTime() - STALE_AFTER_MS), ATTEMPTS_A_RUN);
+async function sweepAttempts({ db, artifacts, now }: RegistryContext): Promise<Omit<Swept, 'versions'>> {
+  const stale = await findStaleAttempts(db, new Date(now().getTime() - STALE_AFTER_MS), ATTEMPTS_A_RUN);
   let objects = 0;
   for (const { id, keys } of stale) {
     const orphans: string[] = [];
     for (const key of keys) if (!(await isNamed(db, key))) orphans.push(key);
-    await deleteArtifacts(env.R2, orphans);
+    await artifacts.delete(orphans);
     await forgetAttempt(db, id);
     objects += orphans.length;
   }
@@ -43,16 +40,15 @@ async function sweepAttempts(env: Env, now: Date): Promise<Omit<Swept, 'versions
 }
 
 /** Bytes first: a run that dies before it notes a version as swept deletes nothing twice that was not gone already. */
-async function sweepUnpublished(env: Env, now: Date): Promise<Omit<Swept, 'attempts'>> {
-  const db = openDatabase(env.DB);
-  const gone = await findUnswept(db, new Date(now.getTime() - KEPT_UNPUBLISHED_MS), VERSIONS_A_RUN);
+async function sweepUnpublished({ db, artifacts, now }: RegistryContext): Promise<Omit<Swept, 'attempts'>> {
+  const gone = await findUnswept(db, new Date(now().getTime() - KEPT_UNPUBLISHED_MS), VERSIONS_A_RUN);
   const keys = gone.flatMap(({ storageKey, tarballKey }) => [storageKey, tarballKey]);
   if (gone.length === 0) return { versions: 0, objects: 0 };
-  await deleteArtifacts(env.R2, keys);
+  await artifacts.delete(keys);
   await markSwept(
     db,
     gone.map(({ id }) => id),
-    now,
+    now(),
   );
   return { versions: gone.length, objects: keys.length };
 }

@@ -6,24 +6,31 @@ import type { AuditEntry } from '../../database/audit/audit-log.ts';
 import { shownDeprecation } from '../../database/read/manifest-json.ts';
 import type { PackageStates, StateChange, StatePlan, VersionState } from '../../database/versions/version-states.ts';
 import type { Actor } from '../rights/actor.ts';
-import type { PackumentEdit } from './edit-packument.ts';
 import { noticeText } from './notice-text.ts';
 
 /** A client writes one message; each different one is a row in the audit log. */
 const MAX_MESSAGES = 20;
 
+/** What the packument that a client sends back says of deprecations. */
+export interface SentDeprecations {
+  /** `_rev` of the packument that the client began with; undefined when it does not say: then the last writer wins. */
+  rev: string | undefined;
+  /** Its versions, each with its `deprecated`; '' takes a deprecation back. */
+  versions: ReadonlyMap<string, string | undefined>;
+}
+
 /**
- * What makes the deprecations those of an edit; undefined when nothing differs from what readers are shown.
+ * What makes the deprecations those that were sent; undefined when nothing differs from what readers are shown.
  * @throws {RegistryError} INVALID_REQUEST for messages that are too long or too many, and for taking back what is a yank.
  */
 export function planDeprecations(
   actor: Actor,
-  name: PackageName,
   states: PackageStates,
-  edit: PackumentEdit,
+  sent: SentDeprecations,
   now: Date,
 ): StatePlan | undefined {
-  const wanted = states.versions.flatMap((state) => wantedOf(state, edit));
+  const { name } = states;
+  const wanted = states.versions.flatMap((state) => wantedOf(state, sent));
   const changing = wanted.filter(({ state, message }) => message !== (state.deprecated ?? ''));
   const [refused] = wanted.filter(({ state, message }) => message === '' && state.yanked !== null);
   if (changing.length === 0 && refused !== undefined) throw isYanked(name, refused.state);
@@ -47,10 +54,10 @@ interface Wanted {
 type Group = [message: string, versions: Wanted[]];
 
 /**
- * The message that an edit wants for a version; none if it says what readers are shown anyway. A message left out is
+ * The message that is wanted for a version; none if it says what readers are shown anyway. A message left out is
  * taken back by a client that knows the packument it changes, and not mentioned by one that does not.
  */
-function wantedOf(state: VersionState, { versions, rev }: PackumentEdit): Wanted[] {
+function wantedOf(state: VersionState, { versions, rev }: SentDeprecations): Wanted[] {
   const shown = shownDeprecation(state) ?? '';
   const sent = versions.get(state.version) ?? (rev === undefined || !versions.has(state.version) ? shown : '');
   return sent === shown ? [] : [{ state, message: noticeText(sent) }];

@@ -2,23 +2,17 @@
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { openDatabase } from '../../database/database.ts';
+import type { SignedInContext } from '../../context.ts';
 import { findMaintainers } from '../../database/people/maintainers.ts';
 import { changeStates, type PackageStates, type StatePlan } from '../../database/versions/version-states.ts';
-import type { Env } from '../../env.ts';
-import type { Actor } from '../rights/actor.ts';
 import { findChangeable } from '../rights/changeable-package.ts';
-import { planDeprecations } from './deprecate.ts';
+import { planDeprecations, type SentDeprecations } from './deprecate.ts';
 import { versionNotFound } from './missing-version.ts';
 import { checkRev, revOf, untilSettled } from './revision.ts';
 import { planUnpublish } from './unpublish.ts';
 
 /** A packument that came back, as far as it can mean anything. */
-export interface PackumentEdit {
-  /** `_rev` of the packument that the client began with; undefined when it does not say: then the last writer wins. */
-  rev: string | undefined;
-  /** Its versions, each with its `deprecated`; '' takes a deprecation back. */
-  versions: ReadonlyMap<string, string | undefined>;
+export interface PackumentEdit extends SentDeprecations {
   /** Whether a version that it leaves out shall be unpublished. */
   removes: boolean;
   /** Looked at only to refuse what they may be meant to do: `{tag: version}`, and usernames. */
@@ -33,38 +27,35 @@ export interface PackumentEdit {
  * @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND, FORBIDDEN, INVALID_REQUEST, REVISION_CONFLICT,
  *   METHOD_NOT_ALLOWED.
  */
-export async function editPackument(env: Env, actor: Actor, name: PackageName, edit: PackumentEdit): Promise<void> {
+export async function editPackument(context: SignedInContext, name: PackageName, edit: PackumentEdit): Promise<void> {
   await untilSettled(name, async () => {
-    const states = await findChangeable(env, actor, name);
-    const now = new Date();
+    const states = await findChangeable(context, name);
+    const { db, actor } = context;
+    const now = context.now();
     const gone = edit.removes ? states.versions.filter(({ version }) => !edit.versions.has(version)) : [];
-    const deprecating = planDeprecations(actor, name, states, edit, now);
+    const deprecating = planDeprecations(actor, states, edit, now);
     const unknown = unknownVersion(states, edit);
     if (gone.length === 0 && deprecating === undefined && unknown === undefined)
-      return checkNothingElse(env, name, states, edit);
+      return checkNothingElse(context, states, edit);
     // A packument from before leaves out what it does not know of: a conflict, before it is an unpublish.
     if (edit.rev !== undefined) checkRev(name, states.package, edit.rev);
     if (unknown !== undefined) throw versionNotFound(name, unknown);
     const plans: StatePlan[] = [];
-    if (gone.length > 0) plans.push(planUnpublish(actor, name, states, gone, now));
+    if (gone.length > 0) plans.push(planUnpublish(actor, states, gone, now));
     if (deprecating !== undefined) plans.push(deprecating);
-    await changeStates(openDatabase(env.DB), name, states, plans, now);
+    await changeStates(db, states, plans, now);
   });
 }
 
 /** Tags and maintainers have addresses of their own; a 200 here would look as if they had changed. */
-async function checkNothingElse(
-  env: Env,
-  name: PackageName,
-  states: PackageStates,
-  edit: PackumentEdit,
-): Promise<void> {
+async function checkNothingElse({ db }: SignedInContext, states: PackageStates, edit: PackumentEdit): Promise<void> {
   if (edit.rev !== revOf(states.package)) return;
+  const { name } = states;
   const { distTags, maintainers } = edit;
   if (distTags !== undefined && !isSameList(pairsOf(distTags), pairsOf(states.distTags)))
     throw elsewhere('dist-tags', `npm dist-tag add ${name.full}@version tag`);
   if (maintainers === undefined) return;
-  const held = await findMaintainers(openDatabase(env.DB), name);
+  const held = await findMaintainers(db, name);
   const names = held.map((maintainer) => maintainer.name);
   if (!isSameList(maintainers, names)) throw elsewhere('maintainers', `npm owner add user ${name.full}`);
 }

@@ -1,4 +1,4 @@
-// Owns where dist-tags go when a version they name is yanked, unpublished, or comes back.
+// Owns which version `latest` names, and where the other dist-tags go when a version is yanked, unpublished, or comes back.
 import { compareVersions, isPrerelease, type Version } from '@progy/protocol/course/version.ts';
 import type { PackageStates, TagMove, VersionState } from '../../database/versions/version-states.ts';
 
@@ -23,6 +23,36 @@ function bestOf(versions: readonly VersionState[]): VersionState | undefined {
   const candidates = unyanked.length > 0 ? unyanked : versions;
   const stable = candidates.filter(({ version }) => !isPrerelease(version as Version));
   return [...(stable.length > 0 ? stable : candidates)].sort((a, b) => compareVersions(a.version, b.version)).at(-1);
+}
+
+/**
+ * Whether a version that is published, or comes back from a yank, becomes `latest`: the first does, then only one of a
+ * higher rank. What is yanked, for want of a better, ranks below everything. SQL for the commit of a publish is in
+ * `database/publish/take-latest.ts`; one table of cases tests both.
+ * @param named what `latest` names so far.
+ * @param asksForLatest false for a publish under another tag.
+ */
+export function takesLatest(
+  { latestRank }: Pick<VersionState, 'latestRank'>,
+  named: Pick<VersionState, 'latestRank' | 'yanked'> | undefined,
+  asksForLatest: boolean,
+): boolean {
+  if (named === undefined || named.yanked !== null) return true;
+  return asksForLatest && latestRank > named.latestRank;
+}
+
+/**
+ * What must happen to the tags when a version is yanked, or that is taken back: then `latest` goes to it as if it were
+ * published again; other tags were removed and stay so.
+ * @param yanked null: it comes back.
+ */
+export function movesOfYank(states: PackageStates, changing: VersionState, yanked: string | null): TagMove[] {
+  const changed = { ...changing, yanked };
+  const after = states.versions.map((state) => (state === changing ? changed : state));
+  const moves = tagMoves(states, after);
+  const latest = after.find(({ version }) => version === states.distTags.latest);
+  const returns = yanked === null && moves.length === 0 && takesLatest(changed, latest, true);
+  return returns ? [{ tag: 'latest', versionId: changed.id }] : moves;
 }
 
 /** The tags with the moves made: `{tag: version}`. */

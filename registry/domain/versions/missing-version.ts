@@ -3,9 +3,8 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
-import { openDatabase } from '../../database/database.ts';
+import type { RequestContext } from '../../context.ts';
 import { findVersionEver } from '../../database/packages.ts';
-import type { Env } from '../../env.ts';
 
 /** The error for a course that exists without that version. */
 export function versionNotFound(name: PackageName, version: string): RegistryError {
@@ -14,8 +13,12 @@ export function versionNotFound(name: PackageName, version: string): RegistryErr
 }
 
 /** The same for those who may have it in a lockfile: tells whether it was unpublished. */
-export async function missingVersion(env: Env, name: PackageName, version: string): Promise<RegistryError> {
-  const before = await findVersionEver(openDatabase(env.DB), name, version);
+export async function missingVersion(
+  { db }: RequestContext,
+  name: PackageName,
+  version: string,
+): Promise<RegistryError> {
+  const before = await findVersionEver(db, name, version);
   if (before === undefined) return versionNotFound(name, version);
   return missing(name, before.version, `${name.full}@${before.version} was unpublished`);
 }

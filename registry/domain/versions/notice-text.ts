@@ -18,18 +18,10 @@ export function noticeText(text: string): string {
 }
 
 /**
- * What `npm-notice` says beside a yanked version; undefined for any other. npm prints it even where it reads no
+ * What clients are told beside a yanked version; undefined for any other. npm prints it even where it reads no
  * packument, as when a lockfile names the version.
  */
 export function yankNotice({ full }: PackageName, version: string, yanked: string | null): string | undefined {
   if (yanked === null) return undefined;
-  return headerText(`${full}@${version} is yanked${yanked === '' ? '' : `: ${yanked}`}`);
-}
-
-/** Text for an HTTP header, which holds ASCII only: accents go, and what is left becomes a question mark. */
-function headerText(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[^\x20-\x7e]/gu, '?');
+  return `${full}@${version} is yanked${yanked === '' ? '' : `: ${yanked}`}`;
 }

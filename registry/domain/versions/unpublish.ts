@@ -3,8 +3,8 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
+import type { SignedInContext } from '../../context.ts';
 import type { AuditEntry } from '../../database/audit/audit-log.ts';
-import { openDatabase } from '../../database/database.ts';
 import { findVersionEver } from '../../database/packages.ts';
 import {
   changeStates,
@@ -12,7 +12,6 @@ import {
   type StatePlan,
   type VersionState,
 } from '../../database/versions/version-states.ts';
-import type { Env } from '../../env.ts';
 import type { Actor } from '../rights/actor.ts';
 import { findChangeable } from '../rights/changeable-package.ts';
 import { movedTags, tagMoves } from './latest.ts';
@@ -28,11 +27,11 @@ const WINDOW_MS = WINDOW_HOURS * 3_600_000;
  * @param rev the `_rev` that the client read.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN (one of its versions is too old, too), REVISION_CONFLICT.
  */
-export async function unpublishPackage(env: Env, actor: Actor, name: PackageName, rev: string): Promise<void> {
+export async function unpublishPackage(context: SignedInContext, name: PackageName, rev: string): Promise<void> {
   await untilSettled(name, async () => {
-    const states = await findChangeable(env, actor, name);
+    const states = await findChangeable(context, name);
     checkRev(name, states.package, rev);
-    await unpublish(env, actor, name, states, states.versions);
+    await unpublish(context, states, states.versions);
   });
 }
 
@@ -41,35 +40,31 @@ export async function unpublishPackage(env: Env, actor: Actor, name: PackageName
  * @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND, FORBIDDEN, REVISION_CONFLICT.
  */
 export async function unpublishVersion(
-  env: Env,
-  actor: Actor,
+  context: SignedInContext,
   name: PackageName,
   version: Version,
   rev: string,
 ): Promise<void> {
   await untilSettled(name, async () => {
-    const states = await findChangeable(env, actor, name);
+    const states = await findChangeable(context, name);
     const state = states.versions.find((candidate) => candidate.version === version);
-    if (state === undefined) return checkWasPublished(env, name, version);
+    if (state === undefined) return checkWasPublished(context, name, version);
     checkRev(name, states.package, rev);
-    await unpublish(env, actor, name, states, [state]);
+    await unpublish(context, states, [state]);
   });
 }
 
 async function unpublish(
-  env: Env,
-  actor: Actor,
-  name: PackageName,
+  { db, actor, now }: SignedInContext,
   states: PackageStates,
   gone: readonly VersionState[],
 ): Promise<void> {
-  const now = new Date();
-  const plan = planUnpublish(actor, name, states, gone, now);
-  await changeStates(openDatabase(env.DB), name, states, [plan], now);
+  const at = now();
+  await changeStates(db, states, [planUnpublish(actor, states, gone, at)], at);
 }
 
-async function checkWasPublished(env: Env, name: PackageName, version: Version): Promise<void> {
-  if ((await findVersionEver(openDatabase(env.DB), name, version)) === undefined) throw versionNotFound(name, version);
+async function checkWasPublished({ db }: SignedInContext, name: PackageName, version: Version): Promise<void> {
+  if ((await findVersionEver(db, name, version)) === undefined) throw versionNotFound(name, version);
 }
 
 /**
@@ -78,11 +73,11 @@ async function checkWasPublished(env: Env, name: PackageName, version: Version):
  */
 export function planUnpublish(
   actor: Actor,
-  name: PackageName,
   states: PackageStates,
   gone: readonly VersionState[],
   now: Date,
 ): StatePlan {
+  const { name } = states;
   checkYoung(name, gone, now);
   const left = states.versions.filter((state) => !gone.includes(state));
   const moves = tagMoves(states, left);

@@ -1,18 +1,11 @@
 // Owns yanking: a version that nobody should begin with is hidden from those who choose, and stays for those who rely on it.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Version } from '@progy/protocol/course/version.ts';
+import type { SignedInContext } from '../../context.ts';
 import type { AuditEntry } from '../../database/audit/audit-log.ts';
-import { openDatabase } from '../../database/database.ts';
-import {
-  changeStates,
-  type PackageStates,
-  type TagMove,
-  type VersionState,
-} from '../../database/versions/version-states.ts';
-import type { Env } from '../../env.ts';
-import type { Actor } from '../rights/actor.ts';
+import { changeStates } from '../../database/versions/version-states.ts';
 import { findChangeable } from '../rights/changeable-package.ts';
-import { movedTags, tagMoves } from './latest.ts';
+import { movedTags, movesOfYank } from './latest.ts';
 import { versionNotFound } from './missing-version.ts';
 import { noticeText } from './notice-text.ts';
 import { untilSettled } from './revision.ts';
@@ -33,13 +26,12 @@ export interface Yanked {
  * @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND, FORBIDDEN, INVALID_REQUEST, REVISION_CONFLICT.
  */
 export async function yank(
-  env: Env,
-  actor: Actor,
+  context: SignedInContext,
   name: PackageName,
   version: Version,
   reason: string,
 ): Promise<Yanked> {
-  return setYanked(env, actor, name, version, noticeText(reason));
+  return setYanked(context, name, version, noticeText(reason));
 }
 
 /**
@@ -47,28 +39,27 @@ export async function yank(
  * other tags were removed and stay so.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND, FORBIDDEN, REVISION_CONFLICT.
  */
-export async function unyank(env: Env, actor: Actor, name: PackageName, version: Version): Promise<Yanked> {
-  return setYanked(env, actor, name, version, null);
+export async function unyank(context: SignedInContext, name: PackageName, version: Version): Promise<Yanked> {
+  return setYanked(context, name, version, null);
 }
 
 async function setYanked(
-  env: Env,
-  actor: Actor,
+  context: SignedInContext,
   name: PackageName,
   version: Version,
   yanked: string | null,
 ): Promise<Yanked> {
   return untilSettled(name, async () => {
-    const states = await findChangeable(env, actor, name);
+    const states = await findChangeable(context, name);
     const state = states.versions.find((candidate) => candidate.version === version);
     if (state === undefined) throw versionNotFound(name, version);
     const before = states.distTags;
     if (state.yanked === yanked) return { yanked, already: true, before, after: before };
-    const moves = movesFor(states, state, yanked);
+    const moves = movesOfYank(states, state, yanked);
     const after = movedTags(states, moves);
-    const now = new Date();
+    const now = context.now();
     const entry: AuditEntry = {
-      actor,
+      actor: context.actor,
       action: yanked === null ? 'unyank' : 'yank',
       subject: name.full,
       version,
@@ -77,16 +68,7 @@ async function setYanked(
       at: now,
     };
     const changes = [{ ids: [state.id], state: { yanked } }];
-    await changeStates(openDatabase(env.DB), name, states, [{ changes, moves, entries: [entry] }], now);
+    await changeStates(context.db, states, [{ changes, moves, entries: [entry] }], now);
     return { yanked, already: false, before, after };
   });
-}
-
-function movesFor(states: PackageStates, changing: VersionState, yanked: string | null): TagMove[] {
-  const changed = { ...changing, yanked };
-  const after = states.versions.map((state) => (state === changing ? changed : state));
-  const moves = tagMoves(states, after);
-  const latest = after.find(({ version }) => version === states.distTags.latest);
-  const returns = yanked === null && latest !== undefined && changed.latestRank > latest.latestRank;
-  return returns && moves.length === 0 ? [{ tag: 'latest', versionId: changed.id }] : moves;
 }

@@ -2,11 +2,10 @@
 import { ERRORS, type ErrorCode, isErrorCode, RegistryError } from '@progy/protocol/errors.ts';
 import type { AppContext } from '../../app-env.ts';
 import { authOf } from '../../domain/accounts/better-auth.ts';
-import { checkGitHub } from '../../domain/accounts/browser-session.ts';
-import { limitLogins } from '../../domain/accounts/passwords.ts';
+import { checkGitHub } from '../../domain/accounts/visitors.ts';
+import { limitRate } from '../../domain/rights/rate-limits.ts';
 import { parseJson } from '../../http/read-json.ts';
 import { readText } from '../../http/read-text.ts';
-import { addressOf } from '../../middleware/account.ts';
 import { notFound } from '../../middleware/report-error.ts';
 
 const BASE = '/api/auth';
@@ -35,10 +34,10 @@ const MAX_BODY_BYTES = 64 * 1024;
 export async function handleAuth(c: AppContext): Promise<Response> {
   const path = c.req.path.slice(BASE.length);
   if (!OPEN.has(`${c.req.method} ${path}`)) return notFound(c);
-  if (OF_GITHUB.has(path)) checkGitHub(c.env);
+  if (OF_GITHUB.has(path)) checkGitHub(c.var.context);
   // Better-Auth limits by address, and is told none.
-  if (path.startsWith('/sign-')) await limitLogins(c.env, `${addressOf(c)} ${c.req.path}`);
-  const answer = await authOf(c.env).handler(await heldRequest(c));
+  if (path.startsWith('/sign-')) await limitRate(c.var.context, 'login', c.req.path);
+  const answer = await authOf(c.var.context).handler(await heldRequest(c));
   if (answer.status >= 400) throw await toRegistryError(answer);
   return answer;
 }

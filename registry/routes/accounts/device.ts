@@ -23,7 +23,7 @@ export async function postDeviceCode(c: AppContext): Promise<Response> {
   if (!request.success)
     return refuse(c, 'invalid_request', 'A sign-in needs a client_id of letters, digits, "." and "-"');
   const { client_id, host } = request.data;
-  const started = await startSignIn(c.env, client_id, whoAsks(c, { host, otherwise: client_id }));
+  const started = await startSignIn(c.var.context, client_id, whoAsks(c, { host, otherwise: client_id }));
   const answer = {
     device_code: started.deviceCode,
     user_code: started.userCode,
@@ -41,7 +41,7 @@ export async function postDeviceToken(c: AppContext): Promise<Response> {
   if (!request.success) return refuse(c, 'invalid_request', 'A token needs grant_type, device_code and client_id');
   const { device_code, client_id, grant_type } = request.data;
   if (grant_type !== GRANT_TYPE) return refuse(c, 'unsupported_grant_type', `The grant_type here is ${GRANT_TYPE}`);
-  const redeemed = await redeem(c.env, device_code, client_id);
+  const redeemed = await redeem(c.var.context, device_code, client_id);
   if ('refusal' in redeemed) return refuse(c, redeemed.refusal, REFUSAL_SENTENCES[redeemed.refusal]);
   return c.json({ access_token: redeemed.token, token_type: 'Bearer' }, 200, NO_STORE);
 }

@@ -21,7 +21,7 @@ const banSchema = z.object({
 /** POST /api/auth/admin/set-role. */
 export async function postRole(c: AppContext): Promise<Response> {
   const { who, rest } = await readChange(c, roleSchema);
-  await setAdmin(c.env, c.var.actor, who, rest.role === 'admin');
+  await setAdmin(c.var.signedIn, who, rest.role === 'admin');
   return c.json(DONE);
 }
 
@@ -29,15 +29,15 @@ export async function postRole(c: AppContext): Promise<Response> {
 export async function postBan(c: AppContext): Promise<Response> {
   const { who, rest } = await readChange(c, banSchema);
   const { banReason, banExpiresIn } = rest;
-  const expires = banExpiresIn === undefined ? null : new Date(Date.now() + banExpiresIn * 1000);
-  await ban(c.env, c.var.actor, who, banReason, expires);
+  const expires = banExpiresIn === undefined ? null : new Date(c.var.context.now().getTime() + banExpiresIn * 1000);
+  await ban(c.var.signedIn, who, banReason, expires);
   return c.json(DONE);
 }
 
 /** POST /api/auth/admin/unban-user. */
 export async function postUnban(c: AppContext): Promise<Response> {
   const { who } = await readChange(c, z.object({}));
-  await unban(c.env, c.var.actor, who);
+  await unban(c.var.signedIn, who);
   return c.json(DONE);
 }
 

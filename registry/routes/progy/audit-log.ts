@@ -16,13 +16,13 @@ const pageSchema = z.object({
 /** GET …/@scope/slug?before=<id>&limit=<n>: newest first. `next` is the `before` of the next page, null on the last. */
 export async function getCourseLog(c: AppContext): Promise<Response> {
   const [name, page] = [nameInProgyPath(c), pageIn(c)];
-  return sendLog(c, name.full, page, (part) => readCourseLog(c.env, c.var.actor, name, part));
+  return sendLog(c, name.full, page, (part) => readCourseLog(c.var.signedIn, name, part));
 }
 
 /** GET …/@scope: of an organization, or of the account that asks. */
 export async function getScopeLog(c: AppContext): Promise<Response> {
   const scope = (c.req.param('scope') ?? '').replace(/^@/, '');
-  return sendLog(c, `@${scope}`, pageIn(c), (page) => readScopeLog(c.env, c.var.actor, scope, page));
+  return sendLog(c, `@${scope}`, pageIn(c), (page) => readScopeLog(c.var.signedIn, scope, page));
 }
 
 function pageIn(c: AppContext): AuditPage {

@@ -2,12 +2,11 @@
 import type { AppContext } from '../../app-env.ts';
 import { readCourseInfo } from '../../domain/read/course-info.ts';
 import { documentCaching } from '../../http/caching.ts';
-import { readerOf } from '../../middleware/account.ts';
 import { nameInProgyPath } from '../../middleware/package-name.ts';
 
 /** The version is a number or a dist-tag; without one it is `latest`. */
 export async function getInfo(c: AppContext): Promise<Response> {
   const version = c.req.param('version') ?? 'latest';
-  const { isPublic, ...info } = await readCourseInfo(c.env, nameInProgyPath(c), version, readerOf(c));
+  const { isPublic, ...info } = await readCourseInfo(c.var.context, nameInProgyPath(c), version);
   return c.json(info, 200, { 'Cache-Control': documentCaching(c, isPublic), Vary: 'Authorization' });
 }

@@ -13,6 +13,6 @@ export async function postOrganization(c: AppContext): Promise<Response> {
   const result = organizationSchema.safeParse(await readJson(c, MAX_BODY_BYTES));
   if (!result.success) throw new RegistryError('INVALID_REQUEST', 'The body is {"slug": "…"}');
   const { slug } = result.data;
-  await createOrganization(c.env, c.var.actor, slug);
-  return c.json({ slug, scope: `@${slug}`, owner: c.var.actor.username }, 201);
+  await createOrganization(c.var.signedIn, slug);
+  return c.json({ slug, scope: `@${slug}`, owner: c.var.signedIn.actor.username }, 201);
 }

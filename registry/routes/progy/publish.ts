@@ -11,8 +11,8 @@ const FORM_BYTES = 1024 * 1024;
 export async function postPublish(c: AppContext): Promise<Response> {
   if (Number(c.req.header('content-length') ?? 0) > LIMITS.artifactBytes + FORM_BYTES)
     throw tooLarge(LIMITS.artifactBytes);
-  const publishing = publishVersion(c.env, c.var.actor, (receive) => readPublishForm(c.req.raw, receive));
+  const publishing = publishVersion(c.var.signedIn, (receive) => readPublishForm(c.req.raw, receive));
   // A client that hangs up after its last byte must not leave the publish half-way.
-  c.executionCtx.waitUntil(publishing.catch(() => undefined));
+  c.var.context.later(publishing.catch(() => undefined));
   return sendReceipt(c, await publishing);
 }

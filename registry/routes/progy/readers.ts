@@ -16,13 +16,13 @@ export async function putGrant(c: AppContext): Promise<Response> {
   if (!grantSchema.safeParse(body).success)
     throw new RegistryError('INVALID_REQUEST', 'The body is {"permission": "read"}. Maintainers: npm owner add');
   const [name, user] = [nameInProgyPath(c), c.req.param('user') ?? ''];
-  await grantRead(c.env, c.var.actor, name, user);
+  await grantRead(c.var.signedIn, name, user);
   return c.json({ name: name.full, user, permission: 'read' });
 }
 
 /** DELETE. */
 export async function deleteGrant(c: AppContext): Promise<Response> {
   const [name, user] = [nameInProgyPath(c), c.req.param('user') ?? ''];
-  await revokeRead(c.env, c.var.actor, name, user);
+  await revokeRead(c.var.signedIn, name, user);
   return c.json({ name: name.full, user });
 }

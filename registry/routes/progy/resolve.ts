@@ -2,10 +2,9 @@
 import type { AppContext } from '../../app-env.ts';
 import { resolvePackage } from '../../domain/read/read-documents.ts';
 import { documentCaching } from '../../http/caching.ts';
-import { readerOf } from '../../middleware/account.ts';
 import { nameInProgyPath } from '../../middleware/package-name.ts';
 
 export async function getResolution(c: AppContext): Promise<Response> {
-  const { isPublic, ...resolution } = await resolvePackage(c.env, nameInProgyPath(c), readerOf(c));
+  const { isPublic, ...resolution } = await resolvePackage(c.var.context, nameInProgyPath(c));
   return c.json(resolution, 200, { 'Cache-Control': documentCaching(c, isPublic), Vary: 'Authorization' });
 }

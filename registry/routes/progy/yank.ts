@@ -17,13 +17,13 @@ export async function postYank(c: AppContext): Promise<Response> {
   const [name, version] = [nameInProgyPath(c), parseVersion(c.req.param('version'))];
   const body = yankSchema.safeParse(await readJson(c, MAX_BODY_BYTES));
   if (!body.success) throw new RegistryError('INVALID_REQUEST', 'Yanking takes JSON: {"reason": "why"}');
-  const yanked = await yank(c.env, c.var.actor, name, version, body.data.reason ?? '');
+  const yanked = await yank(c.var.signedIn, name, version, body.data.reason ?? '');
   return c.json(receipt(name.full, version, yanked));
 }
 
 export async function deleteYank(c: AppContext): Promise<Response> {
   const [name, version] = [nameInProgyPath(c), parseVersion(c.req.param('version'))];
-  return c.json(receipt(name.full, version, await unyank(c.env, c.var.actor, name, version)));
+  return c.json(receipt(name.full, version, await unyank(c.var.signedIn, name, version)));
 }
 
 function receipt(name: string, version: string, { yanked, already, before, after }: Yanked) {

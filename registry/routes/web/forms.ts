@@ -3,16 +3,10 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
-import {
-  beginAccount,
-  beginAtGitHub,
-  beginSession,
-  chooseUsername,
-  endSession,
-} from '../../domain/accounts/browser-session.ts';
 import { decide } from '../../domain/accounts/device-sign-in.ts';
+import { chooseUsername } from '../../domain/accounts/visitors.ts';
+import { beginAccount, beginAtGitHub, beginSession, endSession } from '../../http/browser-session.ts';
 import { readFields } from '../../http/read-text.ts';
-import { addressOf } from '../../middleware/account.ts';
 import { pathWithCode } from '../../web/paths.ts';
 import { sendOn } from '../../web/send-page.ts';
 import { type Again, showSignIn, showSignUp, showUsername, visitorOf } from './login.ts';
@@ -32,7 +26,7 @@ type LoginForm = z.infer<typeof formSchema>;
 
 export async function postSignIn(c: AppContext): Promise<Response> {
   const { code, login, password } = await readForm(c);
-  const begun = beginSession(c.env, login, password, addressOf(c));
+  const begun = beginSession(c.var.context, login, password);
   return begun.then(
     (headers) => sendOn(c, pathWithCode(LOGIN_PAGE_PATH, code), headers),
     (error) => showSignIn(c, { ...againAfter(error), code, typed: { login } }),
@@ -41,7 +35,7 @@ export async function postSignIn(c: AppContext): Promise<Response> {
 
 export async function postSignUp(c: AppContext): Promise<Response> {
   const { code, username, email, password } = await readForm(c);
-  const begun = beginAccount(c.env, { username, email, password }, addressOf(c));
+  const begun = beginAccount(c.var.context, { username, email, password });
   return begun.then(
     (headers) => sendOn(c, pathWithCode(LOGIN_PAGE_PATH, code), headers),
     (error) => showSignUp(c, { ...againAfter(error), code, typed: { username, email } }),
@@ -52,7 +46,7 @@ export async function postUsername(c: AppContext): Promise<Response> {
   const { code, username } = await readForm(c);
   const visitor = await visitorOf(c);
   if (visitor === undefined) return showSignIn(c, { code });
-  return chooseUsername(c.env, visitor, username).then(
+  return chooseUsername(c.var.context, visitor, username).then(
     () => sendOn(c, pathWithCode(LOGIN_PAGE_PATH, code)),
     (error) => showUsername(c, visitor, { ...againAfter(error), code, typed: { username } }),
   );
@@ -60,12 +54,12 @@ export async function postUsername(c: AppContext): Promise<Response> {
 
 export async function postSignOut(c: AppContext): Promise<Response> {
   const { code } = await readForm(c);
-  return sendOn(c, pathWithCode(LOGIN_PAGE_PATH, code), await endSession(c.env, c.req.header('cookie') ?? ''));
+  return sendOn(c, pathWithCode(LOGIN_PAGE_PATH, code), await endSession(c.var.context, c.req.header('cookie') ?? ''));
 }
 
 export async function postGitHub(c: AppContext): Promise<Response> {
   const { code } = await readForm(c);
-  const { url, headers } = await beginAtGitHub(c.env, pathWithCode(LOGIN_PAGE_PATH, code));
+  const { url, headers } = await beginAtGitHub(c.var.context, pathWithCode(LOGIN_PAGE_PATH, code));
   return sendOn(c, url, headers);
 }
 
@@ -74,7 +68,7 @@ export async function postDecision(c: AppContext): Promise<Response> {
   if (decision === undefined) throw new RegistryError('INVALID_REQUEST', 'That form says neither approved nor denied');
   const visitor = await visitorOf(c);
   if (!visitor?.username) return sendOn(c, pathWithCode(LOGIN_PAGE_PATH, code));
-  await decide(c.env, { ...visitor, username: visitor.username }, code, decision, addressOf(c));
+  await decide(c.var.context, { ...visitor, username: visitor.username }, code, decision);
   return sendOn(c, `${LOGIN_PAGE_PATH}/${decision}`);
 }
 

@@ -1,10 +1,9 @@
 // Owns the pages /login and /signup: what a visitor sees depends on who they are and which sign-in they came about.
 import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import type { AppContext } from '../../app-env.ts';
-import { readVisitor, type Visitor } from '../../domain/accounts/browser-session.ts';
 import { readWaiting, spellUserCode } from '../../domain/accounts/device-sign-in.ts';
-import { settingsOf } from '../../env.ts';
-import { addressOf } from '../../middleware/account.ts';
+import type { Visitor } from '../../domain/accounts/visitors.ts';
+import { readVisitor } from '../../http/browser-session.ts';
 import { pathWithCode } from '../../web/paths.ts';
 import { sendOn, sendPage } from '../../web/send-page.ts';
 import { ApprovalPage, ApprovedPage, CodePage, DeniedPage } from '../../web/sign-in/approval.tsx';
@@ -66,22 +65,23 @@ export async function showUsername(c: AppContext, { name }: Visitor, { status, .
 async function showApproval(c: AppContext, { username }: { username: string }): Promise<Response> {
   const typed = c.req.query('code');
   if (typed === undefined) return sendPage(c, CodePage({ username, typed: '' }));
-  const waiting = await readWaiting(c.env, typed, addressOf(c));
+  const waiting = await readWaiting(c.var.context, typed);
   if (waiting === undefined) return sendPage(c, CodePage({ username, typed: '', problem: NOT_WAITING }), 404);
   const { userCode, asking } = waiting;
   if (asking === null) throw new Error('A sign-in waits and nobody noted what asks');
-  return sendPage(c, ApprovalPage({ username, code: spellUserCode(userCode), asking, ownAddress: addressOf(c) }));
+  const { address } = c.var.context;
+  return sendPage(c, ApprovalPage({ username, code: spellUserCode(userCode), asking, ownAddress: address }));
 }
 
 export function visitorOf(c: AppContext): Promise<Visitor | undefined> {
-  return readVisitor(c.env, c.req.header('cookie'));
+  return readVisitor(c.var.context, c.req.header('cookie'));
 }
 
 /** Strangers are told which program waits, and no more of it. */
 async function formFor(c: AppContext, again: Partial<FormProps>): Promise<FormProps> {
   const typed = again.code ?? c.req.query('code') ?? '';
-  const waiting = typed === '' ? undefined : await readWaiting(c.env, typed, addressOf(c));
-  const { github } = settingsOf(c.env);
+  const waiting = typed === '' ? undefined : await readWaiting(c.var.context, typed);
+  const { github } = c.var.context.settings;
   return {
     problem: typed !== '' && waiting === undefined ? NOT_WAITING : undefined,
     ...again,

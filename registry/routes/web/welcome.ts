@@ -1,9 +1,8 @@
 // Owns GET /: what this address is, for a person or a script that happens upon it.
 import type { AppContext } from '../../app-env.ts';
-import { settingsOf } from '../../env.ts';
 
 export function getWelcome(c: AppContext): Response {
-  const { origin } = settingsOf(c.env);
+  const { origin } = c.var.context.settings;
   return c.json({
     registry: 'Progy: programming courses',
     start: `npx @progy/cli init @scope/slug --registry ${origin}`,

@@ -5,7 +5,6 @@ import type { AppContext } from '../../../app-env.ts';
 import { login, readProfile } from '../../../domain/accounts/accounts.ts';
 import { revokeToken } from '../../../domain/accounts/tokens.ts';
 import { readJson } from '../../../http/read-json.ts';
-import { addressOf } from '../../../middleware/account.ts';
 
 const MAX_LOGIN_BYTES = 16 * 1024;
 
@@ -21,7 +20,7 @@ export async function putUser(c: AppContext): Promise<Response> {
   const id = `org.couchdb.user:${name}`;
   if (c.req.param('id') !== id)
     throw new RegistryError('INVALID_REQUEST', 'The name in the address and in the body differ');
-  const token = await login(c.env, { username: name, password, email: email ?? undefined }, addressOf(c));
+  const token = await login(c.var.context, { username: name, password, email: email ?? undefined });
   return c.json({ ok: true, id, rev: '1-0', token }, 201, { 'Cache-Control': 'no-store' });
 }
 
@@ -33,21 +32,21 @@ async function readLogin(c: AppContext): Promise<z.infer<typeof loginSchema>> {
 
 /** DELETE /-/user/token/<token>: npm's logout. Revoking twice is fine. */
 export async function deleteSession(c: AppContext): Promise<Response> {
-  await revokeToken(c.env, c.var.actor, c.req.param('token') ?? '');
+  await revokeToken(c.var.signedIn, c.req.param('token') ?? '');
   return c.json({ ok: true });
 }
 
 /** GET /-/whoami. */
 export function getWhoami(c: AppContext): Response {
-  return c.json({ username: c.var.actor.username }, 200, { 'Cache-Control': 'private, no-store' });
+  return c.json({ username: c.var.signedIn.actor.username }, 200, { 'Cache-Control': 'private, no-store' });
 }
 
 /** GET /-/npm/v1/user: what `npm profile get` shows, to the account itself only. */
 export async function getProfile(c: AppContext): Promise<Response> {
-  const { name, email, emailVerified, createdAt, updatedAt } = await readProfile(c.env, c.var.actor);
+  const { name, email, emailVerified, createdAt, updatedAt } = await readProfile(c.var.signedIn);
   const profile = {
     tfa: false,
-    name: c.var.actor.username,
+    name: c.var.signedIn.actor.username,
     email,
     email_verified: emailVerified,
     created: createdAt,

@@ -12,7 +12,6 @@ import {
   type TokenRow,
 } from '../../../domain/accounts/tokens.ts';
 import { readJson } from '../../../http/read-json.ts';
-import { addressOf } from '../../../middleware/account.ts';
 import { parseTokenRequest } from './token-request.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -27,8 +26,8 @@ const pageSchema = z.object({
 /** GET: the tokens that work. npm follows `urls.next`, and breaks without `urls`. */
 export async function getTokens(c: AppContext): Promise<Response> {
   const page = pageIn(c);
-  const { rows, total } = await listTokens(c.env, c.var.actor, page);
-  const objects = rows.map((row) => ({ ...described(row), current: row.id === c.var.actor.tokenId }));
+  const { rows, total } = await listTokens(c.var.signedIn, page);
+  const objects = rows.map((row) => ({ ...described(row), current: row.id === c.var.signedIn.actor.tokenId }));
   return c.json({ objects, total, urls: nextUrl(page, total) }, 200, PRIVATE);
 }
 
@@ -46,13 +45,13 @@ function nextUrl({ page, perPage }: Page, total: number): { next?: string } {
 /** POST: makes a token. The answer is the only one that holds all of it. */
 export async function postToken(c: AppContext): Promise<Response> {
   const { password, plan } = parseTokenRequest(await readJson(c, MAX_BODY_BYTES));
-  const { token, row } = await createToken(c.env, c.var.actor, password, plan, addressOf(c));
+  const { token, row } = await createToken(c.var.signedIn, password, plan);
   return c.json({ ...described(row), token }, 201, PRIVATE);
 }
 
 /** DELETE …/token/<key, or the whole token>. */
 export async function deleteToken(c: AppContext): Promise<Response> {
-  if (!(await revokeToken(c.env, c.var.actor, c.req.param('token') ?? ''))) throw noSuchToken();
+  if (!(await revokeToken(c.var.signedIn, c.req.param('token') ?? ''))) throw noSuchToken();
   return c.body(null, 204);
 }
 

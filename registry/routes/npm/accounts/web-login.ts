@@ -3,7 +3,6 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { LOGIN_PAGE_PATH, SIGN_UP_PAGE_PATH, WEB_LOGIN_DONE_PATH } from '@progy/protocol/wire/urls.ts';
 import type { AppContext } from '../../../app-env.ts';
 import { REFUSAL_SENTENCES, type Refusal, redeem, startSignIn } from '../../../domain/accounts/device-sign-in.ts';
-import { settingsOf } from '../../../env.ts';
 import { readJson } from '../../../http/read-json.ts';
 import { whoAsks } from '../../../http/who-asks.ts';
 import { pathWithCode } from '../../../web/paths.ts';
@@ -17,8 +16,8 @@ const NO_STORE = { 'Cache-Control': 'no-store' };
 /** POST /-/v1/login. The body is `{}`; `npm adduser` of npm 11 and before sends `{"create":true}`. */
 export async function postWebLogin(c: AppContext): Promise<Response> {
   const body = (await readJson(c, MAX_BODY_BYTES)) as { create?: unknown } | null | undefined;
-  const started = await startSignIn(c.env, CLIENT_ID, whoAsks(c, { otherwise: 'an npm client' }));
-  const { origin } = settingsOf(c.env);
+  const started = await startSignIn(c.var.context, CLIENT_ID, whoAsks(c, { otherwise: 'an npm client' }));
+  const { origin } = c.var.context.settings;
   const page = body?.create === true ? SIGN_UP_PAGE_PATH : LOGIN_PAGE_PATH;
   const loginUrl = origin + pathWithCode(page, started.userCode);
   const doneUrl = `${origin}${WEB_LOGIN_DONE_PATH}?session=${started.deviceCode}`;
@@ -27,7 +26,7 @@ export async function postWebLogin(c: AppContext): Promise<Response> {
 
 /** GET /-/v1/done?session=…: 202 until somebody decided, then the token, once. */
 export async function getWebLoginDone(c: AppContext): Promise<Response> {
-  const redeemed = await redeem(c.env, c.req.query('session') ?? '', CLIENT_ID);
+  const redeemed = await redeem(c.var.context, c.req.query('session') ?? '', CLIENT_ID);
   if ('token' in redeemed) return c.json({ token: redeemed.token }, 200, NO_STORE);
   if (isWaiting(redeemed.refusal)) return c.json({}, 202, { ...NO_STORE, 'Retry-After': RETRY_AFTER_SECONDS });
   throw refusalFor(c, redeemed.refusal);

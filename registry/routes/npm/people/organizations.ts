@@ -23,7 +23,7 @@ const memberSchema = z.looseObject({ user: z.string(), role: z.string().default(
 
 /** GET /-/org/<slug>/user: role by username. */
 export async function getMembers(c: AppContext): Promise<Response> {
-  return c.json(await listMembers(c.env, c.var.actor, organizationInPath(c)), 200, PRIVATE);
+  return c.json(await listMembers(c.var.signedIn, organizationInPath(c)), 200, PRIVATE);
 }
 
 /** PUT /-/org/<slug>/user, with `{user, role}`. npm prints what the answer says. */
@@ -31,25 +31,25 @@ export async function putMember(c: AppContext): Promise<Response> {
   const { user, role: named } = await memberIn(c);
   const role = ROLES.get(named);
   if (role === undefined) throw noSuchRole(organizationInPath(c), named);
-  const size = await setMember(c.env, c.var.actor, organizationInPath(c), user, role);
+  const size = await setMember(c.var.signedIn, organizationInPath(c), user, role);
   return c.json({ org: { name: organizationInPath(c), size }, user, role }, 200, PRIVATE);
 }
 
 /** DELETE /-/org/<slug>/user, with `{user}`. */
 export async function deleteMember(c: AppContext): Promise<Response> {
   const { user } = await memberIn(c);
-  await removeMember(c.env, c.var.actor, organizationInPath(c), user);
+  await removeMember(c.var.signedIn, organizationInPath(c), user);
   return c.json({ ok: true });
 }
 
 /** GET /-/org/<slug>/package. */
 export async function getOrganizationCourses(c: AppContext): Promise<Response> {
-  return c.json(await listOrganizationCourses(c.env, c.var.actor, organizationInPath(c)), 200, PRIVATE);
+  return c.json(await listOrganizationCourses(c.var.signedIn, organizationInPath(c)), 200, PRIVATE);
 }
 
 /** GET /-/user/<name>/package: npm asks when there is no organization of that name, pnpm 12 at once. */
 export async function getCourses(c: AppContext): Promise<Response> {
-  return c.json(await listCourses(c.env, c.var.actor, c.req.param('user') ?? ''), 200, PRIVATE);
+  return c.json(await listCourses(c.var.signedIn, c.req.param('user') ?? ''), 200, PRIVATE);
 }
 
 async function memberIn(c: AppContext): Promise<z.infer<typeof memberSchema>> {

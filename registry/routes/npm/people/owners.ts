@@ -20,7 +20,7 @@ const userSchema = z.looseObject({ user: z.string() });
 /** GET /-/user/org.couchdb.user:<name>: npm asks before it adds or removes somebody. */
 export async function getUser(c: AppContext): Promise<Response> {
   const id = c.req.param('id') ?? '';
-  const person = await readPerson(c.env, id.slice(USER_ID.length));
+  const person = await readPerson(c.var.context, id.slice(USER_ID.length));
   return c.json({ _id: id, ...person }, 200, { 'Cache-Control': 'no-store' });
 }
 
@@ -33,7 +33,7 @@ export async function changeMaintainers(c: AppContext, rev: string, body: unknow
   if (!result.success)
     throw new RegistryError('INVALID_REQUEST', `"maintainers" is a list of {name}, at most ${MAX_MAINTAINERS}`);
   const names = result.data.maintainers.map(({ name }) => name);
-  await changeOwners(c.env, c.var.actor, nameInPath(c), rev, () => names);
+  await changeOwners(c.var.signedIn, nameInPath(c), rev, () => names);
   return c.json({ ok: true });
 }
 
@@ -42,13 +42,13 @@ export async function putOwner(c: AppContext): Promise<Response> {
   const result = userSchema.safeParse(await readJson(c, MAX_BODY_BYTES));
   if (!result.success) throw new RegistryError('INVALID_REQUEST', 'The body is {"user": "…"}');
   const { user } = result.data;
-  await changeOwners(c.env, c.var.actor, nameInPath(c), undefined, (names) => [...names, user]);
+  await changeOwners(c.var.signedIn, nameInPath(c), undefined, (names) => [...names, user]);
   return c.json({ ok: true });
 }
 
 /** DELETE /-/package/@scope/slug/owners/<user>. */
 export async function deleteOwner(c: AppContext): Promise<Response> {
   const user = c.req.param('user');
-  await changeOwners(c.env, c.var.actor, nameInPath(c), undefined, (names) => names.filter((name) => name !== user));
+  await changeOwners(c.var.signedIn, nameInPath(c), undefined, (names) => names.filter((name) => name !== user));
   return c.json({ ok: true });
 }

@@ -22,7 +22,7 @@ const userSchema = z.looseObject({ user: z.string() });
 /** GET /-/org/<slug>/team: for npm (`format=cli`) as `slug:team`, for pnpm 12 as `{name}`. */
 export async function getTeams(c: AppContext): Promise<Response> {
   const org = organizationInPath(c);
-  await listMembers(c.env, c.var.actor, org);
+  await listMembers(c.var.signedIn, org);
   const names = Object.keys(TEAMS);
   return c.json(isForCli(c) ? names.map((name) => `${org}:${name}`) : asObjects(names), 200, PRIVATE);
 }
@@ -30,7 +30,7 @@ export async function getTeams(c: AppContext): Promise<Response> {
 /** GET /-/team/<slug>/<team>/user. */
 export async function getTeamMembers(c: AppContext): Promise<Response> {
   const { org, role } = knownTeamIn(c);
-  const roster = await listMembers(c.env, c.var.actor, org);
+  const roster = await listMembers(c.var.signedIn, org);
   const names = Object.keys(roster).filter((username) => roster[username] === role);
   return c.json(isForCli(c) ? names : asObjects(names), 200, PRIVATE);
 }
@@ -38,22 +38,22 @@ export async function getTeamMembers(c: AppContext): Promise<Response> {
 /** PUT /-/team/<slug>/<team>/user, with `{user}`: gives the role, whatever they were before. */
 export async function putTeamMember(c: AppContext): Promise<Response> {
   const { org, role } = knownTeamIn(c);
-  await setMember(c.env, c.var.actor, org, await userIn(c), role);
+  await setMember(c.var.signedIn, org, await userIn(c), role);
   return c.json({ ok: true });
 }
 
 /** DELETE /-/team/<slug>/<team>/user, with `{user}`: takes them out of the organization. */
 export async function deleteTeamMember(c: AppContext): Promise<Response> {
   const { org, role } = knownTeamIn(c);
-  await removeMember(c.env, c.var.actor, org, await userIn(c), role);
+  await removeMember(c.var.signedIn, org, await userIn(c), role);
   return c.json({ ok: true });
 }
 
 /** GET /-/team/<slug>/<team>/package. */
 export async function getTeamCourses(c: AppContext): Promise<Response> {
   const { org, role } = knownTeamIn(c);
-  await listMembers(c.env, c.var.actor, org);
-  return c.json(await listOrganizationCourses(c.env, c.var.actor, org, role), 200, PRIVATE);
+  await listMembers(c.var.signedIn, org);
+  return c.json(await listOrganizationCourses(c.var.signedIn, org, role), 200, PRIVATE);
 }
 
 /** `npm team create` and `destroy`. */

@@ -10,7 +10,6 @@ import {
   setAccess,
 } from '../../../domain/people/readers.ts';
 import { readJson } from '../../../http/read-json.ts';
-import { readerOf } from '../../../middleware/account.ts';
 import { nameInPath } from '../../../middleware/package-name.ts';
 
 const MAX_BODY_BYTES = 1024;
@@ -22,13 +21,13 @@ const mfaSchema = z.looseObject({ publish_requires_tfa: z.boolean() });
 
 /** GET …/visibility of npm, and GET …/access of pnpm 12. */
 export async function getVisibility(c: AppContext): Promise<Response> {
-  const access = await readAccess(c.env, nameInPath(c), readerOf(c));
+  const access = await readAccess(c.var.context, nameInPath(c));
   return c.json({ public: access === 'public', access }, 200, PRIVATE);
 }
 
 /** GET …/collaborators: `{user: "write" | "read"}`; pnpm 12 says `format=cli` and needs a list. */
 export async function getCollaborators(c: AppContext): Promise<Response> {
-  const permissions = await listCollaborators(c.env, c.var.actor, nameInPath(c));
+  const permissions = await listCollaborators(c.var.signedIn, nameInPath(c));
   return c.json(c.req.query('format') === 'cli' ? asList(permissions) : permissions, 200, PRIVATE);
 }
 
@@ -46,7 +45,7 @@ export async function postAccess(c: AppContext): Promise<Response> {
   if (mfaSchema.safeParse(body).success) throw noSecondFactor();
   const result = accessSchema.safeParse(body);
   if (!result.success) throw new RegistryError('INVALID_REQUEST', 'The body is {"access": "public" | "restricted"}');
-  await setAccess(c.env, c.var.actor, nameInPath(c), result.data.access);
+  await setAccess(c.var.signedIn, nameInPath(c), result.data.access);
   return c.json({ ok: true });
 }
 

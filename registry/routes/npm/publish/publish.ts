@@ -48,7 +48,7 @@ export function tarballReceiver(c: AppContext, name: PackageName): ReceiveAttach
   return async (attachment, bytes) => {
     checkAttachment(attachment);
     if (++received > 1) throw new RegistryError('INVALID_REQUEST', 'A publish has exactly one tarball');
-    await checkRight(c.env, c.var.actor, name, 'write');
+    await checkRight(c.var.signedIn, name, 'write');
     return readTarball(bytes);
   };
 }
@@ -92,7 +92,7 @@ export async function publishPackage(
   const course = packsModes(c, request) ? tarball.course : scriptsExecutable(tarball.course, nodePlatform);
   const publishing = publish(c, claimOf(request, name, course), course);
   // A client that hangs up after its last byte must not leave the publish half-way.
-  c.executionCtx.waitUntil(publishing.catch(() => undefined));
+  c.var.context.later(publishing.catch(() => undefined));
   const published = await publishing;
   const notice = noticeOf(published, request, course);
   if (notice !== undefined) c.header('npm-notice', notice);
@@ -123,7 +123,7 @@ function publish(c: AppContext, claim: Claim, { files }: ClientCourse): Promise<
   const bytes = async function* () {
     yield* writePackedFiles(files);
   };
-  return publishVersion(c.env, c.var.actor, async (receive) => ({ upload: await receive(bytes(), claim), claim }));
+  return publishVersion(c.var.signedIn, async (receive) => ({ upload: await receive(bytes(), claim), claim }));
 }
 
 /** What npm prints of a publish that did not do all that it might seem to. */

@@ -2,7 +2,6 @@
 import type { AppContext } from '../../../app-env.ts';
 import { dayText, type Period, parsePeriod } from '../../../domain/read/download-period.ts';
 import { readDailyDownloads, readVersionDownloads } from '../../../domain/read/downloads.ts';
-import { readerOf } from '../../../middleware/account.ts';
 import { nameInPath } from '../../../middleware/package-name.ts';
 
 /** GET /downloads/point/<period>/@scope/slug: how many in all. */
@@ -21,19 +20,19 @@ export async function getDownloadsRange(c: AppContext): Promise<Response> {
 /** GET /versions/@scope/slug/<period>: how many of each version. */
 export async function getVersionDownloads(c: AppContext): Promise<Response> {
   const name = nameInPath(c);
-  const { isPublic, downloads } = await readVersionDownloads(c.env, name, periodIn(c), readerOf(c));
+  const { isPublic, downloads } = await readVersionDownloads(c.var.context, name, periodIn(c));
   return c.json({ package: name.full, downloads }, 200, cachingOf(isPublic));
 }
 
 async function daily(c: AppContext) {
   const name = nameInPath(c);
   const period = periodIn(c);
-  const { isPublic, days } = await readDailyDownloads(c.env, name, period, readerOf(c));
+  const { isPublic, days } = await readDailyDownloads(c.var.context, name, period);
   return { full: name.full, period, days, caching: cachingOf(isPublic) };
 }
 
 function periodIn(c: AppContext): Period {
-  return parsePeriod(c.req.param('period') ?? '', new Date());
+  return parsePeriod(c.req.param('period') ?? '', c.var.context.now());
 }
 
 function bounds({ first, last }: Period) {

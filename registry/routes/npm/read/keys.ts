@@ -6,5 +6,5 @@ import { listKeys } from '../../../domain/publish/signing.ts';
 const CACHING = 'public, max-age=60';
 
 export async function getKeys(c: AppContext): Promise<Response> {
-  return c.json({ keys: await listKeys(c.env) }, 200, { 'Cache-Control': CACHING });
+  return c.json({ keys: await listKeys(c.var.context) }, 200, { 'Cache-Control': CACHING });
 }

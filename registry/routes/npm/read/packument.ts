@@ -2,7 +2,6 @@
 import type { AppContext } from '../../../app-env.ts';
 import { readManifest, readPackument, readRevision } from '../../../domain/read/read-documents.ts';
 import { notModified, sendDocument } from '../../../http/send-document.ts';
-import { readerOf } from '../../../middleware/account.ts';
 import { nameInPath } from '../../../middleware/package-name.ts';
 
 const ABBREVIATED = 'application/vnd.npm.install-v1+json';
@@ -15,20 +14,20 @@ const ABBREVIATED = 'application/vnd.npm.install-v1+json';
 export async function getPackument(c: AppContext): Promise<Response> {
   const name = nameInPath(c);
   if (c.req.query('write') === 'true') {
-    const { json } = await readPackument(c.env, name, 'full', readerOf(c));
+    const { json } = await readPackument(c.var.context, name, 'full');
     return c.body(json, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'private, no-store' });
   }
   const form = c.req.header('accept')?.includes(ABBREVIATED) ? 'abbreviated' : 'full';
   if (c.req.header('if-none-match') !== undefined) {
-    const fresh = notModified(c, await readRevision(c.env, name, form, readerOf(c)));
+    const fresh = notModified(c, await readRevision(c.var.context, name, form));
     if (fresh) return fresh;
   }
-  const document = await readPackument(c.env, name, form, readerOf(c));
+  const document = await readPackument(c.var.context, name, form);
   return sendDocument(c, document, form === 'abbreviated' ? ABBREVIATED : undefined);
 }
 
 /** The manifest of one version, by number or dist-tag. */
 export async function getManifest(c: AppContext): Promise<Response> {
   const name = nameInPath(c);
-  return sendDocument(c, await readManifest(c.env, name, c.req.param('version') ?? '', readerOf(c)));
+  return sendDocument(c, await readManifest(c.var.context, name, c.req.param('version') ?? ''));
 }

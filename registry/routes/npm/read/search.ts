@@ -2,9 +2,9 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../../app-env.ts';
-import { limitSearches, type SearchQuery, searchCourses, type Window } from '../../../domain/read/search.ts';
+import { type SearchQuery, searchCourses, type Window } from '../../../domain/read/search.ts';
 import { parseSearchText } from '../../../domain/read/search-query.ts';
-import { addressOf } from '../../../middleware/account.ts';
+import { limitRate } from '../../../domain/rights/rate-limits.ts';
 
 const MAX_TEXT = 1_000;
 const DEFAULT_SIZE = 20;
@@ -22,8 +22,8 @@ const searchSchema = z.object({
 
 export async function getSearch(c: AppContext): Promise<Response> {
   const { query, window } = searchIn(c);
-  await limitSearches(c.env, addressOf(c));
-  return c.json(await searchCourses(c.env, query, window, new Date()), 200, { 'Cache-Control': CACHING });
+  await limitRate(c.var.context, 'search');
+  return c.json(await searchCourses(c.var.context, query, window), 200, { 'Cache-Control': CACHING });
 }
 
 /** @throws {RegistryError} INVALID_REQUEST. */

@@ -4,7 +4,6 @@ import type { AppContext } from '../../../app-env.ts';
 import { readDistTags } from '../../../domain/read/read-documents.ts';
 import { removeTag, setTag } from '../../../domain/versions/dist-tags.ts';
 import { readJson } from '../../../http/read-json.ts';
-import { readerOf } from '../../../middleware/account.ts';
 import { nameInPath } from '../../../middleware/package-name.ts';
 
 /** A JSON string with a version in it. */
@@ -12,20 +11,20 @@ const MAX_BODY_BYTES = 1024;
 
 /** `{tag: version}`, never stale: `npm dist-tag` reads it before it writes. */
 export async function getDistTags(c: AppContext): Promise<Response> {
-  const distTags = await readDistTags(c.env, nameInPath(c), readerOf(c));
+  const distTags = await readDistTags(c.var.context, nameInPath(c));
   return c.json(distTags, 200, { 'Cache-Control': 'private, no-store' });
 }
 
 /** PUT …/dist-tags/<tag>, with the version as a bare JSON string. */
 export async function putDistTag(c: AppContext): Promise<Response> {
   const name = nameInPath(c);
-  await setTag(c.env, c.var.actor, name, c.req.param('tag') ?? '', await versionInBody(c));
+  await setTag(c.var.signedIn, name, c.req.param('tag') ?? '', await versionInBody(c));
   return c.json({ ok: true });
 }
 
 /** DELETE …/dist-tags/<tag>. */
 export async function deleteDistTag(c: AppContext): Promise<Response> {
-  await removeTag(c.env, c.var.actor, nameInPath(c), c.req.param('tag') ?? '');
+  await removeTag(c.var.signedIn, nameInPath(c), c.req.param('tag') ?? '');
   return c.json({ ok: true });
 }
 

@@ -25,13 +25,13 @@ const editSchema = z.looseObject({
  */
 export async function editPackument(c: AppContext, body: unknown): Promise<Response> {
   const parsed = parseEdit(body);
-  await edit(c.env, c.var.actor, nameInPath(c), { ...editOf(parsed), rev: parsed._rev, removes: false });
+  await edit(c.var.signedIn, nameInPath(c), { ...editOf(parsed), rev: parsed._rev, removes: false });
   return c.json({ ok: true });
 }
 
 /** PUT /@scope/slug/-rev/<rev>: the same, and versions that are left out are unpublished. */
 export async function editPackumentAt(c: AppContext, rev: string, body: unknown): Promise<Response> {
-  await edit(c.env, c.var.actor, nameInPath(c), { ...editOf(parseEdit(body)), rev, removes: true });
+  await edit(c.var.signedIn, nameInPath(c), { ...editOf(parseEdit(body)), rev, removes: true });
   return c.json({ ok: true });
 }
 

@@ -17,7 +17,7 @@ export async function putRevision(c: AppContext): Promise<Response> {
 
 /** DELETE /@scope/slug/-rev/<rev>: unpublishes the course. */
 export async function deletePackage(c: AppContext): Promise<Response> {
-  await unpublishPackage(c.env, c.var.actor, nameInPath(c), revInPath(c));
+  await unpublishPackage(c.var.signedIn, nameInPath(c), revInPath(c));
   return c.json({ ok: true });
 }
 
@@ -28,7 +28,7 @@ export async function deletePackage(c: AppContext): Promise<Response> {
 export async function deleteTarball(c: AppContext): Promise<Response> {
   const name = nameInPath(c);
   const version = versionInFileName(name, c.req.param('file') ?? '');
-  await unpublishVersion(c.env, c.var.actor, name, version, revInPath(c));
+  await unpublishVersion(c.var.signedIn, name, version, revInPath(c));
   return c.json({ ok: true });
 }
 

@@ -13,13 +13,12 @@ const db = openDatabase(registry.env.DB);
 /** Deprecates, moves a tag and logs, as one decision on what was seen. */
 function change(seen: PackageStates, message: string): Promise<void> {
   const [first] = seen.versions;
-  const name = { scope: 'diego', slug: seen.package.slug, full: seen.package.name };
   const plan = {
     changes: [{ ids: [String(first?.id)], state: { deprecated: message } }],
     moves: [{ tag: 'fall', versionId: first?.id }],
-    entries: [{ actor: null, action: 'deprecate', subject: name.full, after: message, at: new Date() } as const],
+    entries: [{ actor: null, action: 'deprecate', subject: seen.name.full, after: message, at: new Date() } as const],
   };
-  return changeStates(db, name, seen, [plan], new Date());
+  return changeStates(db, seen, [plan], new Date());
 }
 
 t.test('of two who decide on the same states the first wins; of the second nothing is left', async (t) => {

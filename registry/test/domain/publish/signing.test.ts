@@ -2,25 +2,28 @@
 import { listedKey } from '@progy/protocol/wire/signature.ts';
 import t from 'tap';
 import { currentKey, listKeys } from '../../../domain/publish/signing.ts';
-import { type Env, signingKeysOf } from '../../../env.ts';
+import { signingKeysOf } from '../../../env.ts';
 import { withNewKey } from '../../../local/signing-keys.ts';
 
 const [key] = await withNewKey([]);
 if (key === undefined) throw new Error('no key was made');
 const { publicKey, privateKey } = key;
-const envOf = (keys: unknown) => ({ SIGNING_KEYS: JSON.stringify(keys) }) as Env;
+const signerOf = (keys: unknown, now = new Date()) => ({
+  signingKeys: () => signingKeysOf({ SIGNING_KEYS: JSON.stringify(keys) }),
+  now: () => now,
+});
 
 t.test('the newest key signs, if it has a private half and has not expired', async (t) => {
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
-  t.same(currentKey(envOf([key])), { publicKey, privateKey });
-  t.same(currentKey(envOf([{ ...key, expires: tomorrow }])), { publicKey, privateKey });
+  t.same(currentKey(signerOf([key])), { publicKey, privateKey });
+  t.same(currentKey(signerOf([{ ...key, expires: tomorrow }])), { publicKey, privateKey });
   const table: [string, unknown, RegExp][] = [
     ['no secret', undefined, /holds no private key/],
     ['an empty list', [], /holds no private key/],
     ['only an older one could', [{ publicKey, expires: null }, key], /holds no private key/],
     ['it expired', [{ ...key, expires: '2026-01-01T00:00:00.000Z' }], /expired at 2026-01-01/],
   ];
-  for (const [title, keys, message] of table) t.throws(() => currentKey(envOf(keys)), { message }, title);
+  for (const [title, keys, message] of table) t.throws(() => currentKey(signerOf(keys)), { message }, title);
 });
 
 t.test('a secret that makes no sense is refused, and none of it repeated', async (t) => {
@@ -49,7 +52,7 @@ t.test(
       { publicKey, expires: '2026-10-01T13:00:00.000Z' },
       { publicKey, expires: '2026-03-01T00:00:00.000Z' },
     ]);
-    const listed = await listKeys(envOf(rotated));
+    const listed = await listKeys(signerOf(rotated));
     t.equal(listed.length, 3);
     t.notMatch(JSON.stringify(listed), /private/i);
     t.same(listed[1], await listedKey(publicKey, '2026-10-01T13:00:00.000Z'));

@@ -190,7 +190,7 @@ t.test('SQLite goes through the indexes, and looks at no table from its start to
   for (const text of ['rust ownership', 'scope:marta', 'keywords:games roguelike', 'author:grace']) {
     const query = parseSearchText(text);
     const match = matchExpression(query, 'all') ?? '';
-    const { page, count } = searchQueries(openDatabase(registry.env.DB), query, match, window, new Date());
+    const { page, count } = searchQueries(openDatabase(registry.env.DB), { query, window, now: new Date() }, match);
     for (const { sql, params } of [page.toSQL(), count.toSQL()]) {
       const explained = registry.env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...params);
       const steps = (await explained.all<{ detail: string }>()).results.map(({ detail }) => detail);

@@ -1,0 +1,28 @@
+// Owns how a publish moves `latest`, as SQL: the commit decides on what is there by then, whoever else publishes meanwhile.
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import { sql } from 'drizzle-orm';
+import { packageIdOf } from '../courses-by-name.ts';
+import type { Database } from '../database.ts';
+import { registryDistTags, registryVersions } from '../schema/tables.ts';
+
+/**
+ * Points `latest` at a version if it goes there. The rule is `takesLatest` in `domain/versions/latest.ts`, which one table
+ * of cases tests together with this.
+ */
+export function takeLatest(
+  db: Database,
+  name: PackageName,
+  version: { id: string; latestRank: string },
+  asksForLatest: boolean,
+) {
+  const rank = sql`(SELECT iif(${registryVersions.yanked} IS NULL, ${registryVersions.latestRank}, '')
+    FROM ${registryVersions} WHERE ${registryVersions.id} = ${registryDistTags.versionId})`;
+  return db
+    .insert(registryDistTags)
+    .values({ packageId: packageIdOf(name), tag: 'latest', versionId: version.id })
+    .onConflictDoUpdate({
+      target: [registryDistTags.packageId, registryDistTags.tag],
+      set: { versionId: version.id },
+      setWhere: asksForLatest ? sql`${version.latestRank} > ${rank}` : sql`${rank} = ''`,
+    });
+}
