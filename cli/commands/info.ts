@@ -11,30 +11,11 @@ import { chooseRegistry, type Registry, registryFlag } from '../registry/choice.
 import { createRegistryClient, type RegistryClient } from '../registry/client.ts';
 import { checkSignature } from '../registry/signature.ts';
 import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
-import { showInfo } from '../views/info.ts';
+import { type InfoResult, type SignatureState, showInfo } from '../views/info.ts';
 
 export interface InfoOptions {
   readonly spec: string;
   readonly registry?: string;
-}
-
-/** What the signature of a version proves. */
-export type SignatureState =
-  /** The registry published it. */
-  | { readonly state: 'valid'; readonly keyid: string }
-  /** The registry signs nothing. */
-  | { readonly state: 'none' }
-  /** Somebody else did, or it was changed. */
-  | { readonly state: 'invalid'; readonly problem: string };
-
-export interface InfoResult {
-  readonly info: CourseInfo;
-  readonly signature: SignatureState;
-  readonly registry: string;
-  /** ` --registry URL`, or nothing. */
-  readonly flag: string;
-  readonly columns: number;
-  readonly now: Date;
 }
 
 export const usage = (program: Command): Command =>

@@ -3,7 +3,6 @@ import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { escapeControls, escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import { CliError } from '../cli-error.ts';
-import type { Environment } from '../context.ts';
 import { type Report, showProgress } from './progress.ts';
 
 export interface Talk {
@@ -26,7 +25,7 @@ export interface Talk {
 export interface Terminal {
   readonly stdin: { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly env: Environment;
+  readonly env: { readonly CI?: string };
   readonly json: boolean;
 }
 

@@ -1,7 +1,7 @@
 // Owns what `progy info` prints of a course.
 import type { Outline, OutlineModule } from '@progy/protocol/course/outline.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
-import type { InfoResult, SignatureState } from '../commands/info.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
+import type { CourseInfo } from '@progy/protocol/wire/course-info.ts';
 import { count, formatAge, formatSize, textWidth, wrap } from '../terminal/format.ts';
 
 const SHOWN_VERSIONS = 10;
@@ -9,6 +9,25 @@ const SHOWN_VERSIONS = 10;
 const SHOWN_EXERCISES = 60;
 /** Room for the names of facts. */
 const FACT_INDENT = 13;
+
+/** What the signature of a version proves. */
+export type SignatureState =
+  /** The registry published it. */
+  | { readonly state: 'valid'; readonly keyid: string }
+  /** The registry signs nothing. */
+  | { readonly state: 'none' }
+  /** Somebody else did, or it was changed. */
+  | { readonly state: 'invalid'; readonly problem: string };
+
+export interface InfoResult {
+  readonly info: CourseInfo;
+  readonly signature: SignatureState;
+  readonly registry: string;
+  /** ` --registry URL`, or nothing. */
+  readonly flag: string;
+  readonly columns: number;
+  readonly now: Date;
+}
 
 type Fact = [name: string, text: string];
 

@@ -5,8 +5,9 @@ import { listedKey, makeKeyPair, signedMessage, signMessage } from '@progy/proto
 import { infoPath, KEYS_PATH, loginPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { startRegistry } from '../../../fixtures/start-registry.ts';
-import { type InfoResult, run, views } from '../../commands/info.ts';
+import { run, views } from '../../commands/info.ts';
 import { explainError } from '../../explain-error.ts';
+import type { InfoResult } from '../../views/info.ts';
 import { testContext } from '../helpers/context.ts';
 import { answer, serveFaults } from '../helpers/fault-server.ts';
 
