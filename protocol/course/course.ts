@@ -1,5 +1,5 @@
 // Owns course.json: its schema, reading it strictly, and the npm manifest it becomes.
-import { z } from 'zod';
+import * as z from 'zod';
 import { RegistryError } from '../errors.ts';
 import { escapeControls } from '../escape-controls.ts';
 import { type PackageName, parsePackageName } from './package-name.ts';

@@ -1,5 +1,5 @@
 // Owns the outline of a course: its modules and exercises with their titles, gathered while its files pass by.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Course } from './course.ts';
 import type { CourseFile } from './course-files.ts';
 import { headingOf, spokenName, type TomlTitles, tomlTitles } from './outline-titles.ts';

@@ -1,5 +1,5 @@
 // Owns package/.progy/files.json of a tarball: every course file with its hash, so that an unpacked tree can be verified.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Unsound } from '../archive-error.ts';
 import type { HashedEntry } from '../course/tree-hash.ts';
 import { storedName } from './tarball-layout.ts';

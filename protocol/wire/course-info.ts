@@ -1,5 +1,5 @@
 // Owns what `/registry/info` says of a course, for its readers.
-import { z } from 'zod';
+import * as z from 'zod';
 import { outlineSchema } from '../course/outline.ts';
 
 const nullableText = z

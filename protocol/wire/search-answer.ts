@@ -1,5 +1,5 @@
 // Owns what of an answer to a search its readers rely on: npm's shape, with the fields that other registries leave out.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const foundSchema = z
   .looseObject({

@@ -1,5 +1,5 @@
 // Owns the registry's signatures: what is signed, how keys are named and listed, signing and verifying. npm's format throughout.
-import { z } from 'zod';
+import * as z from 'zod';
 import { toBase64 } from '../bytes/integrity.ts';
 import { fromDer, toDer } from './ecdsa-der.ts';
 
