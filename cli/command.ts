@@ -1,5 +1,5 @@
 // Owns the shape of a command: how it is called, what it does, and how its result is shown.
-import type { Command } from 'commander';
+import type { Command, OptionValues } from '@commander-js/extra-typings';
 import type { Context } from './context.ts';
 
 export interface Views<Result> {
@@ -9,9 +9,33 @@ export interface Views<Result> {
   json(result: Result): object;
 }
 
-/** A module of commands/. Arguments and options arrive together in `Options`, under their camel-case names. */
-export interface CommandModule<Options, Result> {
-  usage(program: Command): Command;
-  run(options: Options, context: Context): Promise<Result>;
-  views: Views<Result>;
+/** Declares a command to commander, which learns the types of its arguments and options from the words. */
+export type Usage = (parent: Command) => Command<unknown[], OptionValues>;
+
+type ArgumentsOf<Declared extends Usage> = ReturnType<Declared>['processedArgs'];
+
+type EachNamed<Args extends unknown[]> = { readonly [Index in keyof Args]: string };
+
+/** A name for each argument: commander's types know their number and their types only. */
+export type NamesFor<Declared extends Usage> = EachNamed<ArgumentsOf<Declared>>;
+
+/** What `run` is given: the arguments and options that `usage` declares, together, under their camel-case names. */
+export type OptionsOf<Declared extends Usage, Names extends NamesFor<Declared>> = OptionalIfUndefined<
+  Named<Names, ArgumentsOf<Declared>> & ReturnType<ReturnType<Declared>['opts']>
+>;
+
+type Named<Names extends EachNamed<Args>, Args extends unknown[]> = {
+  [Index in keyof Args & `${number}` as Index extends keyof Names ? Names[Index] & string : never]: Args[Index];
+};
+
+type OptionalIfUndefined<Fields> = {
+  readonly [Key in keyof Fields as undefined extends Fields[Key] ? Key : never]?: Fields[Key];
+} & { readonly [Key in keyof Fields as undefined extends Fields[Key] ? never : Key]: Fields[Key] };
+
+/** A module of commands/. */
+export interface CommandModule<Declared extends Usage, Names extends NamesFor<Declared>, Result> {
+  readonly usage: Declared;
+  readonly names: Names;
+  run(options: OptionsOf<Declared, Names>, context: Context): Promise<Result>;
+  readonly views: Views<Result>;
 }

@@ -1,9 +1,9 @@
 // Owns the table of commands, and what surrounds each of them: options in, result out.
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
-import { Command } from 'commander';
-import type { CommandModule } from './command.ts';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { printableLines } from '@progy/protocol/escape-controls.ts';
+import type { CommandModule, NamesFor, OptionsOf, Usage } from './command.ts';
 import { grant, revoke } from './commands/access.ts';
 import * as auditLog from './commands/audit-log.ts';
 import * as deprecate from './commands/deprecate.ts';
@@ -29,8 +29,10 @@ export type Stdout = Writable & { readonly isTTY?: boolean; readonly columns?: n
 /** The `progy` program. It throws: {CommanderError} for wrong usage and after help, and whatever a command throws. */
 export function createProgram(context: Context, stdout: Stdout): Command {
   const program = emptyProgram(context, stdout);
-  const attachTo = <Options, Result>(module: CommandModule<Options, Result>, parent: Command = program) =>
-    attach(parent, module, context, stdout);
+  const attachTo = <Declared extends Usage, const Names extends NamesFor<Declared>, Result>(
+    module: CommandModule<Declared, Names, Result>,
+    parent: Command = program,
+  ) => attach(parent, module, context, stdout);
   program.commandsGroup('For students:');
   attachTo(search);
   attachTo(info);
@@ -74,15 +76,15 @@ function emptyProgram({ env, columns }: Context, stdout: Stdout): Command {
     );
 }
 
-function attach<Options, Result>(
-  program: Command,
-  { usage, run, views }: CommandModule<Options, Result>,
+function attach<Declared extends Usage, Names extends NamesFor<Declared>, Result>(
+  parent: Command,
+  { usage, names, run, views }: CommandModule<Declared, Names, Result>,
   context: Context,
   stdout: Stdout,
 ): void {
-  const command = usage(program).option('--json', 'print the result as one JSON object');
+  const command = usage(parent).option('--json', 'print the result as one JSON object');
   command.action(async () => {
-    const result = await run(readOptions<Options>(command), context);
+    const result = await run(readOptions<Declared, Names>(command, names), context);
     const text = command.opts().json
       ? safeJson({ success: true, ...views.json(result) })
       : escapeControlsInLines(views.human(result));
@@ -93,7 +95,7 @@ function attach<Options, Result>(
 /** The command that helps with what was typed: that of the command it names, as far as there is one. */
 export function helpFor(program: Command, argv: readonly string[]): string {
   const names = [program.name()];
-  let command: Command | undefined = program;
+  let command: CommandUnknownOpts | undefined = program;
   for (const word of argv) {
     command = command.commands.find((candidate) => candidate.name() === word);
     if (command === undefined) break;
@@ -102,8 +104,11 @@ export function helpFor(program: Command, argv: readonly string[]): string {
   return `${names.join(' ')} --help`;
 }
 
-/** Arguments join the options under their own names. */
-function readOptions<Options>(command: Command): Options {
-  const named = command.registeredArguments.map((argument, index) => [argument.name(), command.processedArgs[index]]);
-  return { ...command.opts(), ...Object.fromEntries(named) } as Options;
+/** Arguments join the options under their own names: the shape that {@link OptionsOf} derives from the declarations. */
+function readOptions<Declared extends Usage, Names extends NamesFor<Declared>>(
+  command: ReturnType<Usage>,
+  names: readonly string[],
+): OptionsOf<Declared, Names> {
+  const named = names.map((name, index) => [name, command.processedArgs[index]]);
+  return { ...command.opts(), ...Object.fromEntries(named) };
 }

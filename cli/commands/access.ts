@@ -1,17 +1,12 @@
 // Owns `progy access grant` and `progy access revoke`: one account that may read a private course. npm knows only teams there.
+
+import type { Command } from '@commander-js/extra-typings';
 import { grantPath } from '@progy/protocol/wire/urls.ts';
-import type { Command } from 'commander';
-import type { CommandModule } from '../command.ts';
+import type { CommandModule, OptionsOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseSignedIn } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { parseCourseSpec, parseScope } from '../registry/spec.ts';
-
-export interface GrantOptions {
-  readonly course: string;
-  readonly user: string;
-  readonly registry?: string;
-}
 
 export interface GrantResult {
   readonly name: string;
@@ -19,30 +14,38 @@ export interface GrantResult {
   readonly registry: string;
 }
 
-type GrantModule = CommandModule<GrantOptions, GrantResult>;
+const names = ['course', 'user'] as const;
+
+export type GrantOptions = OptionsOf<typeof describe, typeof names>;
+
+type GrantModule = CommandModule<typeof describe, typeof names, GrantResult>;
 
 export const grant: GrantModule = {
   usage: (access) =>
-    describe(access.command('grant'), 'let somebody read a private course')
+    describe(access.command('grant'))
+      .summary('let somebody read a private course')
       .description('Lets one account read a course that is private or restricted.')
       .addHelpText(
         'after',
         '\nExamples:\n  progy access grant @diego/secrets ana\n\nMaintainers are added with: npm owner add',
       ),
+  names,
   run: (options, context) => ask('PUT', options, context, { permission: 'read' }),
   views: { human: ({ name, user }) => `${user} may read ${name}.`, json: (result) => result },
 };
 
 export const revoke: GrantModule = {
   usage: (access) =>
-    describe(access.command('revoke'), 'take that back').description('Takes back what progy access grant gave.'),
+    describe(access.command('revoke'))
+      .summary('take that back')
+      .description('Takes back what progy access grant gave.'),
+  names,
   run: (options, context) => ask('DELETE', options, context),
   views: { human: ({ name, user }) => `${user} may no longer read ${name}.`, json: (result) => result },
 };
 
-function describe(command: Command, summary: string): Command {
+function describe(command: Command) {
   return command
-    .summary(summary)
     .argument('<course>', '@scope/slug')
     .argument('<user>', 'username')
     .option('--registry <url>', 'registry to ask');

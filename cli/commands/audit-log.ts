@@ -1,7 +1,8 @@
 // Owns `progy audit-log`: who changed a course, when, with which token, and from what to what.
+
+import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { auditLogPath } from '@progy/protocol/wire/urls.ts';
-import { type Command, InvalidArgumentError } from 'commander';
-import type { Views } from '../command.ts';
+import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { type AuditEntry, parseAuditLog } from '../registry/audit-entries.ts';
 import { chooseSignedIn, registryFlag } from '../registry/choice.ts';
@@ -17,13 +18,6 @@ const MAX_VALUE = 24;
 /** Of no use to a reader of a table; --json has them. */
 const HIDDEN = new Set(['integrity', 'tree']);
 
-export interface AuditLogOptions {
-  readonly name: string;
-  readonly limit?: number;
-  readonly before?: number;
-  readonly registry?: string;
-}
-
 export interface AuditLogResult {
   readonly name: string;
   readonly entries: readonly AuditEntry[];
@@ -34,7 +28,7 @@ export interface AuditLogResult {
   readonly now: Date;
 }
 
-export const usage = (program: Command): Command =>
+export const usage = (program: Command) =>
   program
     .command('audit-log')
     .summary('show who changed a course')
@@ -47,6 +41,10 @@ export const usage = (program: Command): Command =>
       'after',
       '\nExamples:\n  progy audit-log @diego/rust-mastery\n  progy audit-log @acme --limit 10 --json',
     );
+
+export const names = ['name'] as const;
+
+export type AuditLogOptions = OptionsOf<typeof usage, typeof names>;
 
 function wholeNumber(text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);

@@ -1,23 +1,17 @@
 // Owns `progy deprecate`: a message to those who install some versions of a course.
 
+import type { Command } from '@commander-js/extra-typings';
 import { versionsIn } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { packumentPath, resolvePath } from '@progy/protocol/wire/urls.ts';
-import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
-import type { Views } from '../command.ts';
+import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { AnswerBody } from '../registry/answers.ts';
 import { chooseSignedIn, type Registry, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
 import { count, shellWord } from '../terminal/format.ts';
-
-export interface DeprecateOptions {
-  readonly spec: string;
-  readonly message: string;
-  readonly registry?: string;
-}
 
 export interface DeprecateResult {
   readonly name: string;
@@ -30,7 +24,7 @@ export interface DeprecateResult {
   readonly registry: Registry;
 }
 
-export const usage = (program: Command): Command =>
+export const usage = (program: Command) =>
   program
     .command('deprecate')
     .summary('warn those who install a version')
@@ -44,6 +38,10 @@ export const usage = (program: Command): Command =>
       'after',
       '\nExamples:\n  progy deprecate @diego/rust-mastery@1.0.0 "Exercise 3 is wrong, use 1.0.1"\n  progy deprecate "@diego/rust-mastery@<2" "Use 2.0.0"\n  progy deprecate @diego/rust-mastery@1.0.0 ""',
     );
+
+export const names = ['spec', 'message'] as const;
+
+export type DeprecateOptions = OptionsOf<typeof usage, typeof names>;
 
 export async function run(options: DeprecateOptions, context: Context): Promise<DeprecateResult> {
   const spec = parseCourseSpec(options.spec);

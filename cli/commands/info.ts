@@ -1,11 +1,11 @@
 // Owns `progy info`: all about a course before starting it.
 
+import type { Command } from '@commander-js/extra-typings';
 import { highestIn, tryParseVersion } from '@progy/protocol/course/version.ts';
 import { type CourseInfo, parseCourseInfo } from '@progy/protocol/wire/course-info.ts';
 import { infoPath } from '@progy/protocol/wire/urls.ts';
-import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
-import type { Views } from '../command.ts';
+import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseRegistry, type Registry, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient, type RegistryClient } from '../registry/client.ts';
@@ -13,12 +13,7 @@ import { checkSignature } from '../registry/signature.ts';
 import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
 import { type InfoResult, type SignatureState, showInfo } from '../views/info.ts';
 
-export interface InfoOptions {
-  readonly spec: string;
-  readonly registry?: string;
-}
-
-export const usage = (program: Command): Command =>
+export const usage = (program: Command) =>
   program
     .command('info')
     .summary('show what a course is about')
@@ -31,6 +26,10 @@ export const usage = (program: Command): Command =>
       'after',
       '\nExamples:\n  progy info @diego/rust-mastery\n  progy info @diego/rust-mastery@1.0.0 --json',
     );
+
+export const names = ['spec'] as const;
+
+export type InfoOptions = OptionsOf<typeof usage, typeof names>;
 
 export async function run(options: InfoOptions, context: Context): Promise<InfoResult> {
   const spec = parseCourseSpec(options.spec);

@@ -1,7 +1,7 @@
 // Owns `progy init`: a course from a registry becomes a folder and a repository of the student's own.
 import { join, relative, resolve } from 'node:path';
-import type { Command } from 'commander';
-import type { Views } from '../command.ts';
+import type { Command } from '@commander-js/extra-typings';
+import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
 import { type UnpackedCourse, unpackCourse } from '../course/unpack.ts';
@@ -24,14 +24,6 @@ import {
 import { checkTarget, moveIntoPlace } from '../student/target.ts';
 import { showStart } from '../views/init.ts';
 
-export interface InitOptions {
-  readonly spec: string;
-  readonly dir?: string;
-  /** commander's name for the absence of --no-git. */
-  readonly git: boolean;
-  readonly registry?: string;
-}
-
 export interface InitResult extends ResolvedCourse, UnpackedCourse {
   /** Absolute. */
   readonly path: string;
@@ -44,7 +36,7 @@ export interface InitResult extends ResolvedCourse, UnpackedCourse {
   readonly git: Repository | NoRepository | undefined;
 }
 
-export const usage = (program: Command): Command =>
+export const usage = (program: Command) =>
   program
     .command('init')
     .summary('start a course')
@@ -57,6 +49,10 @@ export const usage = (program: Command): Command =>
       'after',
       '\nExamples:\n  progy init @diego/rust-mastery\n  progy init @diego/rust-mastery@^1.2 my-rust\n  progy init @diego/rust-mastery@beta --no-git',
     );
+
+export const names = ['spec', 'dir'] as const;
+
+export type InitOptions = OptionsOf<typeof usage, typeof names>;
 
 export async function run(options: InitOptions, context: Context): Promise<InitResult> {
   const { cwd, env, home, signal, talk } = context;

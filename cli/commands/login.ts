@@ -1,22 +1,13 @@
 // Owns `progy login`: a sign-in in the browser, or a name and password, becomes a token, which npm and pacote find as well.
 import { text } from 'node:stream/consumers';
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { CliError } from '../cli-error.ts';
-import type { Views } from '../command.ts';
+import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseRegistry, type Registry, tokenKey } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { readNpmrc, saveNpmrc, userNpmrcPath, withSetting } from '../registry/npmrc.ts';
 import { signInWithBrowser } from '../registry/sign-in.ts';
-
-export interface LoginOptions {
-  readonly registry?: string;
-  /** false: no browser is opened. */
-  readonly browser?: boolean;
-  readonly username?: string;
-  readonly passwordStdin?: boolean;
-  readonly token?: string;
-}
 
 export interface LoginResult {
   readonly username: string;
@@ -26,7 +17,7 @@ export interface LoginResult {
   readonly npmrc: string;
 }
 
-export const usage = (program: Command): Command =>
+export const usage = (program: Command) =>
   program
     .command('login')
     .summary('sign in to a registry')
@@ -40,6 +31,10 @@ export const usage = (program: Command): Command =>
       'after',
       '\nExamples:\n  progy login\n  progy login --no-browser --registry http://localhost:8787\n  progy login --username diego --password-stdin < password.txt',
     );
+
+export const names = [] as const;
+
+export type LoginOptions = Partial<OptionsOf<typeof usage, typeof names>>;
 
 export async function run(options: LoginOptions, context: Context): Promise<LoginResult> {
   const registry = await chooseRegistry(context, options.registry);

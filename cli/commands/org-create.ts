@@ -1,16 +1,12 @@
 // Owns `progy org create`: making an organization, whose name is a scope that several people publish to.
+
+import type { Command } from '@commander-js/extra-typings';
 import { ORGANIZATIONS_PATH } from '@progy/protocol/wire/urls.ts';
-import type { Command } from 'commander';
-import type { Views } from '../command.ts';
+import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseSignedIn, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { parseScope } from '../registry/spec.ts';
-
-export interface OrgCreateOptions {
-  readonly name: string;
-  readonly registry?: string;
-}
 
 export interface OrgCreateResult {
   readonly slug: string;
@@ -19,7 +15,7 @@ export interface OrgCreateResult {
   readonly registryFlag: string;
 }
 
-export const usage = (org: Command): Command =>
+export const usage = (org: Command) =>
   org
     .command('create')
     .summary('create an organization')
@@ -27,6 +23,10 @@ export const usage = (org: Command): Command =>
     .argument('<name>', 'such as acme: courses are then @acme/…')
     .option('--registry <url>', 'registry to create it at')
     .addHelpText('after', '\nIts members are npm’s business:\n  npm org ls acme\n  npm org rm acme bob');
+
+export const names = ['name'] as const;
+
+export type OrgCreateOptions = OptionsOf<typeof usage, typeof names>;
 
 export async function run(options: OrgCreateOptions, context: Context): Promise<OrgCreateResult> {
   const slug = parseScope(options.name);

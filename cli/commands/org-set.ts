@@ -1,7 +1,8 @@
 // Owns `progy org set`: the role of a member. npm's own command knows no readers.
+
+import { Argument, type Command } from '@commander-js/extra-typings';
 import { membersPath } from '@progy/protocol/wire/urls.ts';
-import { Argument, type Command } from 'commander';
-import type { Views } from '../command.ts';
+import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseSignedIn } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
@@ -10,13 +11,6 @@ import { parseScope } from '../registry/spec.ts';
 const ROLES = ['owner', 'publisher', 'reader'] as const;
 type Role = (typeof ROLES)[number];
 
-export interface OrgSetOptions {
-  readonly name: string;
-  readonly user: string;
-  readonly role: Role;
-  readonly registry?: string;
-}
-
 export interface OrgSetResult {
   readonly slug: string;
   readonly user: string;
@@ -24,7 +18,7 @@ export interface OrgSetResult {
   readonly registry: string;
 }
 
-export const usage = (org: Command): Command =>
+export const usage = (org: Command) =>
   org
     .command('set')
     .summary('make somebody a member, or change their role')
@@ -36,6 +30,10 @@ export const usage = (org: Command): Command =>
     )
     .option('--registry <url>', 'registry to ask')
     .addHelpText('after', '\nExamples:\n  progy org set acme bob publisher\n  progy org set acme ana reader');
+
+export const names = ['name', 'user', 'role'] as const;
+
+export type OrgSetOptions = OptionsOf<typeof usage, typeof names>;
 
 export async function run({ name, user, role, ...options }: OrgSetOptions, context: Context): Promise<OrgSetResult> {
   const slug = parseScope(name);

@@ -1,20 +1,14 @@
 // Owns `progy pack`: a course folder becomes a .progy file.
 import { stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import type { Command } from '@commander-js/extra-typings';
 import { progyFileName } from '@progy/protocol/course/package-name.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
-import type { Command } from 'commander';
-import type { Views } from '../command.ts';
+import { printable } from '@progy/protocol/escape-controls.ts';
+import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { readCourseFolder } from '../course/folder.ts';
 import { type PackedCourse, packCourse } from '../course/pack.ts';
 import { count, formatSize } from '../terminal/format.ts';
-
-export interface PackOptions {
-  readonly dir?: string;
-  readonly output?: string;
-  readonly list?: boolean;
-}
 
 export interface PackResult extends PackedCourse {
   readonly name: string;
@@ -24,7 +18,7 @@ export interface PackResult extends PackedCourse {
   readonly list: boolean;
 }
 
-export const usage = (program: Command): Command =>
+export const usage = (program: Command) =>
   program
     .command('pack')
     .summary('pack a course folder into a .progy file')
@@ -35,6 +29,10 @@ export const usage = (program: Command): Command =>
     .option('-o, --output <file>', 'file or folder to write to (default: slug-version.progy here)')
     .option('-l, --list', 'list the files that are packed')
     .addHelpText('after', '\nExamples:\n  progy pack\n  progy pack ./rust-mastery --list\n  progy pack -o build/');
+
+export const names = ['dir'] as const;
+
+export type PackOptions = Partial<OptionsOf<typeof usage, typeof names>>;
 
 export async function run(options: PackOptions, { cwd, talk, signal }: Context): Promise<PackResult> {
   const root = resolve(cwd, options.dir ?? '.');

@@ -1,23 +1,15 @@
 // Owns `progy publish`: a course folder, or a .progy file, goes to the registry.
 import { resolve } from 'node:path';
+import type { Command } from '@commander-js/extra-typings';
 import { progyFileName } from '@progy/protocol/course/package-name.ts';
 import { isPrerelease, parseDistTag, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { Command } from 'commander';
-import type { Views } from '../command.ts';
+import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { candidateInFile, candidateInFolder, type Publishable } from '../course/publishable.ts';
 import { checkSignedIn, chooseRegistry, type Registry, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient, type Published } from '../registry/client.ts';
 import { formatSize } from '../terminal/format.ts';
-
-export interface PublishOptions {
-  readonly file?: string;
-  readonly dryRun?: boolean;
-  readonly tag?: string;
-  readonly force?: boolean;
-  readonly registry?: string;
-}
 
 interface DryRun {
   readonly dryRun: true;
@@ -38,7 +30,7 @@ interface RealRun extends Published {
 
 export type PublishResult = DryRun | RealRun;
 
-export const usage = (program: Command): Command =>
+export const usage = (program: Command) =>
   program
     .command('publish')
     .summary('publish a course')
@@ -54,6 +46,10 @@ export const usage = (program: Command): Command =>
       'after',
       '\nExamples:\n  progy publish --dry-run\n  progy publish\n  progy publish --tag beta\n  progy publish rust-mastery-1.0.0.progy --json',
     );
+
+export const names = ['file'] as const;
+
+export type PublishOptions = OptionsOf<typeof usage, typeof names>;
 
 export async function run(options: PublishOptions, context: Context): Promise<PublishResult> {
   const candidate = await (options.file === undefined

@@ -1,10 +1,11 @@
 // Owns `progy search`: courses by words, best first.
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
+
+import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { printable } from '@progy/protocol/escape-controls.ts';
 import { type FoundCourse, parseSearchAnswer } from '@progy/protocol/wire/search-answer.ts';
 import { SEARCH_PATH } from '@progy/protocol/wire/urls.ts';
-import { type Command, InvalidArgumentError } from 'commander';
 import { CliError } from '../cli-error.ts';
-import type { Views } from '../command.ts';
+import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseRegistry, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
@@ -13,12 +14,6 @@ import { count, formatAge, shellWord, textWidth, wrap } from '../terminal/format
 const DEFAULT_SIZE = 10;
 const MAX_SIZE = 250;
 const INDENT = '  ';
-
-export interface SearchOptions {
-  readonly words: readonly string[];
-  readonly size: number;
-  readonly registry?: string;
-}
 
 export interface SearchResult {
   readonly text: string;
@@ -31,7 +26,7 @@ export interface SearchResult {
   readonly now: Date;
 }
 
-export const usage = (program: Command): Command =>
+export const usage = (program: Command) =>
   program
     .command('search')
     .summary('find a course')
@@ -45,6 +40,10 @@ export const usage = (program: Command): Command =>
       'after',
       '\nExamples:\n  progy search rust ownership\n  progy search scope:diego\n  progy search keywords:sql mystery --json',
     );
+
+export const names = ['words'] as const;
+
+export type SearchOptions = OptionsOf<typeof usage, typeof names>;
 
 function toSize(text: string): number {
   const size = /^\d{1,3}$/.test(text) ? Number(text) : 0;

@@ -1,19 +1,13 @@
 // Owns `progy yank`: hides a version from those who choose, and keeps it for those who rely on it.
-import type { Command } from 'commander';
-import type { Views } from '../command.ts';
+import type { Command } from '@commander-js/extra-typings';
+import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { registryFlag } from '../registry/choice.ts';
 import { parseVersionSpec } from '../registry/spec.ts';
 import { changeYank, type YankChange, yankChangeJson } from '../registry/yank-change.ts';
 import { showTagMoves } from '../views/tag-moves.ts';
 
-export interface YankOptions {
-  readonly spec: string;
-  readonly reason?: string;
-  readonly registry?: string;
-}
-
-export const usage = (program: Command): Command =>
+export const usage = (program: Command) =>
   program
     .command('yank')
     .summary('hide a version nobody should begin with')
@@ -24,6 +18,10 @@ export const usage = (program: Command): Command =>
     .option('--reason <text>', 'shown to everybody who still installs it')
     .option('--registry <url>', 'registry that has the course')
     .addHelpText('after', '\nExample:\n  progy yank @diego/rust-mastery@1.0.0 --reason "Exercise 3 deletes files"');
+
+export const names = ['spec'] as const;
+
+export type YankOptions = OptionsOf<typeof usage, typeof names>;
 
 export async function run({ spec, reason, registry }: YankOptions, context: Context): Promise<YankChange> {
   const { name, version } = parseVersionSpec(spec, 'yank');
