@@ -2,7 +2,7 @@
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
-import { printableLines } from '@progy/protocol/escape-controls.ts';
+import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import type { CommandModule, NamesFor, OptionsOf, Usage } from './command.ts';
 import { grant, revoke } from './commands/access.ts';
 import * as auditLog from './commands/audit-log.ts';

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { progyFileName } from '@progy/protocol/course/package-name.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { readCourseFolder } from '../course/folder.ts';

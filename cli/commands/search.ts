@@ -1,7 +1,7 @@
 // Owns `progy search`: courses by words, best first.
 
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { type FoundCourse, parseSearchAnswer } from '@progy/protocol/wire/search-answer.ts';
 import { SEARCH_PATH } from '@progy/protocol/wire/urls.ts';
 import { CliError } from '../cli-error.ts';

@@ -1,6 +1,6 @@
 // Owns what `progy info` prints of a course.
 import type { Outline, OutlineModule } from '@progy/protocol/course/outline.ts';
-import { printable } from '@progy/protocol/escape-controls.ts';
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { CourseInfo } from '@progy/protocol/wire/course-info.ts';
 import { count, formatAge, formatSize, textWidth, wrap } from '../terminal/format.ts';
 
