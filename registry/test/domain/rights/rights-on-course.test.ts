@@ -2,9 +2,9 @@
 import { type PackageName, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { downloadPath, packumentPath, resolvePath, tarballPath, yankPath } from '@progy/protocol/wire/urls.ts';
 import t, { type Test } from 'tap';
-import { type Answer, openRegistry, packCourse } from './harness.ts';
-import { courseFolder, publishFolder } from './helpers/npm-publish.ts';
-import { askerOf, createOrganization, makeAdmin, signUpAll, succeed, tokenWith } from './helpers/people.ts';
+import { type Answer, openRegistry, packCourse } from '../../harness.ts';
+import { courseFolder, publishFolder } from '../../helpers/npm-publish.ts';
+import { askerOf, createOrganization, makeAdmin, signUpAll, succeed, tokenWith } from '../../helpers/people.ts';
 
 /** Read like this: `ok`, or the status, which stands for one code each. */
 const CODES: Record<string, string> = {

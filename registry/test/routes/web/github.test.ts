@@ -1,8 +1,8 @@
 // Signing in with GitHub: offered where it is set up, and a username chosen once.
 import t, { type Test } from 'tap';
-import { openRegistry, PASSWORD } from '../harness.ts';
-import { type GitHubUser, standInForGitHub } from '../helpers/github.ts';
-import { beginAt, type Page, Visitor } from '../helpers/visitor.ts';
+import { openRegistry, PASSWORD } from '../../harness.ts';
+import { type GitHubUser, standInForGitHub } from '../../helpers/github.ts';
+import { beginAt, type Page, Visitor } from '../../helpers/visitor.ts';
 
 const GITHUB = { GITHUB_CLIENT_ID: 'client-of-ours', GITHUB_CLIENT_SECRET: 'secret-of-ours' };
 const registry = await openRegistry(t, GITHUB);

@@ -1,7 +1,7 @@
 // The pages /login and /signup over HTTP: what they show to whom, and what their forms do.
 import t from 'tap';
-import { openRegistry, PASSWORD } from '../harness.ts';
-import { beginAt, Visitor } from '../helpers/visitor.ts';
+import { openRegistry, PASSWORD } from '../../harness.ts';
+import { beginAt, Visitor } from '../../helpers/visitor.ts';
 
 const registry = await openRegistry(t);
 const diego = new Visitor(registry);
