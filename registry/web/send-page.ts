@@ -2,7 +2,7 @@
 import type { ErrorBody } from '@progy/protocol/errors.ts';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppContext } from '../app-env.ts';
-import { FailurePage } from './sign-in/approval.tsx';
+import { FailurePage } from './failure.tsx';
 import { STYLE_HASH } from './style.ts';
 
 /** Sends a page. */

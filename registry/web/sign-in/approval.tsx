@@ -1,6 +1,6 @@
 // Owns the pages on which a person lets a program sign in: typing its code, deciding, and what comes after.
 import { Layout } from '../layout.tsx';
-import { Form, Mark, Problem, Sentence, SignedInAs } from '../parts.tsx';
+import { Form, Mark, Problem, SignedInAs } from '../parts.tsx';
 
 interface ApprovalProps {
   username: string;
@@ -102,25 +102,6 @@ export const DeniedPage = () => (
     <p class="lead">
       The program was not signed in. If you did not start it, somebody may have sent you its address: there is nothing
       else you need to do.
-    </p>
-  </Layout>
-);
-
-/** What a person sees of an error of the registry. */
-export const FailurePage = ({ sentence, requestId }: { sentence: string; requestId?: string }) => (
-  <Layout title="Something went wrong">
-    <Mark good={false} />
-    <h1>That did not work</h1>
-    <p class="lead">
-      <Sentence text={sentence} />
-    </p>
-    {requestId === undefined ? null : (
-      <p class="small">
-        Request <kbd>{requestId}</kbd>
-      </p>
-    )}
-    <p class="foot">
-      <a href="/login">Start again</a>
     </p>
   </Layout>
 );
