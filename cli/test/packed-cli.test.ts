@@ -25,20 +25,29 @@ async function progy(...args: string[]) {
   return run(join(elsewhere, 'node_modules', '.bin', 'progy'), args, { cwd: home, env });
 }
 
-t.test('npm packs it with the launcher and the built code, and nothing else', async (t) => {
+t.test('npm packs it with the launcher, the built code and what there is to read, and nothing else', async (t) => {
   await run('npm', ['pack', '--workspace', 'cli', '--pack-destination', elsewhere], { cwd: ROOT });
   const [tarball] = await readdir(elsewhere);
   await writeFile(join(elsewhere, 'package.json'), '{"private":true}');
   const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
   await run('npm', ['install', ...quietly, join(elsewhere, tarball ?? '')], { cwd: elsewhere });
   const files = (await readdir(installed)).filter((name) => name !== 'node_modules');
-  t.same(files.sort(), ['dist', 'package.json', 'progy.js']);
+  t.same(files.sort(), ['LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.md', 'dist', 'package.json', 'progy.js']);
 });
 
 t.test('the protocol is inside, and it imports the dependencies that it declares', async (t) => {
   t.same(await readdir(join(elsewhere, 'node_modules', '@progy')), ['cli']);
   const { dependencies } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
   t.same(await importedPackages(join(installed, 'dist', 'bin.js')), Object.keys(dependencies).sort());
+});
+
+t.test('the licence of every package that is bundled is told', async (t) => {
+  const code = await readFile(join(installed, 'dist', 'bin.js'), 'utf8');
+  // esbuild notes where each part comes from: `// ../node_modules/zod/v4/core/api.js`.
+  const bundled = code.matchAll(/^\/\/ \S*node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\//gm);
+  const notices = await readFile(join(installed, 'THIRD-PARTY-NOTICES.md'), 'utf8');
+  const told = [...notices.matchAll(/^## (.+)$/gm)].map(([, name]) => name);
+  t.same(told, [...new Set(Array.from(bundled, ([, name]) => name))].sort());
 });
 
 t.test('it packs and starts courses', async (t) => {

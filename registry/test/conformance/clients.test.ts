@@ -39,7 +39,7 @@ async function tryRows(t: Test, client: Client): Promise<void> {
   }
 }
 
-t.test('the table in README.md is what the clients did', async (t) => {
+t.test('the table in docs/clients.md is what the clients did', async (t) => {
   const table = toMarkdown(
     cells,
     clients.map(({ label }) => label),

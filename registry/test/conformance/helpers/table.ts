@@ -1,8 +1,8 @@
-// Owns the table of clients and commands: as Markdown, and in the README between its marks.
+// Owns the table of clients and commands: as Markdown, and in docs/clients.md between its marks.
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Cell } from './cell.ts';
 
-const README = new URL('../../../../README.md', import.meta.url);
+const PAGE = new URL('../../../../docs/clients.md', import.meta.url);
 const BLOCK = /(?<=<!-- clients -->\n)[\s\S]*?(?=<!-- \/clients -->)/;
 
 /** Cells by row title, then by client label. */
@@ -49,16 +49,16 @@ function tidy(words: string, registry: string): string {
     .replaceAll('`', "'");
 }
 
-/** The table that README.md holds; undefined without the marks. */
+/** The table that docs/clients.md holds; undefined without the marks. */
 export async function readTable(): Promise<string | undefined> {
-  return BLOCK.exec(await readFile(README, 'utf8'))?.[0];
+  return BLOCK.exec(await readFile(PAGE, 'utf8'))?.[0];
 }
 
-/** Replaces the table in README.md. */
+/** Replaces the table in docs/clients.md. */
 export async function saveTable(table: string): Promise<void> {
-  const text = await readFile(README, 'utf8');
+  const text = await readFile(PAGE, 'utf8');
   await writeFile(
-    README,
+    PAGE,
     text.replace(BLOCK, () => table),
   );
 }
