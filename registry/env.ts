@@ -1,4 +1,4 @@
-// Owns what the Worker is given: bindings, vars and secrets, read once per request into checked settings.
+// Owns what the Worker is given: bindings, vars and secrets, and reading them into checked settings.
 import type { D1Database, R2Bucket, RateLimit } from '@cloudflare/workers-types';
 import { z } from 'zod';
 

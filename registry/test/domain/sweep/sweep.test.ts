@@ -1,5 +1,7 @@
 // The sweep: what dead publishes and unpublished versions left behind goes, what a version names stays.
 import t from 'tap';
+import { contextOf } from '../../../context.ts';
+import { sweep } from '../../../domain/sweep/sweep.ts';
 import { openRegistry, packCourse } from '../../harness.ts';
 import { Course } from '../../helpers/lifecycle.ts';
 
@@ -83,4 +85,18 @@ t.test('an object that a version names is never deleted, even if an unpublished 
   ).run();
   await sweepIn(25);
   t.equal((await registry.fetch('/@diego/shared/-/shared-1.0.0.tgz')).status, 200);
+});
+
+t.test('what storage does not delete stays noted, and the next run deletes it', async (t) => {
+  const orphan = 'staging/stubborn.progy';
+  await registry.env.R2.put(orphan, 'bytes');
+  await noteAttempt('stubborn', [orphan]);
+  const later = { ...contextOf(registry.env), now: () => new Date(Date.now() + 2 * HOUR_MS) };
+  const refusing = async () => Promise.reject(new Error('storage is away'));
+  const broken = { ...later, artifacts: { ...later.artifacts, delete: refusing } };
+  await t.rejects(sweep(broken), { message: 'storage is away' });
+  t.ok((await keys()).includes(orphan));
+  t.match(await sweep(later), { attempts: 1, objects: 1 });
+  t.notOk((await keys()).includes(orphan));
+  t.same(await sweep(later), { attempts: 0, versions: 0, objects: 0 });
 });
