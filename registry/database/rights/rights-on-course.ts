@@ -16,7 +16,8 @@ export interface Reader {
 
 /**
  * SQL for the courses of registry_packages that somebody may see: the public ones, and those that any tie of
- * {@link findTies} and their token let them read. For lists; one course is asked for with `visible`.
+ * {@link findTies} and their token let them read. For lists; one course is asked for with `visible` of the domain, and one
+ * table of cases tests both.
  */
 export function readableBy(reader: Reader | undefined): SQL {
   const isPublic = sql`${registryPackages.isPublic} = 1`;

@@ -46,7 +46,7 @@ export const REFUSAL_SENTENCES: Record<Refusal, string> = {
 };
 
 /**
- * Begins a sign-in. One address can begin so many.
+ * Begins a sign-in. One address can begin only so many a minute.
  * @throws {RegistryError} RATE_LIMITED.
  */
 export async function startSignIn(context: RequestContext, clientId: string, asking: Asking): Promise<StartedSignIn> {
@@ -100,7 +100,7 @@ function tokenName(asking: Asking | null): string {
 }
 
 /**
- * The sign-in that waits under a code, in any spelling; undefined if none does. Guessing codes is slow.
+ * The sign-in that waits under a code, in any spelling; undefined if none does. One address can try only so many codes a minute.
  * @throws {RegistryError} RATE_LIMITED.
  */
 export async function readWaiting(context: RequestContext, code: string): Promise<Waiting | undefined> {

@@ -6,8 +6,8 @@ import type { LimitName, RequestContext } from '../../context.ts';
 const RETRY_AFTER_SECONDS = 60;
 
 /**
- * `login` slows the guessing of one password. `search` and `address` count all that comes from one address, which a
- * classroom shares: they are far above what its people do, and far below what guessing codes or names needs.
+ * `login` slows the guessing of one password, `address` what one address does to many accounts or codes, `search` all its
+ * searches. A classroom shares one address: the last two are far above what its people do, and far below what guessing needs.
  */
 const SENTENCES: Readonly<Record<LimitName, string>> = {
   login: 'Too many sign-ins; wait a minute',
