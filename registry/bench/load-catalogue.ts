@@ -1,7 +1,7 @@
 // Owns filling a registry with the catalogue through SQL: 2,000 uploads would take minutes and test nothing more.
 import { latestRank, parseVersion } from '@progy/protocol/course/version.ts';
 import { type CatalogueCourse, makeCatalogue } from '../../fixtures/catalogue/catalogue.ts';
-import { heatOf, startOfDay } from '../database/read/downloads.ts';
+import { downloadWeight, startOfDay } from '../database/read/downloads.ts';
 
 const DAY_MS = 86_400_000;
 const CHUNK = 250;
@@ -62,7 +62,7 @@ function toRow({
     publishedAt: Math.floor((today - daysOld * DAY_MS) / 1_000),
     days: days.map((day) => ({ day: day.toISOString().slice(0, 10), at: day.getTime() / 1_000 })),
     dailyDownloads,
-    heat: dailyDownloads * days.reduce((sum, day) => sum + heatOf(day), 0),
+    decayedDownloads: dailyDownloads * days.reduce((sum, day) => sum + downloadWeight(day), 0),
   };
 }
 
@@ -70,8 +70,8 @@ function toRow({
 const STATEMENTS = [
   `INSERT OR IGNORE INTO user (id, name, email, username, created_at, updated_at)
    SELECT value ->> 'scope', value ->> 'scope', value ->> 'scope', value ->> 'scope', 0, 0 FROM json_each(?)`,
-  `INSERT INTO registry_packages (id, user_id, name, slug, description, heat)
-   SELECT value ->> 'id', value ->> 'scope', value ->> 'name', value ->> 'slug', value ->> '$.manifest.description', value ->> 'heat'
+  `INSERT INTO registry_packages (id, user_id, name, slug, description, decayed_downloads)
+   SELECT value ->> 'id', value ->> 'scope', value ->> 'name', value ->> 'slug', value ->> '$.manifest.description', value ->> 'decayedDownloads'
    FROM json_each(?)`,
   `INSERT INTO registry_versions (id, package_id, version, latest_rank, storage_key, size_bytes, checksum, integrity, tarball_key,
      tarball_size, tarball_integrity, shasum, file_count, unpacked_size, tree, manifest, readme, deprecated, publisher_id, created_at)

@@ -4,10 +4,10 @@ import type { Database } from '../database.ts';
 import { registryDownloads, registryPackages, registryVersions } from '../schema/tables.ts';
 
 const DAY_MS = 86_400_000;
-/** A download counts half as much for the heat of a course after this long. */
+/** A download counts half as much for how popular its course is after this long. */
 const HALF_LIFE_MS = 30 * DAY_MS;
-/** Migration 0006 counts from here too. */
-const HEAT_EPOCH = Date.UTC(2026, 0, 1);
+/** Migration 0007 counts from here too. */
+const WEIGHT_EPOCH = Date.UTC(2026, 0, 1);
 
 /** Adds one download of a version today (UTC). Keeps nothing about who downloaded. */
 export async function addDownload(db: Database, packageId: string, versionId: string, now: Date): Promise<void> {
@@ -19,7 +19,7 @@ export async function addDownload(db: Database, packageId: string, versionId: st
       .onConflictDoUpdate({ target: registryDownloads.id, set: { count: sql`${registryDownloads.count} + 1` } }),
     db
       .update(registryPackages)
-      .set({ heat: sql`${registryPackages.heat} + ${heatOf(day)}` })
+      .set({ decayedDownloads: sql`${registryPackages.decayedDownloads} + ${downloadWeight(day)}` })
       .where(eq(registryPackages.id, packageId)),
   ]);
 }
@@ -72,10 +72,10 @@ export function startOfDay(time: Date): Date {
 }
 
 /**
- * What a download at that time adds to the heat of its course: later ones add more, so that earlier ones need not be
- * counted again to weigh less. The heat of a course divided by today's value is the downloads it has, each halved
- * every 30 days. Doubles hold that until 2110.
+ * What a download at that time adds to the decayed downloads of its course: later ones add more, so that earlier ones
+ * need not be counted again to weigh less. Divided by today's weight, the column is the downloads of the course, each
+ * halved every 30 days. Doubles hold that until 2110.
  */
-export function heatOf(time: Date): number {
-  return 2 ** ((time.getTime() - HEAT_EPOCH) / HALF_LIFE_MS);
+export function downloadWeight(time: Date): number {
+  return 2 ** ((time.getTime() - WEIGHT_EPOCH) / HALF_LIFE_MS);
 }

@@ -9,7 +9,7 @@ import {
   user,
   registryVersions as versions,
 } from '../schema/tables.ts';
-import { heatOf, recentDownloads, startOfDay } from './downloads.ts';
+import { downloadWeight, recentDownloads, startOfDay } from './downloads.ts';
 import { anyWord, matchExpression, type SearchQuery, type WordMode } from './search-match.ts';
 
 const DAY_S = 86_400;
@@ -88,7 +88,7 @@ function rankedSql({ query, window, now }: Search, match: string): SQL {
   const { size, from } = window;
   const named = sql`iif(${query.asName} IN (${packages.name}, ${packages.slug}), 3, 1)`;
   const kept = sql`iif(coalesce(${versions.deprecated}, '') = '', 1, 0.25)`;
-  const popularity = sql`1 + log2(1 + ${packages.heat} / ${heatOf(startOfDay(now))}) / 20`;
+  const popularity = sql`1 + log2(1 + ${packages.decayedDownloads} / ${downloadWeight(startOfDay(now))}) / 20`;
   const age = sql`max(0, ${seconds(now)} - ${versions.createdAt}) / ${DAY_S}`;
   return sql`WITH ${textSql(query, match)},
     weighed AS (

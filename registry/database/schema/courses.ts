@@ -25,8 +25,8 @@ export const registryPackages = sqliteTable(
     /** Set by hand with `npm access set status=restricted`, and only so taken back. */
     isRestricted: integer('is_restricted', { mode: 'boolean' }).notNull().default(false),
     rev: integer('rev').notNull().default(0),
-    /** Downloads, of which each weighs half as much 30 days later: see heatOf in downloads.ts. */
-    heat: real('heat').notNull().default(0),
+    /** Downloads, of which each weighs half as much 30 days later: see downloadWeight in downloads.ts. */
+    decayedDownloads: real('decayed_downloads').notNull().default(0),
     createdAt: createdAt(),
     updatedAt: integer('updated_at', { mode: 'timestamp' }).notNull().default(sql`(unixepoch())`),
   },

@@ -33,7 +33,7 @@ function insertCourse(
        VALUES (?1, ?1, '1.0.0', '1', 'k', 1, 'c', 'i', 't', 1, 'i', 's', 1, 1, 'x', ?2, ?3, ?4, 'u')`,
     )
     .run(slug, manifest, `${'word '.repeat(3_000)}end`, yanked);
-  // 30 days after the heat of a course begins to count: such a download adds 2.
+  // 30 days after decayed downloads begin to count: such a download adds 2.
   database
     .prepare(
       `INSERT INTO registry_downloads (id, package_id, version_id, downloaded_at, count) VALUES (?1, ?1, ?1, 1769817600, ?2)`,
@@ -64,8 +64,10 @@ t.test('courses from before are in the index: the public ones, with what they we
   for (const match of ['name : rust', 'description : cpp', 'keywords : two', 'people : diego'])
     t.same(found(match), ['@diego/rust'], match);
   t.same(found('end'), [], 'of a README as much as its beginning');
-  t.same(database.prepare('SELECT name, heat FROM registry_packages WHERE heat > 0').all(), [
-    { name: '@diego/rust', heat: 10 },
+  t.same(database.prepare('SELECT name, decayed_downloads FROM registry_packages WHERE decayed_downloads > 0').all(), [
+    { name: '@diego/rust', decayed_downloads: 10 },
   ]);
+  database.exec(`UPDATE registry_packages SET is_public = 1 WHERE slug = 'secret'`);
+  t.same(found('word'), ['@diego/rust', '@diego/secret'], 'the index follows after all migrations');
   t.end();
 });

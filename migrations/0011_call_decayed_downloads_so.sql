@@ -1,0 +1,1 @@
+ALTER TABLE `registry_packages` RENAME COLUMN `heat` TO `decayed_downloads`;
