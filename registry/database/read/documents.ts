@@ -86,14 +86,15 @@ function detailsQuery(db: Database, name: PackageName, form: DocumentForm) {
     .where(and(eq(registryPackages.name, name.full), sql`${form === 'full'}`));
 }
 
-/** The version of a course that a number or a dist-tag names. */
+/**
+ * The version of a course that a number or a dist-tag names; no tag is spelt like a number. Settled to one number first:
+ * with `OR`, SQLite reads the whole table.
+ */
 export function versionNamed(db: Database, name: PackageName, versionOrTag: string) {
   const tagged = db
-    .select({ id: registryDistTags.versionId })
+    .select({ version: registryVersions.version })
     .from(registryDistTags)
+    .innerJoin(registryVersions, eq(registryVersions.id, registryDistTags.versionId))
     .where(and(eq(registryDistTags.packageId, packageIdOf(name)), eq(registryDistTags.tag, versionOrTag)));
-  return and(
-    inPackage(name),
-    sql`(${registryVersions.version} = ${versionOrTag} OR ${registryVersions.id} = (${tagged}))`,
-  );
+  return and(inPackage(name), sql`${registryVersions.version} = coalesce((${tagged}), ${versionOrTag})`);
 }

@@ -42,7 +42,11 @@ export const session = sqliteTable(
     createdAt: time('created_at').notNull(),
     updatedAt: time('updated_at').notNull(),
   },
-  (table) => [uniqueIndex('session_token_idx').on(table.token), index('session_user_id_idx').on(table.userId)],
+  (table) => [
+    uniqueIndex('session_token_idx').on(table.token),
+    index('session_user_id_idx').on(table.userId),
+    index('session_expires_idx').on(table.expiresAt),
+  ],
 );
 
 export const account = sqliteTable(
@@ -64,7 +68,10 @@ export const account = sqliteTable(
     createdAt: time('created_at').notNull(),
     updatedAt: time('updated_at').notNull(),
   },
-  (table) => [index('account_user_id_idx').on(table.userId)],
+  (table) => [
+    index('account_user_id_idx').on(table.userId),
+    index('account_provider_idx').on(table.providerId, table.accountId),
+  ],
 );
 
 export const verification = sqliteTable(
@@ -77,7 +84,10 @@ export const verification = sqliteTable(
     createdAt: time('created_at').notNull(),
     updatedAt: time('updated_at').notNull(),
   },
-  (table) => [index('verification_identifier_idx').on(table.identifier)],
+  (table) => [
+    index('verification_identifier_idx').on(table.identifier),
+    index('verification_expires_idx').on(table.expiresAt),
+  ],
 );
 
 /** An organization owns the scope that is its slug. */
@@ -130,7 +140,10 @@ export const invitation = sqliteTable(
       .notNull()
       .references(() => user.id, { onDelete: 'cascade' }),
   },
-  (table) => [index('invitation_organization_idx').on(table.organizationId)],
+  (table) => [
+    index('invitation_organization_idx').on(table.organizationId),
+    index('invitation_inviter_idx').on(table.inviterId),
+  ],
 );
 
 /** Sign-ins that wait for a person in a browser (RFC 8628): of `progy login`, and of `npm login`. */
@@ -155,6 +168,7 @@ export const deviceCode = sqliteTable(
     uniqueIndex('device_code_device_code_idx').on(table.deviceCode),
     uniqueIndex('device_code_user_code_idx').on(table.userCode),
     index('device_code_expires_idx').on(table.expiresAt),
+    index('device_code_user_idx').on(table.userId),
   ],
 );
 

@@ -97,6 +97,7 @@ export const registryVersions = sqliteTable(
     uniqueIndex('registry_versions_pkg_ver_idx').on(table.packageId, table.version),
     index('registry_versions_storage_key_idx').on(table.storageKey),
     index('registry_versions_tarball_key_idx').on(table.tarballKey),
+    index('registry_versions_publisher_idx').on(table.publisherId),
     index('registry_versions_unpublished_idx').on(table.unpublishedAt).where(sql`unpublished_at IS NOT NULL`),
   ],
 );
