@@ -1,4 +1,5 @@
 // Owns the registry that tests talk to: the real Worker with real local D1 and R2, and builders for what they send.
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,11 @@ import type { Env, SigningKey } from '../env.ts';
 import { openState, STORES } from '../local/build/migrated-state.ts';
 import { type WorkerBundle, workerBundle } from '../local/build/worker-bundle.ts';
 import { withNewKey } from '../local/signing-keys.ts';
+import { requireIndexes } from './helpers/query-plans.ts';
+import { logsIn, statementsIn } from './helpers/statement-log.ts';
+
+/** Wraps the bundle, which it imports as worker.js. */
+const RECORDED_WORKER = readFileSync(new URL('helpers/recorded-worker.js', import.meta.url), 'utf8');
 
 const VARS = {
   PUBLISH_VERSIONS_PER_HOUR: '100000',
@@ -46,6 +52,8 @@ export interface TestRegistry extends RegistryClient {
   scheduled(at: Date): Promise<void>;
   /** What the Worker has logged so far. */
   logs(): string[];
+  /** What the Worker has sent to D1 so far, each statement once. */
+  statements(): string[];
 }
 
 /** Starts a registry for one test file and stops it when the test ends. Signs with a key of its own, or with `keys`. */
@@ -63,13 +71,15 @@ export async function openRegistry(
   t.teardown(async () => {
     await miniflare.dispose();
     await rm(state, { recursive: true, force: true });
+    requireIndexes(statementsIn(lines));
   });
   return {
     ...clientOf((await miniflare.ready).origin),
     env: await miniflare.getBindings<Env & Record<string, unknown>>(),
     useSigningKeys: (newKeys) => miniflare.setOptions(optionsWith(newKeys)),
     scheduled: (at) => runCron(miniflare, at),
-    logs: () => lines,
+    logs: () => logsIn(lines),
+    statements: () => statementsIn(lines),
   };
 }
 
@@ -94,7 +104,10 @@ function miniflareOptions({ script, options }: WorkerBundle, state: string, { va
         ...options,
         name: 'progy-registry',
         bindings: { ...(options.bindings as object), ...VARS, ...vars },
-        modules: [{ type: 'ESModule', path: 'worker.js', contents: script }],
+        modules: [
+          { type: 'ESModule', path: 'recorded-worker.js', contents: RECORDED_WORKER },
+          { type: 'ESModule', path: 'worker.js', contents: script },
+        ],
         outboundService: (request: Request) => globalThis.fetch(request.url, request),
       },
     ],

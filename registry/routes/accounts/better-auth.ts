@@ -14,7 +14,7 @@ const BASE = '/api/auth';
  * All that is open. What changes an organization, or anything about an account that others rely on, is not here: such
  * changes go past routes of ours that write the audit log. Nor is what tells members the email addresses of others.
  */
-const OPEN = new Set([
+export const OPEN: ReadonlySet<string> = new Set([
   'POST /sign-up/email',
   'POST /sign-in/email',
   'POST /sign-in/username',

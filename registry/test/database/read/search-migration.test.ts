@@ -1,17 +1,9 @@
 // The migration that brings search: what was published before is found afterwards.
-import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
+import { MIGRATIONS, migrate } from '../../helpers/query-plans.ts';
 
-const FOLDER = new URL('../../../../migrations/', import.meta.url);
 const SEARCH = '0007_index_courses_for_search.sql';
-const files = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.sql'))
-  .sort();
-
-function migrate(database: DatabaseSync, names: readonly string[]): void {
-  for (const name of names) database.exec(readFileSync(new URL(name, FOLDER), 'utf8'));
-}
 
 /** A course with a version, as 0006 leaves it. */
 function insertCourse(
@@ -44,14 +36,14 @@ function insertCourse(
 t.test('courses from before are in the index: the public ones, with what they were downloaded', (t) => {
   const database = new DatabaseSync(':memory:');
   t.teardown(() => database.close());
-  migrate(database, files.slice(0, files.indexOf(SEARCH)));
+  migrate(database, MIGRATIONS.slice(0, MIGRATIONS.indexOf(SEARCH)));
   database.exec(
     `INSERT INTO user (id, name, email, username, created_at, updated_at) VALUES ('u', 'Diego', 'd@example.com', 'diego', 0, 0)`,
   );
   insertCourse(database, 'rust', { downloads: 5 });
   insertCourse(database, 'secret', { isPublic: 0 });
   insertCourse(database, 'hidden', { yanked: '' });
-  migrate(database, files.slice(files.indexOf(SEARCH)));
+  migrate(database, MIGRATIONS.slice(MIGRATIONS.indexOf(SEARCH)));
 
   const found = (match: string) =>
     database
