@@ -1,6 +1,7 @@
 // Owns turning any error into a sentence, a code, and one thing to do next.
 import { ERRORS, type ErrorCode, type Evidence, isErrorCode, RegistryError } from '@progy/protocol/errors.ts';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import { quote } from '@progy/protocol/quote.ts';
 import { CommanderError } from 'commander';
 import { CLI_ERRORS, CliError, type CliErrorCode } from './cli-error.ts';
 import { DEFAULT_REGISTRY } from './registry/choice.ts';
@@ -46,7 +47,7 @@ function nextFor(code: ErrorCode, { next, registry, retryAfterSeconds, path, req
   if (code === 'INVALID_ARTIFACT' && typeof path === 'string') {
     return 'Change that, or leave it out with "files" in course.json or with .gitignore. Then pack the course again.';
   }
-  if (typeof requestId === 'string') return `${ERRORS[code].next} The request id is ${escapeControls(requestId)}`;
+  if (typeof requestId === 'string') return `${ERRORS[code].next} The request id is ${quote(requestId)}`;
   return ERRORS[code].next;
 }
 

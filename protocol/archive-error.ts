@@ -1,9 +1,6 @@
 // Owns the errors about archives: what is wrong, with which of its paths, in one sentence.
 import { RegistryError } from './errors.ts';
-import { escapeControls } from './escape-controls.ts';
-
-/** Characters of a path that an error repeats. */
-const SHOWN_PATH = 200;
+import { quote } from './quote.ts';
 
 /** Makes the error for one unsound archive. `problem` goes on from its subject: "ends too soon". */
 export type Unsound = (problem: string, path?: string, cause?: unknown) => RegistryError;
@@ -16,7 +13,7 @@ export function unsoundArchive(archive: string): Unsound {
   return (problem, path, cause) => {
     const options = cause === undefined ? undefined : { cause };
     if (path === undefined) return new RegistryError('INVALID_ARTIFACT', `${archive} ${problem}`, { problem }, options);
-    const shown = escapeControls(path.slice(0, SHOWN_PATH));
+    const shown = quote(path);
     return new RegistryError(
       'INVALID_ARTIFACT',
       `${archive}: "${shown}" ${problem}`,

@@ -4,7 +4,7 @@ import type { Transform } from 'node:stream';
 import { toBase64 } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { countingUpTo, LIMITS } from '@progy/protocol/course/course-files.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import { quote } from '@progy/protocol/quote.ts';
 import type { Signature } from '@progy/protocol/wire/signature.ts';
 import type { AbbreviatedManifest, PackageDist } from 'pacote';
 import ssri from 'ssri';
@@ -115,7 +115,7 @@ function pacoteOptions(registry: Registry, cache: string, signal: AbortSignal) {
 /** pacote checks nothing where a manifest states no integrity, and follows any tarball URL: both are refused here. */
 function checkManifest(manifest: AbbreviatedManifest, name: string, registry: Registry): ResolvedCourse {
   const { version, dist } = manifest;
-  const spec = escapeControls(`${name}@${version}`);
+  const spec = quote(`${name}@${version}`);
   if (manifest.name !== name) throw unsafe(`The registry answered with another course than ${name}`);
   const integrity = ssri.parse(dist?.integrity ?? '')?.sha512?.join(' ');
   if (!integrity) throw unsafe(`The registry states no sha512 integrity for ${spec}`);
@@ -127,7 +127,7 @@ function checkOrigin(tarball: unknown, registry: Registry): string {
   const url = URL.parse(String(tarball));
   const { origin } = new URL(registry.url);
   if (url?.origin === origin) return url.href;
-  const other = escapeControls(url?.origin ?? String(tarball));
+  const other = quote(url?.origin ?? String(tarball));
   throw unsafe(
     `The registry at ${origin} keeps its downloads at ${other}, and only one address is trusted`,
     `If you trust that address, use it for all: --registry ${other}`,

@@ -3,7 +3,7 @@
 import { isNamePart, type PackageName, tryParsePackageName } from '@progy/protocol/course/package-name.ts';
 import { tryParseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import { quote } from '@progy/protocol/quote.ts';
 import npa from 'npm-package-arg';
 import { CliError } from '../cli-error.ts';
 
@@ -35,7 +35,7 @@ export function parseCourseSpec(text: string): CourseSpec {
 export function parseScope(text: string): string {
   const scope = text.replace(/^@/, '');
   if (isNamePart(scope)) return scope;
-  const found = escapeControls(text.slice(0, 200));
+  const found = quote(text);
   const message = `"${found}" is not the name of an account or organization. One looks like diego`;
   const next = 'Use lower-case letters, digits and "-", such as acme.';
   throw new RegistryError('INVALID_NAME', message, { found, next });
@@ -80,7 +80,7 @@ function isRegistryType(type: string | undefined): type is CourseSpec['kind'] {
 }
 
 function notACourse(text: string): RegistryError {
-  const found = escapeControls(text.slice(0, 200));
+  const found = quote(text);
   return new RegistryError(
     'INVALID_NAME',
     `"${found}" is not the name of a course. One looks like @diego/rust-mastery`,

@@ -2,6 +2,7 @@
 
 import type { HashedEntry } from '@progy/protocol/course/tree-hash.ts';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import { quote } from '@progy/protocol/quote.ts';
 import type { CheckedSignature } from '../registry/signature.ts';
 import { firstCommitMessage, isRepository, type NoRepository, type Repository } from '../student/portfolio.ts';
 import { shellWord } from '../terminal/format.ts';
@@ -25,7 +26,7 @@ export function showStart(start: Start): string {
   return [
     `${name} ${version} is ready in ${shownPath === '' ? 'this folder' : shownPath}`,
     `  files  ${files.length}, each as it was published`,
-    ...(signature === undefined ? [] : [`  signed by the registry, key ${escapeControls(signature.keyid)}`]),
+    ...(signature === undefined ? [] : [`  signed by the registry, key ${quote(signature.keyid)}`]),
     ...showGit(start).map((line, index) => `${index === 0 ? '  git    ' : '         '}${line}`),
     ...(readFirst === undefined ? [] : [`  read   ${readFirst}`]),
     '',

@@ -1,6 +1,6 @@
 // Owns the rules for the files of a course: which paths may exist, what pack leaves out, how many and how large.
 import { RegistryError } from '../errors.ts';
-import { escapeControls } from '../escape-controls.ts';
+import { quote } from '../quote.ts';
 
 export const COURSE_JSON = 'course.json';
 export const CONTENT_FOLDER = 'content/';
@@ -109,7 +109,7 @@ function toPlace(path: string): Place {
 }
 
 function checkNeighbours(before: Place, after: Place): void {
-  const shown = escapeControls(before.path);
+  const shown = quote(before.path);
   if (after.folded === before.folded) throw pathError(after.path, `is the same file as ${shown} on some systems`);
   if (after.folded.startsWith(`${before.folded}\0`)) throw pathError(before.path, 'is a file and a folder at once');
   const shared = sharedFolders(before.folded, after.folded);
@@ -148,10 +148,10 @@ export function checkRequired(paths: readonly string[]): void {
 
 function missingCourseJson(paths: readonly string[]): RegistryError {
   const found = paths.find((path) => path.split('/').at(-1)?.toLowerCase() === COURSE_JSON);
-  const hint = found === undefined ? '' : `; found ${escapeControls(found)}`;
+  const hint = found === undefined ? '' : `; found ${quote(found)}`;
   return new RegistryError('INVALID_COURSE', `A course needs course.json at its root${hint}`, {
     path: COURSE_JSON,
-    ...(found === undefined ? {} : { found: escapeControls(found) }),
+    ...(found === undefined ? {} : { found: quote(found) }),
   });
 }
 
@@ -192,8 +192,8 @@ function codePointsBefore(a: string, b: string): boolean {
 }
 
 function pathError(path: string, problem: string): RegistryError {
-  return new RegistryError('INVALID_ARTIFACT', `The path "${escapeControls(path.slice(0, 200))}" ${problem}`, {
-    path: escapeControls(path.slice(0, 200)),
+  return new RegistryError('INVALID_ARTIFACT', `The path "${quote(path)}" ${problem}`, {
+    path: quote(path),
     problem,
   });
 }

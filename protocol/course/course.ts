@@ -1,7 +1,7 @@
 // Owns course.json: its schema, reading it strictly, and the npm manifest it becomes.
 import * as z from 'zod';
 import { RegistryError } from '../errors.ts';
-import { escapeControls } from '../escape-controls.ts';
+import { quote } from '../quote.ts';
 import { type PackageName, parsePackageName } from './package-name.ts';
 import { parseVersion, type Version } from './version.ts';
 
@@ -106,7 +106,7 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw invalidCourse('', `is not JSON: ${escapeControls((cause as Error).message)}`, { cause });
+    throw invalidCourse('', `is not JSON: ${quote((cause as Error).message)}`, { cause });
   }
 }
 
@@ -134,11 +134,11 @@ function schemaError(error: z.ZodError): RegistryError {
   const path = (issue?.path ?? []).map(String).join('.');
   if (path === 'name') return new RegistryError('INVALID_NAME', undefined, { path, problem: issue?.message });
   if (path === 'version') return new RegistryError('INVALID_VERSION', undefined, { path, problem: issue?.message });
-  return invalidCourse(path, escapeControls(issue?.message ?? 'does not fit the schema'));
+  return invalidCourse(path, quote(issue?.message ?? 'does not fit the schema'));
 }
 
 function invalidCourse(path: string, problem: string, options?: ErrorOptions): RegistryError {
-  const where = path === '' ? 'course.json' : `course.json: "${escapeControls(path)}"`;
+  const where = path === '' ? 'course.json' : `course.json: "${quote(path)}"`;
   return new RegistryError('INVALID_COURSE', `${where} ${problem}`, { path, problem }, options);
 }
 

@@ -1,6 +1,6 @@
 // Owns the name of a course: parsing and printing @scope/slug.
 import { RegistryError } from '../errors.ts';
-import { escapeControls } from '../escape-controls.ts';
+import { quote } from '../quote.ts';
 
 /** npm allows 214 characters for a whole name. */
 const MAX_NAME_LENGTH = 214;
@@ -22,8 +22,7 @@ export interface PackageName {
 export function parsePackageName(name: unknown): PackageName {
   const parsed = tryParsePackageName(name);
   if (parsed) return parsed;
-  const found = typeof name === 'string' ? escapeControls(name.slice(0, MAX_NAME_LENGTH)) : typeof name;
-  throw new RegistryError('INVALID_NAME', undefined, { found });
+  throw new RegistryError('INVALID_NAME', undefined, { found: quote(name) });
 }
 
 /** Like {@link parsePackageName}, but answers undefined for what is not a name. */

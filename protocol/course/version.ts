@@ -1,7 +1,7 @@
 // Owns versions and dist-tags: what is strict semver, which version is higher, what a tag may be called.
 import semver from 'semver';
 import { RegistryError } from '../errors.ts';
-import { escapeControls } from '../escape-controls.ts';
+import { quote } from '../quote.ts';
 
 const MAX_VERSION_LENGTH = 256;
 const MAX_TAG_LENGTH = 128;
@@ -17,8 +17,7 @@ export type Version = string & { readonly __brand: 'Version' };
 export function parseVersion(version: unknown): Version {
   const parsed = tryParseVersion(version);
   if (parsed !== undefined) return parsed;
-  const found = typeof version === 'string' ? escapeControls(version.slice(0, MAX_VERSION_LENGTH)) : typeof version;
-  throw new RegistryError('INVALID_VERSION', undefined, { found });
+  throw new RegistryError('INVALID_VERSION', undefined, { found: quote(version) });
 }
 
 /** Like {@link parseVersion}, but answers undefined for what is not a strict version. */
@@ -57,7 +56,7 @@ export function parseDistTag(tag: unknown): string {
     semver.validRange(tag) === null;
   if (valid) return tag;
   throw new RegistryError('INVALID_TAG', undefined, {
-    found: typeof tag === 'string' ? escapeControls(tag.slice(0, 200)) : typeof tag,
+    found: quote(tag),
   });
 }
 

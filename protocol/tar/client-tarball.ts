@@ -6,7 +6,7 @@ import { COURSE_JSON, checkPath, comparePaths, isNeverPacked } from '../course/c
 import { selectByGlobs } from '../course/file-globs.ts';
 import { treeHash } from '../course/tree-hash.ts';
 import { RegistryError } from '../errors.ts';
-import { escapeControls } from '../escape-controls.ts';
+import { quote, quoteJson } from '../quote.ts';
 import { unpackContent } from '../zip/packed-entry.ts';
 import { type ClientFile, type ClientFiles, readClientFiles } from './client-files.ts';
 import { MAX_FILE_LIST_BYTES, parseFileList } from './file-list.ts';
@@ -126,20 +126,19 @@ function parseManifest(bytes: Uint8Array): { name?: unknown; version?: unknown }
 
 /** The error for a package.json that says something else than course.json. */
 export function manifestMismatch(field: string, found: unknown, expected: unknown): RegistryError {
-  const said = (value: unknown) => escapeControls(JSON.stringify(value)?.slice(0, 250) ?? 'nothing');
-  const message = `package.json says ${field} ${said(found)}, course.json says ${said(expected)}: write the same in both`;
+  const message = `package.json says ${field} ${quoteJson(found)}, course.json says ${quoteJson(expected)}: write the same in both`;
   return new RegistryError('METADATA_MISMATCH', message, { field, found, expected });
 }
 
 function noCourse(files: readonly ClientFile[]): RegistryError {
   const found = files.find(({ path }) => path.toLowerCase().endsWith(`/${COURSE_JSON}`))?.path;
-  const elsewhere = found === undefined ? '' : ` (there is ${escapeControls(found)})`;
+  const elsewhere = found === undefined ? '' : ` (there is ${quote(found)})`;
   const message =
     `The package has no course.json at its root${elsewhere}, and only courses are published here. Add one beside package.json, ` +
     'with the same name and version; if package.json has "files", name course.json and content there';
   return new RegistryError('INVALID_COURSE', message, {
     path: COURSE_JSON,
-    ...(found && { found: escapeControls(found) }),
+    ...(found && { found: quote(found) }),
   });
 }
 

@@ -1,6 +1,6 @@
 // Owns reading from a request which program asks for a sign-in, and from where, for a person to recognise it.
 import type { IncomingRequestCfProperties } from '@cloudflare/workers-types';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import { quote } from '@progy/protocol/quote.ts';
 import type { AppContext } from '../app-env.ts';
 import type { Asking } from '../domain/accounts/device-sign-in.ts';
 
@@ -38,5 +38,5 @@ function placeOf(c: AppContext): string {
 }
 
 function shown(text: string): string {
-  return escapeControls(text.slice(0, MAX_SHOWN).trim());
+  return quote(text.trim(), MAX_SHOWN);
 }

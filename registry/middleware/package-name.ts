@@ -7,13 +7,11 @@ import {
   tryParsePackageName,
 } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import { quote } from '@progy/protocol/quote.ts';
 import type { AppContext } from '../app-env.ts';
 
 /** npm escapes the slash of a name (`%2f`), pnpm in upper case, some clients the `@` too: npm-clients 2.0. */
 const ESCAPED_NAME = /\/(?:@|%40)([^/%]+)(?:%2f|\/)/gi;
-/** Characters of a name that an error repeats. */
-const SHOWN_NAME = 250;
 
 /** The path that routes are matched against: `@scope%2fslug` and `@scope/slug` are the same name everywhere. */
 export function canonicalPath(request: Request): string {
@@ -28,8 +26,7 @@ export function canonicalPath(request: Request): string {
 export function nameInPath(c: AppContext): PackageName {
   const full = `${c.req.param('scope')}/${c.req.param('slug')}`;
   const name = tryParsePackageName(full);
-  if (name === undefined)
-    throw new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${escapeControls(full.slice(0, SHOWN_NAME))}`);
+  if (name === undefined) throw new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${quote(full)}`);
   return name;
 }
 
@@ -40,7 +37,7 @@ export function nameInPath(c: AppContext): PackageName {
 export function organizationInPath(c: AppContext): string {
   const slug = c.req.param('org') ?? '';
   if (isNamePart(slug)) return slug;
-  throw new RegistryError('NOT_FOUND', `There is no organization ${escapeControls(slug.slice(0, SHOWN_NAME))}`);
+  throw new RegistryError('NOT_FOUND', `There is no organization ${quote(slug)}`);
 }
 
 /**

@@ -1,13 +1,12 @@
 // Owns turning every error into an answer: the table's status and JSON, or a logged 500 that tells nothing.
 import { RegistryError } from '@progy/protocol/errors.ts';
+import { quote } from '@progy/protocol/quote.ts';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppContext } from '../app-env.ts';
 import { toRegistryError } from '../domain/failures.ts';
 
 /** npm asks for a new sign-in only on Bearer; Basic would make it talk of a password (gitea #32048). */
 const CHALLENGE = 'Bearer realm="progy"';
-/** Characters of an address that an error repeats. */
-const SHOWN_PATH = 250;
 
 export function reportError(error: Error, c: AppContext): Response {
   const known = toRegistryError(error);
@@ -34,8 +33,8 @@ function log(error: Error, c: AppContext): string {
   return id;
 }
 
-/** Every address that is not in the list of routes. The path is safe to repeat: URL() has escaped all but printable ASCII. */
+/** Every address that is not in the list of routes. */
 export function notFound(c: AppContext): Response {
-  const path = c.req.path.slice(0, SHOWN_PATH);
-  return reportError(new RegistryError('NOT_FOUND', `There is nothing at ${c.req.method} ${path}`), c);
+  const message = `There is nothing at ${c.req.method} ${quote(c.req.path)}`;
+  return reportError(new RegistryError('NOT_FOUND', message), c);
 }

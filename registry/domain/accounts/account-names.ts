@@ -2,8 +2,8 @@
 
 import { isNamePart } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
-import type { RegistryContext } from '../../context.ts';
+import { quote } from '@progy/protocol/quote.ts';
+import { openDatabase } from '../../database/database.ts';
 import { findLookalike } from '../../database/rights/scopes.ts';
 import { skeletonIn } from '../../database/schema/tables.ts';
 
@@ -55,7 +55,7 @@ export async function checkScopeIsFree(context: RegistryContext, name: string): 
 }
 
 function notAllowed(name: string): RegistryError {
-  const found = escapeControls(name.slice(0, 100));
+  const found = quote(name);
   const message = isWellFormed(name)
     ? `The name ${found} is reserved`
     : `That name cannot be taken: use lower-case letters, digits, ".", "_" and "-", at most ${MAX_ACCOUNT_NAME}`;

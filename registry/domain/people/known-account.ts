@@ -1,7 +1,6 @@
 // Owns finding the account that somebody names, to tell or to give them something.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
-import type { RegistryContext } from '../../context.ts';
+import { quote } from '@progy/protocol/quote.ts';
 import { type Account, findAccounts } from '../../database/accounts/accounts.ts';
 import { NO_REPLY } from '../../database/people/maintainers.ts';
 
@@ -13,7 +12,7 @@ export async function knownAccount({ db }: RegistryContext, username: string): P
 }
 
 export function noSuchAccount(username: string): RegistryError {
-  const found = escapeControls(username.slice(0, 100));
+  const found = quote(username);
   return new RegistryError('NOT_FOUND', `There is no account ${found}`, { username: found });
 }
 

@@ -1,7 +1,6 @@
 // Owns organizations: making one, who is in it, and who may change that.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
-import type { SignedInContext } from '../../context.ts';
+import { quote } from '@progy/protocol/quote.ts';
 import type { AuditAction, AuditEntry } from '../../database/audit/audit-log.ts';
 import { isUniqueViolation } from '../../database/database.ts';
 import {
@@ -132,7 +131,7 @@ function entryOf(
 }
 
 export function noSuchOrganization(slug: string): RegistryError {
-  const found = escapeControls(slug.slice(0, 100));
+  const found = quote(slug);
   return new RegistryError('NOT_FOUND', `There is no organization ${found}. Create one with: progy org create`, {
     slug: found,
   });

@@ -4,7 +4,7 @@ import { LIMITS } from '@progy/protocol/course/course-files.ts';
 import { type PackageName, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { isPrerelease, parseDistTag, parseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import { MOST_OF_PROBLEMS, quote, quoteJson } from '@progy/protocol/quote.ts';
 import { z } from 'zod';
 
 const text = z.string().max(10_000).nullish();
@@ -73,7 +73,7 @@ function parseJson(json: string): unknown {
 }
 
 function invalidMetadata(problem: string): RegistryError {
-  return new RegistryError('INVALID_REQUEST', `The metadata part is not valid: ${escapeControls(problem)}`, {
+  return new RegistryError('INVALID_REQUEST', `The metadata part is not valid: ${quote(problem, MOST_OF_PROBLEMS)}`, {
     part: 'metadata',
   });
 }
@@ -112,7 +112,7 @@ export async function* ofSize(bytes: AsyncIterable<Uint8Array>, sizeBytes: numbe
 
 function mismatch(field: string, found: unknown, expected: unknown): RegistryError {
   const where = field === 'checksum' || field === 'sizeBytes' ? 'the file' : 'course.json';
-  const message = `The metadata says ${field} ${escapeControls(JSON.stringify(found))}, ${where} says ${escapeControls(JSON.stringify(expected) ?? 'nothing')}`;
+  const message = `The metadata says ${field} ${quoteJson(found)}, ${where} says ${quoteJson(expected)}`;
   return new RegistryError('METADATA_MISMATCH', message, { field, found, expected });
 }
 

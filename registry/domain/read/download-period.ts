@@ -1,12 +1,11 @@
 // Owns the periods that downloads are asked for, as npm names them: whole days, UTC.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import { quote } from '@progy/protocol/quote.ts';
 import { startOfDay } from '../../database/read/downloads.ts';
 
 const DAY_MS = 86_400_000;
 /** 18 months, npm's limit too. */
 const MAX_DAYS = 549;
-const SHOWN = 60;
 
 /** Days back from today, today included. Unlike npm's, our counters know of today already. */
 const NAMED: Readonly<Record<string, number>> = { 'last-day': 1, 'last-week': 7, 'last-month': 30 };
@@ -67,6 +66,6 @@ function parseDay(text: string): Date | undefined {
 }
 
 function refusal(sentence: string, text: string): RegistryError {
-  const found = escapeControls(text.slice(0, SHOWN));
+  const found = quote(text);
   return new RegistryError('INVALID_REQUEST', `${sentence}, such as last-week or 2026-11-01:2026-11-24`, { found });
 }

@@ -2,13 +2,13 @@
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
-import type { RequestContext } from '../../context.ts';
+import { quote } from '@progy/protocol/quote.ts';
+import { openDatabase } from '../../database/database.ts';
 import { findVersionEver } from '../../database/packages.ts';
 
 /** The error for a course that exists without that version. */
 export function versionNotFound(name: PackageName, version: string): RegistryError {
-  const shown = escapeControls(version.slice(0, 256));
+  const shown = quote(version);
   return missing(name, shown, `Version not found: ${name.full}@${shown}`);
 }
 

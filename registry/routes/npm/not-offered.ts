@@ -1,10 +1,8 @@
 // Owns what npm clients can ask for and this registry does not have: each is refused with what to do instead.
 import { type ErrorCode, RegistryError } from '@progy/protocol/errors.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import { quote } from '@progy/protocol/quote.ts';
 import type { AppContext } from '../../app-env.ts';
 
-/** npm allows names this long. */
-const SHOWN_NAME = 214;
 /** Clients ask for their own newest version each time they run. */
 const PROBE_CACHING = 'public, max-age=3600';
 
@@ -92,5 +90,5 @@ export function putUnscoped(c: AppContext): never {
 }
 
 function nameIn(c: AppContext): string {
-  return escapeControls((c.req.param('name') ?? '').slice(0, SHOWN_NAME));
+  return quote(c.req.param('name') ?? '');
 }

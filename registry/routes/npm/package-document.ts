@@ -1,6 +1,6 @@
 // Owns reading what npm clients PUT to a package: the JSON as a whole, the tarballs in it as streams.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import { quote } from '@progy/protocol/quote.ts';
 import { bodyOf } from '../../http/request-body.ts';
 import { type AttachmentEvent, AttachmentScanner } from './publish/attachment-scanner.ts';
 import { Base64Decoder } from './publish/base64-decoder.ts';
@@ -49,7 +49,7 @@ export async function readPackageDocument<T>(
 function checkEntries(json: Record<string, unknown>): void {
   const crowded = Object.keys(json).find((key) => countOf(json[key]) > MAX_ENTRIES);
   if (crowded === undefined) return;
-  const path = escapeControls(crowded.slice(0, 100));
+  const path = quote(crowded);
   throw new RegistryError('INVALID_REQUEST', `"${path}" has more than ${MAX_ENTRIES} entries`, { path });
 }
 

@@ -3,6 +3,7 @@
 import { isNamePart, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import { quote } from '@progy/protocol/quote.ts';
 import { z } from 'zod';
 import type { TokenPlan } from '../../../domain/accounts/tokens.ts';
 
@@ -67,13 +68,13 @@ function parseScope(text: string): string {
   if (isNamePart(scope)) return `@${scope}`;
   throw new RegistryError('INVALID_REQUEST', 'A scope looks like @diego', {
     path: 'scopes',
-    found: escapeControls(text),
+    found: quote(text),
   });
 }
 
 function refusal(issue: z.core.$ZodIssue | undefined): RegistryError {
   if (issue?.code === 'unrecognized_keys') {
-    const found = issue.keys.map(escapeControls);
+    const found = issue.keys.map((key) => quote(key));
     const message = `This registry has no tokens with ${found.join(', ')}; it makes none rather than one without it`;
     return new RegistryError('INVALID_REQUEST', message, { found });
   }

@@ -1,6 +1,6 @@
 // Owns /-/org: what `npm org` reads and writes, and the courses that `npm access list packages` shows.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import { quote } from '@progy/protocol/quote.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../../app-env.ts';
 import { listCourses, listOrganizationCourses } from '../../../domain/people/course-lists.ts';
@@ -59,7 +59,7 @@ async function memberIn(c: AppContext): Promise<z.infer<typeof memberSchema>> {
 }
 
 function noSuchRole(slug: string, named: string): RegistryError {
-  const found = escapeControls(named.slice(0, 100));
+  const found = quote(named);
   const message = `There is no role ${found}: an owner changes everything, a publisher (for npm: developer) publishes, a reader reads. Use: npm org set ${slug} <user> developer`;
   return new RegistryError('INVALID_REQUEST', message, { found, roles: ['owner', 'publisher', 'reader'] });
 }

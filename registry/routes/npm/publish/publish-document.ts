@@ -4,7 +4,7 @@ import type { Digests } from '@progy/protocol/bytes/integrity.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { parseDistTag, parseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import { MOST_OF_PROBLEMS, quote, quoteJson } from '@progy/protocol/quote.ts';
 import { z } from 'zod';
 
 const distSchema = z.looseObject({ integrity: z.string().nullish(), shasum: z.string().nullish() });
@@ -39,7 +39,7 @@ export interface PublishRequest {
  */
 export function parsePublishDocument(json: unknown, name: PackageName): PublishRequest {
   const result = documentSchema.safeParse(json);
-  if (!result.success) throw invalid(escapeControls(z.prettifyError(result.error).replaceAll('\n', ' ')));
+  if (!result.success) throw invalid(quote(z.prettifyError(result.error).replaceAll('\n', ' '), MOST_OF_PROBLEMS));
   const { _id, name: said, access, versions, _attachments, ...rest } = result.data;
   const [version, manifest] = onlyOf(versions, 'version');
   const [attachment, { length }] = onlyOf(_attachments, 'attachment');
@@ -84,8 +84,7 @@ function tagOf(tags: Record<string, string>, version: string): string | undefine
 
 function checkSame(field: string, found: unknown, expected: unknown): void {
   if (found === expected) return;
-  const said = (value: unknown) => escapeControls(JSON.stringify(value)?.slice(0, 250) ?? 'nothing');
-  const message = `The request says ${field} ${said(found)}, but it is ${said(expected)}`;
+  const message = `The request says ${field} ${quoteJson(found)}, but it is ${quoteJson(expected)}`;
   throw new RegistryError('METADATA_MISMATCH', message, { field, found, expected });
 }
 

@@ -6,7 +6,7 @@ import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { countingUpTo } from '@progy/protocol/course/course-files.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import { quote } from '@progy/protocol/quote.ts';
 import { CLIENT_LIMITS, tooLargeForClients } from '@progy/protocol/tar/client-files.ts';
 import {
   type ClientCourse,
@@ -58,8 +58,8 @@ function checkAttachment(attachment: string): void {
   if (attachment.endsWith('.tgz')) return;
   const message = attachment.endsWith('.sigstore')
     ? 'This registry signs courses itself and keeps no provenance. Publish with --no-provenance'
-    : `The attachment "${escapeControls(attachment.slice(0, 250))}" is no tarball`;
-  throw new RegistryError('INVALID_REQUEST', message, { attachment: escapeControls(attachment.slice(0, 250)) });
+    : `The attachment "${quote(attachment)}" is no tarball`;
+  throw new RegistryError('INVALID_REQUEST', message, { attachment: quote(attachment) });
 }
 
 async function readTarball(bytes: AsyncIterable<Uint8Array>): Promise<Tarball> {
@@ -143,6 +143,6 @@ function noticeOf(
 }
 
 function listOf(paths: readonly string[]): string {
-  const shown = paths.slice(0, SHOWN_PATHS).map((path) => path.slice(0, 250));
+  const shown = paths.slice(0, SHOWN_PATHS).map((path) => quote(path));
   return [...shown, ...(paths.length > SHOWN_PATHS ? [`${paths.length - SHOWN_PATHS} more`] : [])].join(', ');
 }
