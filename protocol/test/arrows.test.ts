@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { posix } from 'node:path';
 import t from 'tap';
+import { importedBy, importsOf, resolve, sourceFiles } from './helpers/imports.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -74,26 +73,7 @@ const NAMES: [title: string, outside: RegExp, names: RegExp][] = [
 
 /** All source files, tracked by git or new, and what each imports. */
 const sources = sourceFiles().map((file) => ({ file, source: readFileSync(new URL(file, ROOT), 'utf8') }));
-const imports = sources.flatMap(({ file, source }) =>
-  importedBy(source).map((specifier) => ({ file, to: resolve(file, specifier) })),
-);
-
-function sourceFiles(): string[] {
-  const args = ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.tsx'];
-  const listed = execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
-  const deleted = execFileSync('git', ['ls-files', '--deleted'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
-  return listed.filter((file) => !deleted.includes(file) && !file.startsWith('fixtures/courses/'));
-}
-
-/** The specifiers of static, dynamic and side-effect imports, and of re-exports. */
-function importedBy(source: string): string[] {
-  return [...source.matchAll(/(?:^|[\s;}])(?:from|import)\s*\(?\s*'([^'\n]+)'/g)].map((match) => match[1] ?? '');
-}
-
-function resolve(file: string, specifier: string): string {
-  if (specifier.startsWith('.')) return posix.join(posix.dirname(file), specifier);
-  return specifier.replace(/^@progy\/(protocol|registry|cli)\b/, '$1');
-}
+const imports = importsOf(sources.map(({ file }) => file));
 
 /** A source without its comments and quoted strings: prose may name what code may not. */
 function codeOf(source: string): string {

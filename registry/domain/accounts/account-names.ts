@@ -3,7 +3,7 @@
 import { isNamePart } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { quote } from '@progy/protocol/quote.ts';
-import { openDatabase } from '../../database/database.ts';
+import type { RegistryContext } from '../../context.ts';
 import { findLookalike } from '../../database/rights/scopes.ts';
 import { skeletonIn } from '../../database/schema/tables.ts';
 

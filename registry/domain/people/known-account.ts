@@ -1,6 +1,7 @@
 // Owns finding the account that somebody names, to tell or to give them something.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { quote } from '@progy/protocol/quote.ts';
+import type { RegistryContext } from '../../context.ts';
 import { type Account, findAccounts } from '../../database/accounts/accounts.ts';
 import { NO_REPLY } from '../../database/people/maintainers.ts';
 

@@ -1,6 +1,7 @@
 // Owns organizations: making one, who is in it, and who may change that.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { quote } from '@progy/protocol/quote.ts';
+import type { SignedInContext } from '../../context.ts';
 import type { AuditAction, AuditEntry } from '../../database/audit/audit-log.ts';
 import { isUniqueViolation } from '../../database/database.ts';
 import {
