@@ -6,11 +6,11 @@ import { requireRev } from '../course-lock.ts';
 import { inScope, packageIdOf } from '../courses-by-name.ts';
 import type { Database } from '../database.ts';
 import { refreshPackage } from '../package-row.ts';
-import { type Permission, type Reader, readableBy } from '../rights/rights-on-course.ts';
+import { type CollaboratorRight, type Reader, readableBy } from '../rights/rights-on-course.ts';
 import { member, registryCollaborators, registryPackages, registryScopes, user } from '../schema/tables.ts';
 
 /** Who may what, by name: of the accounts with rights on a course, or of the courses somebody has rights on. */
-export type Permissions = Record<string, Permission>;
+export type RightsByName = Record<string, CollaboratorRight>;
 
 /** Gives an account a right on a course; a maintainer who is granted reading stays one. */
 export async function saveGrant(db: Database, name: PackageName, userId: string, entry: AuditEntry): Promise<void> {
@@ -25,7 +25,11 @@ export async function deleteGrant(db: Database, name: PackageName, userId: strin
 }
 
 /** What an account was given on the course itself. */
-export async function findGrant(db: Database, name: PackageName, userId: string): Promise<Permission | undefined> {
+export async function findGrant(
+  db: Database,
+  name: PackageName,
+  userId: string,
+): Promise<CollaboratorRight | undefined> {
   const row = await db
     .select({ permission: registryCollaborators.permission })
     .from(registryCollaborators)
@@ -85,7 +89,7 @@ export async function saveRestriction(
 }
 
 /** Everybody who has a right on a course: through its scope, or on itself. */
-export async function findCollaborators(db: Database, name: PackageName): Promise<Permissions> {
+export async function findCollaborators(db: Database, name: PackageName): Promise<RightsByName> {
   const rows = await db.all<Held>(sql`
     SELECT ${user.username} AS name, max(may) AS may FROM (
       SELECT ${registryScopes.userId} AS id, 1 AS may FROM ${registryScopes} WHERE ${registryScopes.name} = ${name.scope}
@@ -97,11 +101,11 @@ export async function findCollaborators(db: Database, name: PackageName): Promis
       SELECT ${registryCollaborators.userId}, ${registryCollaborators.permission} = 'write' FROM ${registryCollaborators}
         WHERE ${registryCollaborators.packageId} = ${packageIdOf(name)}
     ) AS held JOIN ${user} ON ${user.id} = held.id GROUP BY ${user.id} ORDER BY ${user.username}`);
-  return toPermissions(rows);
+  return toRightsByName(rows);
 }
 
 /** The courses that an account has rights on, as far as the reader may see them. */
-export async function findCoursesOf(db: Database, userId: string, reader: Reader): Promise<Permissions> {
+export async function findCoursesOf(db: Database, userId: string, reader: Reader): Promise<RightsByName> {
   const rows = await db.all<Held>(sql`
     SELECT ${registryPackages.name} AS name, max(held.may) AS may FROM (
       SELECT course.id, 1 AS may FROM ${registryScopes} JOIN ${registryPackages} AS course ON ${isInScope}
@@ -116,21 +120,21 @@ export async function findCoursesOf(db: Database, userId: string, reader: Reader
         WHERE ${registryCollaborators.userId} = ${userId}
     ) AS held JOIN ${registryPackages} ON ${registryPackages.id} = held.id
     WHERE ${isListed(reader)} GROUP BY ${registryPackages.id} ORDER BY ${registryPackages.name}`);
-  return toPermissions(rows);
+  return toRightsByName(rows);
 }
 
-/** The courses of a scope that the reader may see, each with that permission. */
+/** The courses of a scope that the reader may see, each with that right. */
 export async function findCoursesInScope(
   db: Database,
   scope: string,
-  permission: Permission,
+  right: CollaboratorRight,
   reader: Reader,
-): Promise<Permissions> {
+): Promise<RightsByName> {
   const rows = await db.all<{ name: string }>(sql`
     SELECT ${registryPackages.name} AS name FROM ${registryPackages}
     WHERE ${inScope(registryPackages.name, scope)} AND ${isListed(reader)}
     ORDER BY ${registryPackages.name}`);
-  return Object.fromEntries(rows.map(({ name }) => [name, permission]));
+  return Object.fromEntries(rows.map(({ name }) => [name, right]));
 }
 
 const isInScope = inScope(sql`course.name`, registryScopes.name);
@@ -145,6 +149,6 @@ interface Held {
   may: 0 | 1;
 }
 
-function toPermissions(rows: readonly Held[]): Permissions {
+function toRightsByName(rows: readonly Held[]): RightsByName {
   return Object.fromEntries(rows.map(({ name, may }) => [name, may === 1 ? 'write' : 'read']));
 }

@@ -6,7 +6,8 @@ import { type Database, listOf } from '../database.ts';
 import { member, registryCollaborators, registryPackages, registryScopes } from '../schema/tables.ts';
 
 export type OrganizationRole = (typeof member.$inferSelect)['role'];
-export type Permission = (typeof registryCollaborators.$inferSelect)['permission'];
+/** What somebody was given on one course: the column and the documents call it permission. */
+export type CollaboratorRight = (typeof registryCollaborators.$inferSelect)['permission'];
 
 /** Whoever reads, and what their token reaches, `@scope` or `@scope/slug`; null: all that they may. */
 export interface Reader {
@@ -43,13 +44,13 @@ export interface Ties {
   isHolder: boolean;
   /** Role in the organization that holds the scope. */
   role: OrganizationRole | null;
-  /** Granted on the course itself. */
-  permission: Permission | null;
+  /** On the course itself. */
+  granted: CollaboratorRight | null;
 }
 
 /** All of an account's ties to a course, in one round trip. */
 export async function findTies(db: Database, name: PackageName, userId: string): Promise<Ties> {
-  const [scopes, permissions] = await db.batch([
+  const [scopes, grants] = await db.batch([
     db
       .select({ isHolder: sql<number>`${registryScopes.userId} IS ${userId}`, role: member.role })
       .from(registryScopes)
@@ -64,6 +65,6 @@ export async function findTies(db: Database, name: PackageName, userId: string):
   return {
     isHolder: scopes[0]?.isHolder === 1,
     role: scopes[0]?.role ?? null,
-    permission: permissions[0]?.permission ?? null,
+    granted: grants[0]?.permission ?? null,
   };
 }

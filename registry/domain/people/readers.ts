@@ -9,7 +9,7 @@ import {
   deleteGrant,
   findCollaborators,
   findGrant,
-  type Permissions,
+  type RightsByName,
   saveGrant,
   saveRestriction,
 } from '../../database/people/collaborators.ts';
@@ -17,7 +17,7 @@ import { checkRight } from '../rights/rights-on-course.ts';
 import { findVisible } from '../rights/visible-package.ts';
 import { knownAccount } from './known-account.ts';
 
-export type { Permissions } from '../../database/people/collaborators.ts';
+export type { RightsByName } from '../../database/people/collaborators.ts';
 export { NO_REPLY } from '../../database/people/maintainers.ts';
 
 /** npm's words. */
@@ -32,7 +32,7 @@ export async function readAccess(context: RequestContext, name: PackageName): Pr
  * Everybody who has a right on a course. For those who maintain it: who may read is nobody else's business.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN.
  */
-export async function listCollaborators(context: SignedInContext, name: PackageName): Promise<Permissions> {
+export async function listCollaborators(context: SignedInContext, name: PackageName): Promise<RightsByName> {
   await findVisible(context, name);
   await checkRight(context, name, 'write');
   return findCollaborators(context.db, name);

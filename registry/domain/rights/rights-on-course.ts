@@ -4,7 +4,7 @@ import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { SignedInContext } from '../../context.ts';
 import type { Database } from '../../database/database.ts';
-import { findTies, type OrganizationRole, type Permission, type Ties } from '../../database/rights/rights-on-course.ts';
+import { findTies, type OrganizationRole, type Ties } from '../../database/rights/rights-on-course.ts';
 import { isHeld } from '../../database/rights/scopes.ts';
 import { type Actor, checkReaches } from './actor.ts';
 
@@ -13,7 +13,6 @@ const RIGHTS = ['none', 'read', 'write', 'own'] as const;
 export type Right = (typeof RIGHTS)[number];
 
 const RIGHT_OF_ROLE: Record<OrganizationRole, Right> = { owner: 'own', publisher: 'write', reader: 'read' };
-const RIGHT_OF_PERMISSION: Record<Permission, Right> = { write: 'write', read: 'read' };
 
 export function includes(held: Right, needed: Right): boolean {
   return RIGHTS.indexOf(held) >= RIGHTS.indexOf(needed);
@@ -24,13 +23,9 @@ export async function rightOn(db: Database, { id }: Pick<Actor, 'id'>, name: Pac
   return rightFrom(await findTies(db, name, id));
 }
 
-/** The most that any tie gives. In SQL, for lists, `database/rights/access.ts` has it; one table of cases tests both. */
-export function rightFrom({ isHolder, role, permission }: Ties): Right {
-  const rights: Right[] = [
-    isHolder ? 'own' : 'none',
-    role === null ? 'none' : RIGHT_OF_ROLE[role],
-    permission === null ? 'none' : RIGHT_OF_PERMISSION[permission],
-  ];
+/** The most that any tie gives. In SQL, for lists, `database/rights/rights-on-course.ts` has it; one table of cases tests both. */
+export function rightFrom({ isHolder, role, granted }: Ties): Right {
+  const rights: Right[] = [isHolder ? 'own' : 'none', role === null ? 'none' : RIGHT_OF_ROLE[role], granted ?? 'none'];
   return rights.reduce((most, right) => (includes(right, most) ? right : most));
 }
 

@@ -5,7 +5,7 @@ import type { AppContext } from '../../../app-env.ts';
 import {
   listCollaborators,
   NO_REPLY,
-  type Permissions,
+  type RightsByName,
   readAccess,
   setAccess,
 } from '../../../domain/people/readers.ts';
@@ -27,15 +27,15 @@ export async function getVisibility(c: AppContext): Promise<Response> {
 
 /** GET …/collaborators: `{user: "write" | "read"}`; pnpm 12 says `format=cli` and needs a list. */
 export async function getCollaborators(c: AppContext): Promise<Response> {
-  const permissions = await listCollaborators(c.var.signedIn, nameInPath(c));
-  return c.json(c.req.query('format') === 'cli' ? asList(permissions) : permissions, 200, PRIVATE);
+  const rights = await listCollaborators(c.var.signedIn, nameInPath(c));
+  return c.json(c.req.query('format') === 'cli' ? asList(rights) : rights, 200, PRIVATE);
 }
 
-function asList(permissions: Permissions) {
-  return Object.entries(permissions).map(([user, permission]) => ({
+function asList(rights: RightsByName) {
+  return Object.entries(rights).map(([user, right]) => ({
     user,
     email: user + NO_REPLY,
-    permissions: permission === 'write' ? 'read-write' : 'read-only',
+    permissions: right === 'write' ? 'read-write' : 'read-only',
   }));
 }
 
