@@ -5,7 +5,7 @@ export interface ArtifactSource {
   readonly size: number;
   /** Reads exactly `length` bytes; the range lies within the artifact. */
   read(offset: number, length: number): Promise<Uint8Array>;
-  /** Reads the same range piece by piece. A piece may share memory with the second next one, so whoever keeps it copies it. */
+  /** Reads the same range piece by piece. */
   stream(offset: number, length: number): AsyncIterable<Uint8Array>;
 }
 

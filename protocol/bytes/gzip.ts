@@ -16,8 +16,7 @@ const LAST_BLOCK = Uint8Array.of(1, 0, 0, 0xff, 0xff);
 
 /**
  * Gzips a stream into one member. Each block of 256 KiB is deflated or, if it looks incompressible, stored:
- * content alone decides, so equal content gives equal bytes on one runtime. Holds two blocks at once and uses their
- * memory again, so a piece holds good only until the next one is asked for.
+ * content alone decides, so equal content gives equal bytes on one runtime.
  */
 export async function* gzip(source: AsyncIterable<Uint8Array>, platform: Platform): AsyncIterable<Uint8Array> {
   let crc = 0;

@@ -1,11 +1,5 @@
 // Owns writing a stream into a callback-style sink at the sink's pace.
 
-/**
- * Streamx's high-water mark in bytes. A sink makes its writer wait for a piece of this size until it has gone by;
- * smaller ones it may keep.
- */
-const HIGH_WATER = 16 * 1024;
-
 /** What tar-stream's sinks offer. */
 interface Sink {
   readonly destroyed: boolean;
@@ -22,9 +16,7 @@ interface Sink {
 export async function pump(source: AsyncIterable<Uint8Array>, sink: Sink): Promise<void> {
   for await (const piece of source) {
     if (sink.destroyed) return;
-    // What the sink keeps must not lie in memory that the source uses again.
-    const kept = piece.length < HIGH_WATER ? piece.slice() : piece;
-    if (!sink.write(kept)) await drained(sink);
+    if (!sink.write(piece)) await drained(sink);
   }
   sink.end(null);
 }

@@ -24,7 +24,6 @@ export interface TarballContents {
 }
 
 export interface CourseTarball {
-  /** A piece holds good until the next one is asked for: whoever keeps it copies it. */
   readonly bytes: AsyncIterable<Uint8Array>;
   /** Known once `bytes` has been read to its end; throws before. */
   contents(): TarballContents;

@@ -84,8 +84,7 @@ class Packer {
 
   #store(block: Uint8Array): void {
     this.#stores = true;
-    // The block's memory is about to be used again.
-    this.#pieces.push(block.slice());
+    this.#pieces.push(block);
   }
 
   #deflateFrom(...first: Uint8Array[]): void {

@@ -4,7 +4,7 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { byobChunks } from '../byob-chunks.ts';
 
 /**
- * The body in chunks; each holds good until the second next one is asked for.
+ * The body in chunks.
  * @throws {RegistryError} INVALID_REQUEST if there is none, or it ends early.
  */
 export async function* bodyOf(request: Request): AsyncIterable<Uint8Array> {

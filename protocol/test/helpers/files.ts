@@ -23,9 +23,9 @@ export function courseFiles(...more: PackableFile[]): PackableFile[] {
   ];
 }
 
-/** All bytes of a stream, which may use the memory of its pieces again. */
+/** All bytes of a stream. Keeps every piece until the last one has come, as whoever reads a stream may. */
 export async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(source, (piece) => piece.slice()));
+  return Buffer.concat(await Array.fromAsync(source));
 }
 
 /** A file's path, mode and content, as plain values that can be compared. */

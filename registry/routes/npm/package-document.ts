@@ -17,7 +17,7 @@ export interface PackageDocument<T> {
   attachments: readonly T[];
 }
 
-/** Takes the bytes of an attachment as they arrive; they hold good until the next are asked for. */
+/** Takes the bytes of an attachment as they arrive. */
 export type ReceiveAttachment<T> = (name: string, bytes: AsyncIterable<Uint8Array>) => Promise<T>;
 
 type Events = AsyncGenerator<AttachmentEvent, void>;

@@ -9,7 +9,7 @@ import { bodyOf } from '../../http/request-body.ts';
 const MAX_PARTS = 8;
 const MAX_METADATA_BYTES = 256 * 1024;
 
-/** What the parser meets, in the order of the body. `bytes` holds good only until the next event is asked for. */
+/** What the parser meets, in the order of the body. */
 type FormEvent = { kind: 'part'; name: string } | { kind: 'bytes'; bytes: Uint8Array } | { kind: 'part-end' };
 
 type FormEvents = AsyncGenerator<FormEvent, void>;
@@ -99,7 +99,7 @@ function openParser(request: Request, met: FormEvent[], faults: RegistryError[])
   return make({
     maxParts: MAX_PARTS,
     headers: { 'content-type': request.headers.get('content-type') ?? '' },
-    // Every part is streamed: the parser would hold the pieces of a field longer than our buffers do.
+    // Every part is streamed: of a field the parser would hold all pieces before it tells.
     isFile: () => true,
     onFile: ({ name }) => {
       met.push({ kind: 'part', name });

@@ -16,7 +16,6 @@ export class Base64Decoder {
 
   /** @throws {RegistryError} INVALID_REQUEST for what is not base64. */
   decode(text: Uint8Array): Uint8Array {
-    // Fresh memory each time: whoever reads it may read ahead.
     const bytes = new Uint8Array(Math.ceil((text.length * 3) / 4) + 1);
     let length = 0;
     for (const digit of text) {
