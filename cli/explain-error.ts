@@ -1,7 +1,9 @@
 // Owns turning any error into a sentence, a code, and one thing to do next.
+
 import { ERRORS, type ErrorCode, type Evidence, isErrorCode, RegistryError } from '@progy/protocol/errors.ts';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { quote } from '@progy/protocol/quote.ts';
+import { foreignErrorSchema } from '@progy/protocol/wire/error-body.ts';
 import { CommanderError } from 'commander';
 import { CLI_ERRORS, CliError, type CliErrorCode } from './cli-error.ts';
 import { DEFAULT_REGISTRY } from './registry/choice.ts';
@@ -63,8 +65,8 @@ function explainUsage({ code, message }: CommanderError, help: string): Explanat
 /** An error of pacote or npm-registry-fetch, as far as its fields are known. */
 interface PacoteError extends Error {
   readonly code?: string;
-  /** Body of an HTTP error: of our registry, an object with `error` and `code`, and sometimes `next`. */
-  readonly body?: { readonly error?: unknown; readonly code?: unknown; readonly next?: unknown } | null;
+  /** Body of an HTTP error, as JSON or text. */
+  readonly body?: unknown;
   /** Of ETARGET: what there is instead. */
   readonly versions?: readonly string[];
   readonly wanted?: string;
@@ -73,9 +75,10 @@ interface PacoteError extends Error {
 function explainPacote(error: unknown): Explanation | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, body, message } = error as PacoteError;
-  if (isErrorCode(body?.code)) {
-    const { error: said, next } = body;
-    return explainRegistryError(new RegistryError(body.code, sentence(said), next === undefined ? {} : { next }));
+  const said = foreignErrorSchema.safeParse(body).data;
+  if (isErrorCode(said?.code)) {
+    const { code: known, error: sentence, next } = said;
+    return explainRegistryError(new RegistryError(known, sentence, next === undefined ? {} : { next }));
   }
   if (code === 'ETARGET' || code === 'ENOVERSIONS') return explainNoVersion(error as PacoteError);
   if (code === 'EINTEGRITY')
@@ -130,8 +133,4 @@ function explanation(code: string, error: string, next?: string): Explanation {
 function defaultNext(code: string): string {
   if (isErrorCode(code)) return ERRORS[code].next;
   return CLI_ERRORS[code as CliErrorCode] ?? CLI_ERRORS.UNEXPECTED;
-}
-
-function sentence(text: unknown): string | undefined {
-  return typeof text === 'string' ? text : undefined;
 }

@@ -134,13 +134,6 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Facts about one error, sent beside `error` and `code` so that nobody has to parse a sentence. */
 export type Evidence = Record<string, unknown>;
 
-/** The JSON body of every error answer. npm prints `error` (older ones `message`), progy branches on `code`. */
-export interface ErrorBody extends Evidence {
-  error: string;
-  message: string;
-  code: ErrorCode;
-}
-
 /** An error from the table. `evidence` travels to the client as fields; `message` is one sentence for a person. */
 export class RegistryError extends Error {
   override readonly name = 'RegistryError';
@@ -161,11 +154,6 @@ export class RegistryError extends Error {
   /** HTTP status of this error. */
   get status(): number {
     return ERRORS[this.code].status;
-  }
-
-  /** What to answer: npm's docs say clients read `message`, npm itself reads `error`, so both hold the sentence. */
-  toBody(): ErrorBody {
-    return { ...this.evidence, error: this.message, message: this.message, code: this.code };
   }
 }
 

@@ -1,6 +1,7 @@
 // Owns `progy access grant` and `progy access revoke`: one account that may read a private course. npm knows only teams there.
 
 import type { Command } from '@commander-js/extra-typings';
+import { type GrantRequest, grantSchema } from '@progy/protocol/wire/people.ts';
 import { grantPath } from '@progy/protocol/wire/urls.ts';
 import type { CommandModule, OptionsOf } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -55,11 +56,11 @@ async function ask(
   method: 'PUT' | 'DELETE',
   options: GrantOptions,
   context: Context,
-  body?: object,
+  body?: GrantRequest,
 ): Promise<GrantResult> {
   const { name } = parseCourseSpec(options.course);
   const user = parseScope(options.user);
   const registry = await chooseSignedIn(context, options.registry, name.scope);
-  await createRegistryClient(registry, context.signal).change(method, grantPath(name, user), body);
+  await createRegistryClient(registry, context.signal).change(method, grantPath(name, user), grantSchema, body);
   return { name: name.full, user, registry: registry.label };
 }

@@ -1,17 +1,21 @@
 // Owns `progy audit-log`: who changed a course, when, with which token, and from what to what.
 
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import {
+  type AuditEntry,
+  type AuditLogQuery,
+  auditLogSchema,
+  MAX_AUDIT_ENTRIES,
+} from '@progy/protocol/wire/audit-log.ts';
 import { auditLogPath } from '@progy/protocol/wire/urls.ts';
 import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { type AuditEntry, parseAuditLog } from '../registry/audit-entries.ts';
 import { chooseSignedIn, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { parseCourseOrScope } from '../registry/spec.ts';
 import { formatMoment } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
 
-const MAX_LIMIT = 100;
 /** Characters of a key by which a person tells their tokens apart. */
 const SHOWN_KEY = 8;
 const MAX_VALUE = 24;
@@ -34,7 +38,7 @@ export const usage = (program: Command) =>
     .summary('show who changed a course')
     .description('Shows who changed a course, when, with which token, and from what to what, newest first.')
     .argument('<name>', '@scope/slug; or @scope, for an organization or your own account')
-    .option('--limit <n>', `entries to show, at most ${MAX_LIMIT}`, wholeNumber)
+    .option('--limit <n>', `entries to show, at most ${MAX_AUDIT_ENTRIES}`, wholeNumber)
     .option('--before <id>', 'only entries older than this one', wholeNumber)
     .option('--registry <url>', 'registry to ask')
     .addHelpText(
@@ -56,7 +60,7 @@ export async function run(options: AuditLogOptions, context: Context): Promise<A
   const registry = await chooseSignedIn(context, options.registry, scope);
   const limit = options.limit === undefined ? '' : ` --limit ${options.limit}`;
   const client = createRegistryClient(registry, context.signal);
-  const { entries, next } = parseAuditLog(await client.read(auditLogPath(subject) + queryOf(options)), registry.label);
+  const { entries, next } = await client.read(auditLogPath(subject) + queryOf(options), auditLogSchema);
   const nextCommand =
     next === null
       ? {}
@@ -65,9 +69,9 @@ export async function run(options: AuditLogOptions, context: Context): Promise<A
 }
 
 function queryOf({ limit, before }: AuditLogOptions): string {
+  const wanted: AuditLogQuery = { limit, before };
   const query = new URLSearchParams();
-  if (limit !== undefined) query.set('limit', String(limit));
-  if (before !== undefined) query.set('before', String(before));
+  for (const [field, value] of Object.entries(wanted)) if (value !== undefined) query.set(field, String(value));
   return query.size === 0 ? '' : `?${query}`;
 }
 

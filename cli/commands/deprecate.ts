@@ -3,11 +3,11 @@
 import type { Command } from '@commander-js/extra-typings';
 import { versionsIn } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
+import { type Resolution, resolutionSchema } from '@progy/protocol/wire/resolution.ts';
 import { packumentPath, resolvePath } from '@progy/protocol/wire/urls.ts';
-import { CliError } from '../cli-error.ts';
+import { editAnswerSchema, type PackumentEdit } from '@progy/protocol/wire/version-changes.ts';
 import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { AnswerBody } from '../registry/answers.ts';
 import { chooseSignedIn, type Registry, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
@@ -48,10 +48,9 @@ export async function run(options: DeprecateOptions, context: Context): Promise<
   const { name } = spec;
   const registry = await chooseSignedIn(context, options.registry, name.scope);
   const client = createRegistryClient(registry, context.signal);
-  const versions = versionsMeant(spec, await client.read(resolvePath(name)));
+  const versions = versionsMeant(spec, await client.read(resolvePath(name), resolutionSchema));
   const message = options.message.trim();
-  const changes = versions.map((version) => [version, { deprecated: message }]);
-  await client.change('PUT', packumentPath(name), { versions: Object.fromEntries(changes) });
+  await client.change('PUT', packumentPath(name), editAnswerSchema, deprecating(versions, message));
   return { name: name.full, versions, message, spec: options.spec, registry };
 }
 
@@ -68,11 +67,12 @@ export const views: Views<DeprecateResult> = {
   json: ({ name, versions, message, registry }) => ({ name, versions, message, registry: registry.label }),
 };
 
-/** @throws {RegistryError} VERSION_NOT_FOUND; {CliError} NOT_A_REGISTRY. */
-function versionsMeant({ name, wanted, kind }: CourseSpec, answer: AnswerBody): string[] {
-  const { versions, distTags } = answer;
-  if (!Array.isArray(versions) || !versions.every((version) => typeof version === 'string'))
-    throw new CliError('NOT_A_REGISTRY', 'The registry answered without "versions"');
+function deprecating(versions: readonly string[], deprecated: string): PackumentEdit {
+  return { versions: Object.fromEntries(versions.map((version) => [version, { deprecated }])) };
+}
+
+/** @throws {RegistryError} VERSION_NOT_FOUND. */
+function versionsMeant({ name, wanted, kind }: CourseSpec, { versions, distTags }: Resolution): string[] {
   if (kind === 'tag') return [taggedVersion(name.full, wanted, distTags)];
   const range = wanted === 'latest' ? '*' : wanted;
   const meant = versionsIn(range, versions) ?? [];
@@ -80,8 +80,8 @@ function versionsMeant({ name, wanted, kind }: CourseSpec, answer: AnswerBody): 
   throw new RegistryError('VERSION_NOT_FOUND', `No version of ${name.full} matches ${range}`, { name: name.full });
 }
 
-function taggedVersion(name: string, tag: string, distTags: unknown): string {
-  const version = Object.getOwnPropertyDescriptor(Object(distTags), tag)?.value;
-  if (typeof version === 'string') return version;
+function taggedVersion(name: string, tag: string, distTags: Resolution['distTags']): string {
+  const version = Object.hasOwn(distTags, tag) ? distTags[tag] : undefined;
+  if (version !== undefined) return version;
   throw new RegistryError('VERSION_NOT_FOUND', `${name} has no dist-tag ${tag}`, { name });
 }

@@ -2,7 +2,7 @@
 
 import type { Command } from '@commander-js/extra-typings';
 import { highestIn, tryParseVersion } from '@progy/protocol/course/version.ts';
-import { type CourseInfo, parseCourseInfo } from '@progy/protocol/wire/course-info.ts';
+import { type CourseInfo, courseInfoSchema } from '@progy/protocol/wire/course-info.ts';
 import { infoPath } from '@progy/protocol/wire/urls.ts';
 import { CliError } from '../cli-error.ts';
 import type { OptionsOf, Views } from '../command.ts';
@@ -53,9 +53,9 @@ async function findInfo(
   registry: Registry,
 ): Promise<CourseInfo> {
   const read = async (version: string) => {
-    const info = parseCourseInfo(await client.read(infoPath(name, version)));
-    if (info?.name === name.full) return info;
-    throw new CliError('NOT_A_REGISTRY', `${registry.label} tells of courses in a strange way`);
+    const info = await client.read(infoPath(name, version), courseInfoSchema);
+    if (info.name === name.full) return info;
+    throw new CliError('NOT_A_REGISTRY', `${registry.label} answered with another course than ${name.full}`);
   };
   if (kind === 'tag' || wanted === 'latest' || tryParseVersion(wanted) !== undefined) return read(wanted);
   const { versions } = await read('latest');

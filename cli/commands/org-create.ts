@@ -1,6 +1,7 @@
 // Owns `progy org create`: making an organization, whose name is a scope that several people publish to.
 
 import type { Command } from '@commander-js/extra-typings';
+import { type OrganizationRequest, organizationSchema } from '@progy/protocol/wire/people.ts';
 import { ORGANIZATIONS_PATH } from '@progy/protocol/wire/urls.ts';
 import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -31,8 +32,10 @@ export type OrgCreateOptions = OptionsOf<typeof usage, typeof names>;
 export async function run(options: OrgCreateOptions, context: Context): Promise<OrgCreateResult> {
   const slug = parseScope(options.name);
   const registry = await chooseSignedIn(context, options.registry, slug);
-  await createRegistryClient(registry, context.signal).change('POST', ORGANIZATIONS_PATH, { slug });
-  return { slug, scope: `@${slug}`, registry: registry.label, registryFlag: registryFlag(registry) };
+  const request: OrganizationRequest = { slug };
+  const client = createRegistryClient(registry, context.signal);
+  const { scope } = await client.change('POST', ORGANIZATIONS_PATH, organizationSchema, request);
+  return { slug, scope, registry: registry.label, registryFlag: registryFlag(registry) };
 }
 
 export const views: Views<OrgCreateResult> = {

@@ -1,6 +1,7 @@
 // Owns `progy org set`: the role of a member. npm's own command knows no readers.
 
 import { Argument, type Command } from '@commander-js/extra-typings';
+import { type MembershipRequest, membershipSchema, ORGANIZATION_ROLES } from '@progy/protocol/wire/people.ts';
 import { membersPath } from '@progy/protocol/wire/urls.ts';
 import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -8,8 +9,7 @@ import { chooseSignedIn } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { parseScope } from '../registry/spec.ts';
 
-const ROLES = ['owner', 'publisher', 'reader'] as const;
-type Role = (typeof ROLES)[number];
+type Role = (typeof ORGANIZATION_ROLES)[number];
 
 export interface OrgSetResult {
   readonly slug: string;
@@ -26,7 +26,9 @@ export const usage = (org: Command) =>
     .argument('<name>', 'the organization')
     .argument('<user>', 'username')
     .addArgument(
-      new Argument('<role>', 'reader: sees private courses; publisher: publishes; owner: everything').choices(ROLES),
+      new Argument('<role>', 'reader: sees private courses; publisher: publishes; owner: everything').choices(
+        ORGANIZATION_ROLES,
+      ),
     )
     .option('--registry <url>', 'registry to ask')
     .addHelpText('after', '\nExamples:\n  progy org set acme bob publisher\n  progy org set acme ana reader');
@@ -38,10 +40,8 @@ export type OrgSetOptions = OptionsOf<typeof usage, typeof names>;
 export async function run({ name, user, role, ...options }: OrgSetOptions, context: Context): Promise<OrgSetResult> {
   const slug = parseScope(name);
   const registry = await chooseSignedIn(context, options.registry, slug);
-  await createRegistryClient(registry, context.signal).change('PUT', membersPath(slug), {
-    user: parseScope(user),
-    role,
-  });
+  const request: MembershipRequest = { user: parseScope(user), role };
+  await createRegistryClient(registry, context.signal).change('PUT', membersPath(slug), membershipSchema, request);
   return { slug, user, role, registry: registry.label };
 }
 

@@ -4,11 +4,12 @@ import type { Command } from '@commander-js/extra-typings';
 import { progyFileName } from '@progy/protocol/course/package-name.ts';
 import { isPrerelease, parseDistTag, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
+import type { PublishMetadata, PublishReceipt } from '@progy/protocol/wire/publish.ts';
 import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { candidateInFile, candidateInFolder, type Publishable } from '../course/publishable.ts';
 import { checkSignedIn, chooseRegistry, type Registry, registryFlag } from '../registry/choice.ts';
-import { createRegistryClient, type Published } from '../registry/client.ts';
+import { createRegistryClient } from '../registry/client.ts';
 import { formatSize } from '../terminal/format.ts';
 
 interface DryRun {
@@ -22,7 +23,7 @@ interface DryRun {
   readonly registry: Registry;
 }
 
-interface RealRun extends Published {
+interface RealRun extends Omit<PublishReceipt, 'ok' | 'success'> {
   readonly dryRun: false;
   readonly tree: string;
   readonly registry: Registry;
@@ -99,25 +100,27 @@ async function send(
   { talk, signal }: Context,
 ): Promise<RealRun> {
   const client = createRegistryClient(registry, signal);
-  const { description } = course.fields;
-  const facts = {
+  const metadata: PublishMetadata = {
     name: course.name.full,
     version: course.version,
-    description,
+    description: course.fields.description,
     tree,
     checksum,
     sizeBytes: source.size,
+    tag,
+    force,
   };
-  const metadata = { ...facts, tag, force };
   const fileName = progyFileName(course.name, course.version);
   const label = `Publishing ${course.name.full} ${course.version}`;
-  const published = await talk.during(label, (report) => client.publish(source, fileName, metadata, report));
+  const { ok, success, ...published } = await talk.during(label, (report) =>
+    client.publish(source, fileName, metadata, report),
+  );
   if (tag !== undefined && published.tag !== tag) talk.warn(tagNotSet(published, tag));
   return { ...published, dryRun: false, tree, registry };
 }
 
 /** A version that was published before keeps its tags. */
-function tagNotSet({ name, version }: Published, tag: string): string {
+function tagNotSet({ name, version }: Pick<PublishReceipt, 'name' | 'version'>, tag: string): string {
   return `The tag ${tag} was not set, for this was published before. Set it with: npm dist-tag add ${name}@${version} ${tag}`;
 }
 

@@ -2,9 +2,8 @@
 
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
-import { type FoundCourse, parseSearchAnswer } from '@progy/protocol/wire/search-answer.ts';
+import { type FoundCourse, foundCoursesSchema } from '@progy/protocol/wire/search-answer.ts';
 import { SEARCH_PATH } from '@progy/protocol/wire/urls.ts';
-import { CliError } from '../cli-error.ts';
 import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseRegistry, registryFlag } from '../registry/choice.ts';
@@ -55,9 +54,8 @@ export async function run({ words, size, registry: option }: SearchOptions, cont
   const registry = await chooseRegistry(context, option);
   const text = words.join(' ');
   const path = `${SEARCH_PATH}?${new URLSearchParams({ text, size: String(size) })}`;
-  const asking = createRegistryClient(registry, context.signal).read(path);
-  const answer = parseSearchAnswer(await context.talk.during('Searching', () => asking));
-  if (answer === undefined) throw new CliError('NOT_A_REGISTRY', `${registry.label} lists courses in a strange way`);
+  const asking = createRegistryClient(registry, context.signal).read(path, foundCoursesSchema);
+  const answer = await context.talk.during('Searching', () => asking);
   const { columns } = context;
   return { text, ...answer, registry: registry.label, flag: registryFlag(registry), columns, now: new Date() };
 }

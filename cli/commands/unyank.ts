@@ -4,8 +4,8 @@ import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { registryFlag } from '../registry/choice.ts';
 import { parseVersionSpec } from '../registry/spec.ts';
-import { changeYank, type YankChange, yankChangeJson } from '../registry/yank-change.ts';
 import { showTagMoves } from '../views/tag-moves.ts';
+import { changeYank, type YankChange, yankChangeJson } from './yank.ts';
 
 export const usage = (program: Command) =>
   program
@@ -22,7 +22,7 @@ export type UnyankOptions = OptionsOf<typeof usage, typeof names>;
 
 export async function run({ spec, registry }: UnyankOptions, context: Context): Promise<YankChange> {
   const { name, version } = parseVersionSpec(spec, 'unyank');
-  return changeYank(context, registry, name, version, 'DELETE');
+  return changeYank({ method: 'DELETE', name, version }, registry, context);
 }
 
 export const views: Views<YankChange> = {

@@ -1,11 +1,22 @@
 // Owns `progy yank`: hides a version from those who choose, and keeps it for those who rely on it.
 import type { Command } from '@commander-js/extra-typings';
+import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import type { Version } from '@progy/protocol/course/version.ts';
+import { yankPath } from '@progy/protocol/wire/urls.ts';
+import { type YankReceipt, type YankRequest, yankReceiptSchema } from '@progy/protocol/wire/version-changes.ts';
 import type { OptionsOf, Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { registryFlag } from '../registry/choice.ts';
+import { chooseSignedIn, type Registry, registryFlag } from '../registry/choice.ts';
+import { createRegistryClient } from '../registry/client.ts';
 import { parseVersionSpec } from '../registry/spec.ts';
-import { changeYank, type YankChange, yankChangeJson } from '../registry/yank-change.ts';
 import { showTagMoves } from '../views/tag-moves.ts';
+
+/** What has changed. */
+export interface YankChange extends Pick<YankReceipt, 'name' | 'version' | 'yanked' | 'distTags'> {
+  /** It was so before. */
+  readonly already: boolean;
+  readonly registry: Registry;
+}
 
 export const usage = (program: Command) =>
   program
@@ -25,7 +36,8 @@ export type YankOptions = OptionsOf<typeof usage, typeof names>;
 
 export async function run({ spec, reason, registry }: YankOptions, context: Context): Promise<YankChange> {
   const { name, version } = parseVersionSpec(spec, 'yank');
-  return changeYank(context, registry, name, version, 'POST', { reason: reason ?? '' });
+  const body: YankRequest = { reason: reason ?? '' };
+  return changeYank({ method: 'POST', name, version, body }, registry, context);
 }
 
 export const views: Views<YankChange> = {
@@ -45,3 +57,29 @@ export const views: Views<YankChange> = {
   },
   json: yankChangeJson,
 };
+
+interface YankOrder {
+  /** POST yanks, DELETE takes it back. */
+  readonly method: 'POST' | 'DELETE';
+  readonly name: PackageName;
+  readonly version: Version;
+  readonly body?: YankRequest;
+}
+
+/** @throws {RegistryError} UNAUTHORIZED, and what the registry answers. */
+export async function changeYank(
+  { method, name, version, body }: YankOrder,
+  option: string | undefined,
+  context: Context,
+): Promise<YankChange> {
+  const registry = await chooseSignedIn(context, option, name.scope);
+  const client = createRegistryClient(registry, context.signal);
+  const receipt = await client.change(method, yankPath(name, version), yankReceiptSchema, body);
+  const { yanked, already = false, distTags } = receipt;
+  return { name: name.full, version, yanked, already, distTags, registry };
+}
+
+/** For --json. */
+export function yankChangeJson({ registry, ...change }: YankChange): object {
+  return { ...change, registry: registry.label };
+}

@@ -1,5 +1,7 @@
 // Owns reading what a registry answers: JSON of ours, or an error of the table, whatever stands in between.
 import { type ErrorCode, isErrorCode, RegistryError } from '@progy/protocol/errors.ts';
+import { foreignErrorSchema } from '@progy/protocol/wire/error-body.ts';
+import type * as z from 'zod';
 import { CliError } from '../cli-error.ts';
 import { retryAfterSeconds } from '../network/retry.ts';
 
@@ -14,6 +16,8 @@ export type AnswerBody = Readonly<Record<string, unknown>>;
 
 /** No answer of the registry to the CLI is longer: /registry/resolve tells about 700 bytes of each version. */
 const MAX_BYTES = 16 * 1024 * 1024;
+/** Characters of a field's name that a sentence repeats. */
+const MAX_SHOWN = 100;
 
 /**
  * The JSON object of a successful answer.
@@ -29,13 +33,24 @@ export function readAnswer(answer: RawAnswer, registry: string): AnswerBody {
 }
 
 /**
- * A text that an answer must hold.
- * @throws {CliError} NOT_A_REGISTRY.
+ * The document that an answer is. Fields that its schema does not know are no fault: newer registries say more.
+ * @throws {CliError} NOT_A_REGISTRY, naming the first field that is missing or wrong.
  */
-export function textIn(body: AnswerBody, field: string, { label }: { label: string }): string {
-  const value = body[field];
-  if (typeof value === 'string' && value !== '') return value;
-  throw new CliError('NOT_A_REGISTRY', `${label} answered without "${field}"`);
+export function readDocument<Schema extends z.ZodType>(
+  schema: Schema,
+  body: AnswerBody,
+  registry: string,
+): z.output<Schema> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const path = result.error.issues[0]?.path ?? [];
+  const field = path.join('.').slice(0, MAX_SHOWN);
+  const fault = valueAt(body, path) === undefined ? `without "${field}"` : `with an unexpected "${field}"`;
+  throw new CliError('NOT_A_REGISTRY', `${registry} answered ${fault}`);
+}
+
+function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => Object(value)[key], body);
 }
 
 /** Reads a body as text. @throws {CliError} NOT_A_REGISTRY if it is longer than any answer. */
@@ -51,10 +66,10 @@ export async function readText(body: AsyncIterable<Uint8Array>, registry: string
 }
 
 function toError(answer: RawAnswer, body: AnswerBody | undefined, registry: string): RegistryError | CliError {
-  const code = isErrorCode(body?.code) ? body.code : codeForStatus(answer.status);
+  const { error, message, code: named, ...evidence } = foreignErrorSchema.parse(body ?? {});
+  const code = isErrorCode(named) ? named : codeForStatus(answer.status);
   if (code === undefined) return notARegistry(answer, registry);
-  const { error, message, code: _, ...evidence } = body ?? {};
-  const sentence = [error, message].find((text) => typeof text === 'string');
+  const sentence = error ?? message;
   const wait = retryAfterSeconds(answer.header('retry-after'));
   return new RegistryError(code, sentence, {
     ...evidence,

@@ -1,7 +1,14 @@
 // Owns what the CLI asks of a registry over HTTP by itself. Installing goes through pacote (source.ts).
 import type { ArtifactSource } from '@progy/protocol/bytes/artifact-source.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { type PublicKey, parseKeyList } from '@progy/protocol/wire/signature.ts';
+import { type PublishMetadata, type PublishReceipt, publishReceiptSchema } from '@progy/protocol/wire/publish.ts';
+import {
+  type LoginRequest,
+  loginAnswerSchema,
+  logoutAnswerSchema,
+  whoamiSchema,
+} from '@progy/protocol/wire/sign-in.ts';
+import { keyListSchema, type PublicKey } from '@progy/protocol/wire/signature.ts';
 import {
   DEVICE_CODE_PATH,
   DEVICE_TOKEN_PATH,
@@ -11,12 +18,12 @@ import {
   tokenPath,
   WHOAMI_PATH,
 } from '@progy/protocol/wire/urls.ts';
-import { CliError } from '../cli-error.ts';
+import type * as z from 'zod';
 import { namingRegistry } from '../network/network-error.ts';
 import { withRetries } from '../network/retry.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Report } from '../terminal/progress.ts';
-import { type AnswerBody, type RawAnswer, readAnswer, readText, textIn } from './answers.ts';
+import { type AnswerBody, type RawAnswer, readAnswer, readDocument, readText } from './answers.ts';
 import type { Registry } from './choice.ts';
 import {
   codeRequest,
@@ -35,31 +42,6 @@ const GET_RETRIES = 2;
 /** Publishing the same content again answers 200, so one lost connection may be repeated. */
 const PUBLISH_RETRIES = 1;
 
-/** What `POST /registry/publish` is told. Only course.json inside the file counts; this lets the registry refuse early. */
-export interface PublishMetadata {
-  readonly name: string;
-  readonly version: string;
-  readonly description?: string;
-  readonly tag?: string;
-  /** Only an admin may. */
-  readonly force?: boolean;
-  readonly tree: string;
-  readonly checksum: string;
-  readonly sizeBytes: number;
-}
-
-/** What `POST /registry/publish` answers. `already`: this very content was published before. */
-export interface Published {
-  readonly name: string;
-  readonly version: string;
-  readonly url: string;
-  readonly integrity: string;
-  readonly checksum: string;
-  readonly sizeBytes: number;
-  readonly tag?: string;
-  readonly already?: true;
-}
-
 /** Every method throws {RegistryError}, {CliError} NOT_A_REGISTRY, or the error of the connection. */
 export interface RegistryClient {
   /** The keys that verify signatures; none from a registry that does not sign. */
@@ -74,11 +56,16 @@ export interface RegistryClient {
   login(username: string, password: string): Promise<string>;
   /** Revokes the token. False if the registry did not know it any more. */
   logout(): Promise<boolean>;
-  publish(source: ArtifactSource, fileName: string, metadata: PublishMetadata, report: Report): Promise<Published>;
-  /** What the registry answers at a path of its own. */
-  read(path: string): Promise<AnswerBody>;
+  publish(source: ArtifactSource, fileName: string, metadata: PublishMetadata, report: Report): Promise<PublishReceipt>;
+  /** What the registry answers at a path of its own, as the schema reads it. */
+  read<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>>;
   /** Asks it to change something, once: nobody knows what a lost answer was. */
-  change(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<AnswerBody>;
+  change<Schema extends z.ZodType>(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    schema: Schema,
+    body?: object,
+  ): Promise<z.output<Schema>>;
 }
 
 export function createRegistryClient(registry: Registry, signal: AbortSignal): RegistryClient {
@@ -91,14 +78,12 @@ export function createRegistryClient(registry: Registry, signal: AbortSignal): R
   };
   const ask = (method: string, path: string, body?: object) =>
     answerTo(send(address(path), method, registry, signal, body));
+  const read = (path: string) => withRetries(() => ask('GET', path), GET_RETRIES, signal);
+  const document = async <Schema extends z.ZodType>(schema: Schema, answer: Promise<AnswerBody>) =>
+    readDocument(schema, await answer, registry.label);
   return {
-    keys: async () =>
-      keyList(
-        withRetries(() => ask('GET', KEYS_PATH), GET_RETRIES, signal),
-        registry,
-      ),
-    whoami: async () =>
-      textIn(await withRetries(() => ask('GET', WHOAMI_PATH), GET_RETRIES, signal), 'username', registry),
+    keys: async () => (await document(keyListSchema, orNoKeys(read(KEYS_PATH)))).keys,
+    whoami: async () => (await document(whoamiSchema, read(WHOAMI_PATH))).username,
     startSignIn: async (host) => toSignIn(await ask('POST', DEVICE_CODE_PATH, codeRequest(host)), registry),
     askForToken: (code) =>
       toTokenAnswer(
@@ -106,15 +91,15 @@ export function createRegistryClient(registry: Registry, signal: AbortSignal): R
         registry,
       ),
     login: async (name, password) =>
-      textIn(await ask('PUT', loginPath(name), loginBody(name, password)), 'token', registry),
-    logout: async () => revoked(ask('DELETE', tokenPath(registry.token ?? ''))),
+      (await document(loginAnswerSchema, ask('PUT', loginPath(name), loginBody(name, password)))).token,
+    logout: async () => revoked(document(logoutAnswerSchema, ask('DELETE', tokenPath(registry.token ?? '')))),
     async publish(source, fileName, metadata, report) {
       const upload = { url: address(PUBLISH_PATH), token: registry.token ?? '', metadata, fileName, source };
       const attempt = () => answerTo(sendUpload(upload, report, signal));
-      return toPublished(await withRetries(attempt, PUBLISH_RETRIES, signal), registry);
+      return document(publishReceiptSchema, withRetries(attempt, PUBLISH_RETRIES, signal));
     },
-    read: (path) => withRetries(() => ask('GET', path), GET_RETRIES, signal),
-    change: ask,
+    read: (path, schema) => document(schema, read(path)),
+    change: (method, path, schema, body) => document(schema, ask(method, path, body)),
   };
 }
 
@@ -146,24 +131,22 @@ async function send(
   };
 }
 
-/** What npm's legacy login sends; the fields are CouchDB's. */
+/** What npm's legacy login sends; the fields around are CouchDB's. */
 function loginBody(name: string, password: string): object {
-  return { _id: `org.couchdb.user:${name}`, name, password, type: 'user', roles: [], date: new Date().toISOString() };
+  const login: LoginRequest = { name, password };
+  return { _id: `org.couchdb.user:${name}`, ...login, type: 'user', roles: [], date: new Date().toISOString() };
 }
 
 /** Registries that do not sign have no such address. */
-async function keyList(answer: Promise<AnswerBody>, registry: Registry): Promise<PublicKey[]> {
-  const body = await answer.catch((error: unknown) => {
+async function orNoKeys(answer: Promise<AnswerBody>): Promise<AnswerBody> {
+  return answer.catch((error: unknown) => {
     if (error instanceof RegistryError && error.status === 404) return { keys: [] };
     throw error;
   });
-  const keys = parseKeyList(body);
-  if (keys === undefined) throw new CliError('NOT_A_REGISTRY', `${registry.label} lists its keys in a strange way`);
-  return keys;
 }
 
 /** A token that the registry does not know is as good as revoked. */
-async function revoked(answer: Promise<AnswerBody>): Promise<boolean> {
+async function revoked(answer: Promise<unknown>): Promise<boolean> {
   try {
     await answer;
     return true;
@@ -171,17 +154,4 @@ async function revoked(answer: Promise<AnswerBody>): Promise<boolean> {
     if (error instanceof RegistryError && (error.status === 401 || error.status === 404)) return false;
     throw error;
   }
-}
-
-function toPublished(body: AnswerBody, registry: Registry): Published {
-  return {
-    name: textIn(body, 'name', registry),
-    version: textIn(body, 'version', registry),
-    url: textIn(body, 'url', registry),
-    integrity: textIn(body, 'integrity', registry),
-    checksum: textIn(body, 'checksum', registry),
-    sizeBytes: Number(body.sizeBytes),
-    ...(typeof body.tag === 'string' ? { tag: body.tag } : {}),
-    ...(body.already === true ? { already: true } : {}),
-  };
 }

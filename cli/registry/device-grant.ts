@@ -1,14 +1,19 @@
-// Owns what the CLI and a registry say to each other for a sign-in in a browser: RFC 8628.
+// Owns the CLI's part in a sign-in through a browser (RFC 8628): what it asks, and what of the answers it relies on.
 import { RegistryError } from '@progy/protocol/errors.ts';
+import {
+  DEVICE_GRANT_TYPE,
+  DEVICE_REFUSALS,
+  type DeviceCodeRequest,
+  type DeviceTokenRequest,
+  deviceCodeSchema,
+  deviceTokenSchema,
+} from '@progy/protocol/wire/sign-in.ts';
 import { CliError } from '../cli-error.ts';
-import { type AnswerBody, textIn } from './answers.ts';
+import { type AnswerBody, readDocument } from './answers.ts';
 import type { Registry } from './choice.ts';
 
 /** How a sign-in names this program. */
 const CLIENT_ID = 'progy';
-const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
-/** Seconds, where the registry says nothing (RFC 8628 §3.2). */
-const DEFAULT_INTERVAL = 5;
 
 /** A sign-in that a person has yet to approve in a browser. */
 export interface PendingSignIn {
@@ -23,43 +28,41 @@ export interface PendingSignIn {
   readonly expiresIn: number;
 }
 
-/** What asking for a token comes to: it, or the word of RFC 8628 §3.5 for why not. */
+/** What asking for a token comes to: it, or the word for why not. */
 export type TokenAnswer = { readonly token: string } | { readonly refusal: Refusal };
-/** RFC 6749 §5.2 adds the last one: a code that is used up or unknown. */
-const REFUSALS = ['authorization_pending', 'slow_down', 'access_denied', 'expired_token', 'invalid_grant'] as const;
-export type Refusal = (typeof REFUSALS)[number];
+export type Refusal = (typeof DEVICE_REFUSALS)[number];
 
-/** Asks for a code. `host`, the name of this computer, is ours: the page shows it. */
-export function codeRequest(host: string): object {
+/** @param host name of this computer: the page shows it. */
+export function codeRequest(host: string): DeviceCodeRequest {
   return { client_id: CLIENT_ID, host };
 }
 
-/** Asks for the token. */
-export function tokenRequest(deviceCode: string): object {
-  return { grant_type: GRANT_TYPE, device_code: deviceCode, client_id: CLIENT_ID };
+export function tokenRequest(deviceCode: string): DeviceTokenRequest {
+  return { grant_type: DEVICE_GRANT_TYPE, device_code: deviceCode, client_id: CLIENT_ID };
 }
 
 /** @throws {CliError} NOT_A_REGISTRY for a page that no browser should be sent to. */
-export function toSignIn(body: AnswerBody, registry: Registry): PendingSignIn {
-  const page = URL.parse(textIn(body, 'verification_uri_complete', registry));
+export function toSignIn(body: AnswerBody, { label }: Registry): PendingSignIn {
+  const code = readDocument(deviceCodeSchema, body, label);
+  const page = URL.parse(code.verification_uri_complete);
   if (page === null || !/^https?:$/.test(page.protocol)) {
-    throw new CliError('NOT_A_REGISTRY', `${registry.label} names no web page to sign in at`);
+    throw new CliError('NOT_A_REGISTRY', `${label} names no web page to sign in at`);
   }
   return {
-    deviceCode: textIn(body, 'device_code', registry),
-    userCode: textIn(body, 'user_code', registry),
+    deviceCode: code.device_code,
+    userCode: code.user_code,
     page: page.href,
-    interval: Math.max(Number(body.interval ?? DEFAULT_INTERVAL) || DEFAULT_INTERVAL, 1),
-    expiresIn: Number(body.expires_in) || 0,
+    interval: Math.max(code.interval, 1),
+    expiresIn: code.expires_in,
   };
 }
 
 /** OAuth puts a word where our sentence is. */
-export async function toTokenAnswer(answer: Promise<AnswerBody>, registry: Registry): Promise<TokenAnswer> {
+export async function toTokenAnswer(answer: Promise<AnswerBody>, { label }: Registry): Promise<TokenAnswer> {
   try {
-    return { token: textIn(await answer, 'access_token', registry) };
+    return { token: readDocument(deviceTokenSchema, await answer, label).access_token };
   } catch (error) {
-    const refusal = REFUSALS.find((word) => error instanceof RegistryError && error.message === word);
+    const refusal = DEVICE_REFUSALS.find((word) => error instanceof RegistryError && error.message === word);
     if (refusal === undefined) throw error;
     return { refusal };
   }

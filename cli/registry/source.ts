@@ -5,6 +5,7 @@ import { toBase64 } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { countingUpTo, LIMITS } from '@progy/protocol/course/course-files.ts';
 import { quote } from '@progy/protocol/quote.ts';
+import type { ProgyDist, VersionNotes } from '@progy/protocol/wire/packument.ts';
 import type { Signature } from '@progy/protocol/wire/signature.ts';
 import type { AbbreviatedManifest, PackageDist } from 'pacote';
 import ssri from 'ssri';
@@ -12,7 +13,7 @@ import { CliError } from '../cli-error.ts';
 import { namingRegistry } from '../network/network-error.ts';
 import { type Registry, tokenKey } from './choice.ts';
 import type { CourseSpec } from './spec.ts';
-import { notesOf, onlyYanked, type VersionNotes, yankedOf } from './version-notes.ts';
+import { notesOf, onlyYanked, yankedOf } from './version-notes.ts';
 
 /** One version of a course, with all that is needed to get it and to check it. */
 export interface ResolvedCourse extends VersionNotes {
@@ -151,7 +152,7 @@ function signaturesOf({
 }
 
 /** npm's types do not know our own part of `dist`. */
-function treeOf(dist: PackageDist & { progy?: { tree?: unknown } }): string | undefined {
+function treeOf(dist: PackageDist & { progy?: Partial<ProgyDist> }): string | undefined {
   const tree = dist.progy?.tree;
   return typeof tree === 'string' ? tree : undefined;
 }

@@ -1,18 +1,12 @@
 // Owns what publishers say of a version after they published it: that it is deprecated, or yanked.
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
+import type { VersionNotes } from '@progy/protocol/wire/packument.ts';
 import { CliError } from '../cli-error.ts';
 import { type Registry, registryFlag } from './choice.ts';
 
-export interface VersionNotes {
-  /** What is said to those who install it. */
-  readonly deprecated?: string;
-  /** Why it was hidden, if only ''. Missing: it was not. */
-  readonly yanked?: string;
-}
-
 /** The notes in a manifest, which may be any registry's: what is no text says nothing. */
 export function notesOf(manifest: unknown): VersionNotes {
-  const { deprecated, yanked } = Object(manifest) as { deprecated?: unknown; yanked?: unknown };
+  const { deprecated, yanked } = Object(manifest) as Partial<Record<keyof VersionNotes, unknown>>;
   return {
     ...(typeof deprecated === 'string' && deprecated !== '' ? { deprecated } : {}),
     ...(typeof yanked === 'string' ? { yanked } : {}),

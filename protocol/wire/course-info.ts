@@ -1,4 +1,4 @@
-// Owns what `/registry/info` says of a course, for its readers.
+// Owns what `/registry/info` says of a course.
 import * as z from 'zod';
 import { outlineSchema } from '../course/outline.ts';
 
@@ -14,6 +14,7 @@ const lineSchema = z.looseObject({
   yanked: nullableText,
 });
 
+/** What readers rely on of npm's manifest. */
 const manifestSchema = z.looseObject({
   name: z.string(),
   version: z.string(),
@@ -35,20 +36,30 @@ const manifestSchema = z.looseObject({
 
 const infoSchema = z.looseObject({
   name: z.string(),
+  description: z.string().nullish(),
   distTags: z.record(z.string(), z.string()),
-  downloads: z.object({ weekly: z.number(), monthly: z.number() }),
+  createdAt: z.iso.datetime().optional(),
+  downloads: z.looseObject({ weekly: z.number(), monthly: z.number() }),
   /** Newest publication first. */
   versions: z.array(lineSchema),
   /** When the version was published, ISO 8601. */
   publishedAt: z.iso.datetime(),
   manifest: manifestSchema,
+  /** Null for versions from before there were outlines, and for courses without modules. */
   outline: outlineSchema.nullable(),
 });
 
-/** A course and one of its versions. */
-export type CourseInfo = z.infer<typeof infoSchema>;
+/** The fields that have names: a writer of the document may write no others. */
+type Named<T> = T extends readonly (infer Item)[]
+  ? Named<Item>[]
+  : T extends object
+    ? { [Key in keyof T as string extends Key ? (unknown extends T[Key] ? never : Key) : Key]: Named<T[Key]> }
+    : T;
 
-/** The course in an answer of `/registry/info`, or undefined if it is none. */
-export function parseCourseInfo(body: unknown): CourseInfo | undefined {
-  return infoSchema.safeParse(body).data;
-}
+/** A course and one of its versions, as it is read. */
+export type CourseInfo = Named<z.output<typeof infoSchema>>;
+/** The same as it is written. */
+export type CourseInfoDocument = Named<z.input<typeof infoSchema>>;
+
+/** Keeps what it does not know: `progy info --json` passes it on. */
+export const courseInfoSchema: z.ZodType<CourseInfo, CourseInfoDocument> = infoSchema;

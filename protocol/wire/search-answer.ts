@@ -1,19 +1,70 @@
-// Owns what of an answer to a search its readers rely on: npm's shape, with the fields that other registries leave out.
+// Owns an answer to a search: npm's shape as the registry writes it, and as it is read where other registries leave fields out.
 import * as z from 'zod';
 
+const person = z.object({ username: z.string(), email: z.string() });
+const counts = z.object({ weekly: z.number(), monthly: z.number() });
+
+/** npm crashes without `maintainers` and `publisher` (npm/cli #7447). */
+const courseSchema = z.object({
+  name: z.string(),
+  scope: z.string(),
+  version: z.string(),
+  description: z.string(),
+  keywords: z.array(z.string()),
+  /** When the version was published. */
+  date: z.iso.datetime(),
+  license: z.string().optional(),
+  author: z
+    .object({ name: z.string().optional(), email: z.string().optional(), url: z.string().optional() })
+    .optional(),
+  links: z.object({ repository: z.string().optional() }),
+  publisher: person,
+  maintainers: z.array(person),
+  progy: z.object({
+    course: z.literal('course.json'),
+    title: z.string().optional(),
+    engine: z.string().optional(),
+  }),
+});
+
+const objectSchema = z.object({
+  package: courseSchema,
+  score: z.object({
+    final: z.number(),
+    detail: z.object({ quality: z.number(), popularity: z.number(), maintenance: z.number() }),
+  }),
+  searchScore: z.number(),
+  downloads: counts,
+  updated: z.iso.datetime(),
+  flags: z.object({ insecure: z.literal(0) }),
+});
+
+/** What the registry writes. */
+export const searchAnswerSchema = z.object({
+  objects: z.array(objectSchema),
+  /** Of all pages. */
+  total: z.number(),
+  time: z.string(),
+});
+
+export type SearchAnswer = z.infer<typeof searchAnswerSchema>;
+export type SearchObject = SearchAnswer['objects'][number];
+
+const { name, version, description, keywords, date, author, publisher, progy } = courseSchema.shape;
+
 const foundSchema = z
-  .looseObject({
-    package: z.looseObject({
-      name: z.string(),
-      version: z.string(),
-      description: z.string().nullish(),
-      keywords: z.array(z.string()).nullish(),
-      date: z.iso.datetime().nullish(),
-      author: z.looseObject({ name: z.string().optional() }).nullish(),
-      publisher: z.looseObject({ username: z.string().optional() }).nullish(),
-      progy: z.looseObject({ title: z.string().optional() }).nullish(),
+  .object({
+    package: z.object({
+      name,
+      version,
+      description: description.nullish(),
+      keywords: keywords.nullish(),
+      date: date.nullish(),
+      author: z.object({ name: author.unwrap().shape.name }).nullish(),
+      publisher: publisher.pick({ username: true }).partial().nullish(),
+      progy: progy.pick({ title: true }).nullish(),
     }),
-    downloads: z.looseObject({ monthly: z.number() }).nullish(),
+    downloads: objectSchema.shape.downloads.pick({ monthly: true }).nullish(),
   })
   .transform(({ package: found, downloads }) => ({
     name: found.name,
@@ -29,19 +80,12 @@ const foundSchema = z
     monthlyDownloads: downloads?.monthly ?? null,
   }));
 
-const answerSchema = z.looseObject({ objects: z.array(foundSchema), total: z.number() });
+const { total } = searchAnswerSchema.shape;
+
+/** One page of what was found, of any registry. */
+export const foundCoursesSchema = z
+  .object({ objects: z.array(foundSchema), total })
+  .transform(({ objects, total: all }) => ({ courses: objects, total: all }));
 
 /** One course that was found. */
-export type FoundCourse = z.infer<typeof foundSchema>;
-
-/** One page of what was found; `total` counts all pages. */
-export interface SearchAnswer {
-  courses: FoundCourse[];
-  total: number;
-}
-
-/** The courses in an answer to a search, or undefined if it is none. */
-export function parseSearchAnswer(body: unknown): SearchAnswer | undefined {
-  const { data } = answerSchema.safeParse(body);
-  return data && { courses: data.objects, total: data.total };
-}
+export type FoundCourse = z.output<typeof foundSchema>;

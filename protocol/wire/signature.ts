@@ -1,7 +1,7 @@
 // Owns the registry's signatures: what is signed, how keys are named and listed, signing and verifying. npm's format throughout.
 import * as z from 'zod';
+import { fromDer, toDer } from '../bytes/ecdsa-der.ts';
 import { toBase64 } from '../bytes/integrity.ts';
-import { fromDer, toDer } from './ecdsa-der.ts';
 
 /** One signature of a version, as `dist.signatures` lists it. */
 export interface Signature {
@@ -13,7 +13,7 @@ export interface Signature {
 
 const KEY_TYPE = 'ecdsa-sha2-nistp256';
 
-const publicKeySchema = z.looseObject({
+const publicKeySchema = z.object({
   /** ISO 8601; versions published from then on cannot be signed with it. Null for the key in use. */
   expires: z.iso.datetime().nullable(),
   keyid: z.string(),
@@ -23,10 +23,12 @@ const publicKeySchema = z.looseObject({
   key: z.string(),
 });
 
-const keyListSchema = z.looseObject({ keys: z.array(publicKeySchema) });
+/** What `/-/npm/v1/keys` lists: old keys too. */
+export const keyListSchema = z.object({ keys: z.array(publicKeySchema) });
 
 /** One key, as `/-/npm/v1/keys` lists it. */
 export type PublicKey = z.infer<typeof publicKeySchema>;
+export type KeyList = z.infer<typeof keyListSchema>;
 
 /** A key pair: base64 of SPKI and PKCS8. */
 export interface KeyPair {
@@ -57,11 +59,6 @@ export async function keyIdOf(key: string): Promise<string> {
 /** A key as it is listed. @param key base64 of the SPKI. @param expires see {@link PublicKey}. */
 export async function listedKey(key: string, expires: string | null): Promise<PublicKey> {
   return { expires, keyid: await keyIdOf(key), keytype: KEY_TYPE, scheme: KEY_TYPE, key };
-}
-
-/** The keys in an answer of `/-/npm/v1/keys`, or undefined if it is none. */
-export function parseKeyList(body: unknown): PublicKey[] | undefined {
-  return keyListSchema.safeParse(body).data?.keys;
 }
 
 /** A new key pair. */

@@ -1,11 +1,13 @@
 // Owns what both dialects answer to a publish.
+import type { PublishReceipt } from '@progy/protocol/wire/publish.ts';
 import { downloadPath } from '@progy/protocol/wire/urls.ts';
 import type { AppContext } from '../app-env.ts';
 import type { Published } from '../domain/publish/commit-version.ts';
+import { answer } from './answer.ts';
 
-/** Answers 201 for a new version, 200 for one that was published before with the same content. `ok` is CouchDB's, for old npms. */
+/** Answers 201 for a new version, 200 for one that was published before with the same content. */
 export function sendReceipt(c: AppContext, { course, version, tag, already }: Published): Response {
-  const receipt = {
+  const receipt: PublishReceipt = {
     ok: true,
     success: true,
     name: course.name.full,
@@ -15,8 +17,8 @@ export function sendReceipt(c: AppContext, { course, version, tag, already }: Pu
     checksum: version.checksum,
     sizeBytes: version.sizeBytes,
     tree: version.tree,
-    ...(tag === undefined ? {} : { tag }),
-    ...(already ? { already } : {}),
+    tag,
+    already: already || undefined,
   };
-  return c.json(receipt, already ? 200 : 201);
+  return answer<PublishReceipt>(c, receipt, already ? 200 : 201);
 }

@@ -1,5 +1,5 @@
 // Owns `npm run signing-keys [registry URL]`: prints a new value for the secret SIGNING_KEYS, for wrangler to read.
-import { parseKeyList } from '@progy/protocol/wire/signature.ts';
+import { keyListSchema } from '@progy/protocol/wire/signature.ts';
 import { KEYS_PATH } from '@progy/protocol/wire/urls.ts';
 import { withNewKey } from './signing-keys.ts';
 
@@ -10,7 +10,7 @@ console.log(JSON.stringify(await withNewKey(listed)));
 /** The registry knows its old keys best: nobody has to keep a file of them. */
 async function listedAt(registry: string) {
   const response = await fetch(new URL(KEYS_PATH, registry));
-  const keys = response.ok ? parseKeyList(await response.json()) : undefined;
+  const keys = response.ok ? keyListSchema.safeParse(await response.json()).data?.keys : undefined;
   // A new list without the old keys would make every version look forged.
   if (!keys?.length)
     throw new Error(`${registry} lists no keys (status ${response.status}); for the first one, name no registry`);

@@ -1,6 +1,7 @@
 // Owns what pages for people have in common: only browsers get them, only their own forms change something, and errors
 // are pages too.
-import { type ErrorBody, RegistryError } from '@progy/protocol/errors.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
+import type { ErrorBody } from '@progy/protocol/wire/error-body.ts';
 import type { AppContext, AppMiddleware } from '../app-env.ts';
 import { sendFailure } from '../web/send-page.ts';
 import { notFound } from './report-error.ts';

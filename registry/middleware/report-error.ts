@@ -1,6 +1,8 @@
 // Owns turning every error into an answer: the table's status and JSON, or a logged 500 that tells nothing.
+
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { quote } from '@progy/protocol/quote.ts';
+import { type ErrorBody, errorBody } from '@progy/protocol/wire/error-body.ts';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppContext } from '../app-env.ts';
 import { toRegistryError } from '../domain/failures.ts';
@@ -15,8 +17,9 @@ export function reportError(error: Error, c: AppContext): Response {
   // Of a wrong password npm shows our sentence, as long as no challenge makes it talk of the token.
   if (known.code === 'UNAUTHORIZED' && credential !== 'password') c.header('WWW-Authenticate', challenge(known, c));
   if (typeof retryAfter === 'number') c.header('Retry-After', String(retryAfter));
-  const logged = known.status >= 500 ? { requestId: log(error, c) } : {};
-  return c.json({ ...known.toBody(), ...logged }, known.status as ContentfulStatusCode);
+  const logged: Pick<ErrorBody, 'requestId'> = known.status >= 500 ? { requestId: log(error, c) } : {};
+  const body: ErrorBody = { ...errorBody(known), ...logged };
+  return c.json(body, known.status as ContentfulStatusCode);
 }
 
 /** bun prints the challenge and nothing else, so what is wrong with a token stands there too, as RFC 6750 has it. */

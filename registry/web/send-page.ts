@@ -1,5 +1,5 @@
 // Owns sending pages: what a browser may do with them, and that nobody keeps them.
-import type { ErrorBody } from '@progy/protocol/errors.ts';
+import type { ErrorBody } from '@progy/protocol/wire/error-body.ts';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppContext } from '../app-env.ts';
 import { FailurePage } from './failure.tsx';
@@ -13,7 +13,7 @@ export async function sendPage(c: AppContext, page: unknown, status = 200): Prom
 
 /** Shows an error of the table. */
 export function sendFailure(c: AppContext, { error, requestId }: ErrorBody, status: number): Promise<Response> {
-  return sendPage(c, FailurePage({ sentence: error, requestId: requestId as string | undefined }), status);
+  return sendPage(c, FailurePage({ sentence: error, requestId }), status);
 }
 
 /** Sends the browser on, as the answer to a form. `from` are headers of Better-Auth that set or clear cookies. */

@@ -1,6 +1,7 @@
+import { type AuditEntry, auditLogSchema } from '@progy/protocol/wire/audit-log.ts';
 import t from 'tap';
 import { type AuditLogResult, views } from '../../commands/audit-log.ts';
-import { type AuditEntry, parseAuditLog } from '../../registry/audit-entries.ts';
+import { readDocument } from '../../registry/answers.ts';
 
 const now = new Date('2026-11-24T12:00:00.000Z');
 const entry = (fields: Partial<AuditEntry>): AuditEntry => ({
@@ -52,7 +53,8 @@ t.test('an empty log says so', async (t) => {
 
 t.test('an answer that is no log is refused, not shown', async (t) => {
   const good = entry({});
-  t.same(parseAuditLog({ entries: [good], next: 7 }, 'here'), { entries: [good], next: 7 });
+  const read = (body: object) => readDocument(auditLogSchema, { name: '@diego/rust', ...body }, 'here');
+  t.match(read({ entries: [good], next: 7 }), { entries: [good], next: 7 });
   for (const body of [
     {},
     { entries: 'x', next: null },
@@ -62,5 +64,5 @@ t.test('an answer that is no log is refused, not shown', async (t) => {
     { entries: [null], next: null },
     { entries: [], next: 'x' },
   ])
-    t.throws(() => parseAuditLog(body, 'here'), { code: 'NOT_A_REGISTRY' }, JSON.stringify(body));
+    t.throws(() => read(body), { code: 'NOT_A_REGISTRY' }, JSON.stringify(body));
 });

@@ -1,6 +1,7 @@
 // `progy info`, against the real registry, and what it makes of courses that were tampered with.
 
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
+import { courseInfoSchema } from '@progy/protocol/wire/course-info.ts';
 import { listedKey, makeKeyPair, signedMessage, signMessage } from '@progy/protocol/wire/signature.ts';
 import { infoPath, KEYS_PATH, loginPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
@@ -16,9 +17,7 @@ t.teardown(() => registry.stop());
 const context = await testContext(t.testdir({}), { env: { PROGY_REGISTRY: registry.url } });
 const info = (spec: string) => run({ spec }, context);
 const RUST = parsePackageName('@diego/rust-mastery');
-const published = (await (await fetch(registry.url + infoPath(RUST, 'latest'))).json()) as Record<string, unknown> & {
-  manifest: { dist: { integrity: string; signatures: unknown[] } };
-};
+const published = courseInfoSchema.parse(await (await fetch(registry.url + infoPath(RUST, 'latest'))).json());
 
 t.test('a course is shown with its facts, what it teaches, and how to start it', async (t) => {
   const result = await info('@diego/rust-mastery');

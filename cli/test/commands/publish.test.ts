@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
+import { resolutionSchema } from '@progy/protocol/wire/resolution.ts';
 import { resolvePath } from '@progy/protocol/wire/urls.ts';
 import t, { type Test } from 'tap';
 import { startRegistry } from '../../../fixtures/start-registry.ts';
@@ -54,8 +55,7 @@ async function author(t: Test, course: CourseJson, env: Record<string, string> =
 async function versionsOf(name: string): Promise<string[]> {
   const response = await fetch(url + resolvePath(parsePackageName(name)));
   if (response.status === 404) return [];
-  const { versions } = (await response.json()) as { versions: { version: string }[] | Record<string, unknown> };
-  return Array.isArray(versions) ? versions.map(({ version }) => version) : Object.keys(versions);
+  return resolutionSchema.parse(await response.json()).versions;
 }
 
 const json = (result: PublishResult) => views.json(result) as Record<string, unknown>;

@@ -1,5 +1,7 @@
+import { ERRORS } from '@progy/protocol/errors.ts';
 import t from 'tap';
-import { readAnswer, readText } from '../../registry/answers.ts';
+import * as z from 'zod';
+import { readAnswer, readDocument, readText } from '../../registry/answers.ts';
 
 const HOST = 'http://registry.test';
 
@@ -71,4 +73,32 @@ t.test('an endless answer is not read to its end', async (t) => {
     for (;;) yield new Uint8Array(65_536);
   }
   await t.rejects(readText(endless(), HOST), { code: 'NOT_A_REGISTRY' });
+});
+
+const document = z.object({ name: z.string(), tags: z.record(z.string(), z.object({ version: z.string() })) });
+
+t.test('a document is read, and what its schema does not know is no fault', async (t) => {
+  const body = { name: 'x', tags: { latest: { version: '1.0.0', newer: true } }, newer: [] };
+  t.match(readDocument(document, body, HOST), { name: 'x', tags: { latest: { version: '1.0.0' } } });
+});
+
+t.test('a field that is missing or wrong is named', async (t) => {
+  const tags = { latest: { version: '1.0.0' } };
+  const table: [body: Record<string, unknown>, fault: string][] = [
+    [{ tags }, 'without "name"'],
+    [{ name: 7, tags }, 'with an unexpected "name"'],
+    [{ name: null, tags }, 'with an unexpected "name"'],
+    [{ name: 'x', tags: { latest: {} } }, 'without "tags.latest.version"'],
+    [{ name: 'x', tags: [] }, 'with an unexpected "tags"'],
+    [{ name: 'x', tags: { ['y'.repeat(1_000)]: 0 } }, `with an unexpected "tags.${'y'.repeat(95)}"`],
+  ];
+  for (const [body, fault] of table) {
+    const refused = { code: 'NOT_A_REGISTRY', message: `${HOST} answered ${fault}` };
+    t.throws(() => readDocument(document, body, HOST), refused, fault);
+  }
+});
+
+t.test('an error whose fields are no texts is understood by its status', async (t) => {
+  const answer = answerOf(403, { error: { reason: 'no' }, message: ['no'], code: 7 });
+  t.throws(() => readAnswer(answer, HOST), { code: 'FORBIDDEN', message: ERRORS.FORBIDDEN.message });
 });

@@ -1,4 +1,5 @@
 import { bytesSource } from '@progy/protocol/bytes/artifact-source.ts';
+import type { PublishMetadata, PublishReceipt } from '@progy/protocol/wire/publish.ts';
 import t from 'tap';
 import { createRegistryClient } from '../../registry/client.ts';
 import { answer, reset, serveFaults } from '../helpers/fault-server.ts';
@@ -7,8 +8,9 @@ import { answer, reset, serveFaults } from '../helpers/fault-server.ts';
 const signal = new AbortController().signal;
 const silent = () => {};
 const SOURCE = bytesSource(new TextEncoder().encode('the bytes of a course'));
-const METADATA = { name: '@diego/rust', version: '1.0.0', tree: 'a', checksum: 'b', sizeBytes: 5 };
-const PUBLISHED = {
+const METADATA: PublishMetadata = { name: '@diego/rust', version: '1.0.0', tree: 'a', checksum: 'b', sizeBytes: 5 };
+const PUBLISHED: PublishReceipt = {
+  ok: true,
   success: true,
   name: '@diego/rust',
   version: '1.0.0',
@@ -16,6 +18,7 @@ const PUBLISHED = {
   integrity: 'sha512-x',
   checksum: 'b',
   sizeBytes: 21,
+  tree: 'a',
 };
 
 t.test('a busy registry is asked again when it says so', async (t) => {

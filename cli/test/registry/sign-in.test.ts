@@ -1,4 +1,5 @@
 // How a sign-in in a browser is waited for, and what of a registry's answers is believed.
+import type { DeviceCode, DeviceToken } from '@progy/protocol/wire/sign-in.ts';
 import t from 'tap';
 import type { TokenAnswer } from '../../registry/device-grant.ts';
 import { signInWithBrowser, waitForToken } from '../../registry/sign-in.ts';
@@ -59,9 +60,10 @@ t.test('a registry that never decides is not waited for longer than it said', as
   t.equal(pauses.length, 30);
 });
 
-const CODE = {
+const CODE: DeviceCode = {
   device_code: 'd',
   user_code: 'AAAA-BBBB',
+  verification_uri: 'http://r/login',
   verification_uri_complete: 'http://r/login?code=AAAA-BBBB',
   interval: 1,
   expires_in: 9,
@@ -97,7 +99,7 @@ t.test('a busy registry is asked again, and the token that it then tells is take
   const server = await serveFaults(
     answer(200, CODE),
     answer(503, { error: 'busy', code: 'UNAVAILABLE' }, { 'retry-after': '0' }),
-    answer(200, { access_token: 'progy_token', token_type: 'Bearer' }),
+    answer(200, { access_token: 'progy_token', token_type: 'Bearer' } satisfies DeviceToken),
   );
   t.teardown(server.close);
   t.equal(await signInWithBrowser(server.registry(), await testContext(t.testdir({})), true), 'progy_token');

@@ -1,5 +1,6 @@
 // Owns signing programs in through a browser: they get a code, a person decides on it, and they get a token once.
 import { RegistryError } from '@progy/protocol/errors.ts';
+import { DEVICE_REFUSALS } from '@progy/protocol/wire/sign-in.ts';
 import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { type APIError, isAPIError } from 'better-auth/api';
 import type { RequestContext } from '../../context.ts';
@@ -32,9 +33,7 @@ export interface StartedSignIn {
   interval: number;
 }
 
-/** The errors of RFC 8628 §3.5 that asking for a token can end in, and RFC 6749's for a code that is used up or unknown. */
-const REFUSALS = ['authorization_pending', 'slow_down', 'access_denied', 'expired_token', 'invalid_grant'] as const;
-export type Refusal = (typeof REFUSALS)[number];
+export type Refusal = (typeof DEVICE_REFUSALS)[number];
 
 /** What a person reads of a refusal that does not pass. */
 export const REFUSAL_SENTENCES: Record<Refusal, string> = {
@@ -90,7 +89,7 @@ async function redeemApproved(context: RequestContext, deviceCode: string, clien
 function refusalIn(error: unknown): Refusal | undefined {
   if (!isAPIError(error)) return undefined;
   const { body } = error as APIError;
-  return REFUSALS.find((refusal) => refusal === body?.error);
+  return DEVICE_REFUSALS.find((refusal) => refusal === body?.error);
 }
 
 /** `npm login`, or `progy login on laptop`: how `npm token list` shows it. */

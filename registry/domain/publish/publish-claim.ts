@@ -1,26 +1,11 @@
 // Owns what a publisher says about an upload before the registry has read it: the form's metadata.
 import type { Course } from '@progy/protocol/course/course.ts';
-import { LIMITS } from '@progy/protocol/course/course-files.ts';
 import { type PackageName, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { isPrerelease, parseDistTag, parseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { MOST_OF_PROBLEMS, quote, quoteJson } from '@progy/protocol/quote.ts';
-import { z } from 'zod';
-
-const text = z.string().max(10_000).nullish();
-
-const claimSchema = z.looseObject({
-  name: z.unknown().optional(),
-  version: z.unknown().optional(),
-  description: text,
-  private: z.boolean().nullish(),
-  force: z.boolean().nullish(),
-  changelog: text,
-  tag: text,
-  checksum: text,
-  tree: text,
-  sizeBytes: z.number().int().min(0).max(LIMITS.artifactBytes).nullish(),
-});
+import { publishMetadataSchema } from '@progy/protocol/wire/publish.ts';
+import * as z from 'zod';
 
 /** Metadata of an upload. Names and versions are valid; whether they are true only course.json tells. */
 export interface Claim {
@@ -47,7 +32,7 @@ export interface Claim {
  * @throws {RegistryError} INVALID_REQUEST when it is not a JSON object of the right types; INVALID_NAME; INVALID_VERSION; INVALID_TAG.
  */
 export function parseClaim(json: string): Claim {
-  const result = claimSchema.safeParse(parseJson(json));
+  const result = publishMetadataSchema.safeParse(parseJson(json));
   if (!result.success) throw invalidMetadata(z.prettifyError(result.error).replaceAll('\n', ' '));
   const { name, version, tag, description, changelog, checksum, tree, sizeBytes } = result.data;
   return {

@@ -5,6 +5,7 @@ import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import type { CourseManifest } from '@progy/protocol/course/course.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { abbreviatedPackument, fullPackument, type PackumentDetails } from '@progy/protocol/wire/packument.ts';
+import type { Resolution, ResolvedArtifact } from '@progy/protocol/wire/resolution.ts';
 import { downloadPath } from '@progy/protocol/wire/urls.ts';
 import type { RequestContext } from '../../context.ts';
 import { findAllVersions, findTaggedPackage, type PackageRow } from '../../database/packages.ts';
@@ -89,35 +90,6 @@ export async function readDistTags(context: RequestContext, name: PackageName): 
   return (await visible(context, await findTaggedPackage(context.db, name), name)).distTags;
 }
 
-/** What `/registry/resolve` says of a course: the seed's fields, and for each version what verifies its `.progy` file. */
-export interface Resolution {
-  name: string;
-  /** What dist-tag `latest` names. */
-  latest: string | null;
-  /** Newest publication first. */
-  versions: string[];
-  description: string | null;
-  distTags: Record<string, string>;
-  artifacts: Record<string, ResolvedArtifact>;
-}
-
-export interface ResolvedArtifact {
-  url: string;
-  checksum: string;
-  integrity: string;
-  sizeBytes: number;
-  tarballSize: number;
-  unpackedSize: number;
-  fileCount: number;
-  tree: string;
-  distTags: string[];
-  changelog: string | null;
-  deprecated: string | null;
-  /** The reason, if only ''; null: it is not yanked. */
-  yanked: string | null;
-  publishedAt: string;
-}
-
 /** @throws {RegistryError} PACKAGE_NOT_FOUND. */
 export async function resolvePackage(
   context: RequestContext,
@@ -125,11 +97,11 @@ export async function resolvePackage(
 ): Promise<Resolution & { isPublic: boolean }> {
   const found = await visible(context, await findAllVersions(context.db, name), name);
   const tagsOf = (version: string) => Object.keys(found.distTags).filter((tag) => found.distTags[tag] === version);
-  const artifacts = found.versions.map(({ version, createdAt, ...sizes }) => [
+  const artifacts = found.versions.map(({ version, createdAt, ...facts }): [string, ResolvedArtifact] => [
     version,
     {
       url: context.settings.origin + downloadPath(name, version),
-      ...sizes,
+      ...facts,
       distTags: tagsOf(version),
       publishedAt: createdAt.toISOString(),
     },

@@ -2,6 +2,7 @@
 import type { CourseManifest } from '@progy/protocol/course/course.ts';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import type { Maintainer } from '@progy/protocol/wire/packument.ts';
+import type { SearchAnswer, SearchObject } from '@progy/protocol/wire/search-answer.ts';
 import type { RegistryContext } from '../../context.ts';
 import { NO_REPLY } from '../../database/people/maintainers.ts';
 import { type FoundCourse, findCourses, type Window } from '../../database/read/search.ts';
@@ -9,43 +10,6 @@ import type { SearchQuery } from '../../database/read/search-match.ts';
 import { isEmptyQuery } from './search-query.ts';
 
 export type { SearchQuery, Window };
-
-/** A person as search lists them. npm crashes without `maintainers` and `publisher` (npm/cli #7447). */
-interface Person {
-  username: string;
-  email: string;
-}
-
-/** One course in the shape of npm's search. */
-export interface SearchObject {
-  package: {
-    name: string;
-    scope: string;
-    version: string;
-    description: string;
-    keywords: string[];
-    /** When the version was published, ISO 8601. */
-    date: string;
-    license?: string;
-    author?: CourseManifest['author'];
-    links: { repository?: string };
-    publisher: Person;
-    maintainers: Person[];
-    progy: CourseManifest['progy'];
-  };
-  score: { final: number; detail: { quality: number; popularity: number; maintenance: number } };
-  searchScore: number;
-  downloads: { weekly: number; monthly: number };
-  updated: string;
-  flags: { insecure: 0 };
-}
-
-export interface SearchResult {
-  objects: SearchObject[];
-  /** Of all pages. */
-  total: number;
-  time: string;
-}
 
 /**
  * The public courses that fit a query, best first. All words must be found; where no course has them all, any may be.
@@ -55,7 +19,7 @@ export async function searchCourses(
   { db, now }: RegistryContext,
   query: SearchQuery,
   window: Window,
-): Promise<SearchResult> {
+): Promise<SearchAnswer> {
   const search = { query, window, now: now() };
   const time = search.now.toUTCString();
   if (isEmptyQuery(query)) return { objects: [], total: 0, time };
@@ -79,9 +43,9 @@ function toObject(course: FoundCourse): SearchObject {
       description: course.description ?? '',
       keywords: keywords ?? [],
       date,
-      ...(license === undefined ? {} : { license }),
-      ...(author === undefined ? {} : { author }),
-      links: repository === undefined ? {} : { repository: repository.url },
+      license,
+      author,
+      links: { repository: repository?.url },
       publisher: { username: course.publisher, email: course.publisher + NO_REPLY },
       maintainers: maintainers.map(({ name, email }) => ({ username: name, email })),
       progy,

@@ -1,8 +1,16 @@
 // Owns device authorization as RFC 8628 has it: a program gets a code for a person, and asks for its token meanwhile.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { z } from 'zod';
+import {
+  DEVICE_GRANT_TYPE,
+  type DeviceCode,
+  type DeviceError,
+  type DeviceToken,
+  deviceCodeRequestSchema,
+  deviceTokenRequestSchema,
+} from '@progy/protocol/wire/sign-in.ts';
 import type { AppContext } from '../../app-env.ts';
 import { REFUSAL_SENTENCES, redeem, startSignIn } from '../../domain/accounts/device-sign-in.ts';
+import { answer } from '../../http/answer.ts';
 import { readJson } from '../../http/read-json.ts';
 import { readFields } from '../../http/read-text.ts';
 import { whoAsks } from '../../http/who-asks.ts';
@@ -10,21 +18,15 @@ import { pathWithCode } from '../../web/paths.ts';
 
 const MAX_BODY_BYTES = 8 * 1024;
 const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
-const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
-
-const clientId = z.string().regex(/^[\w.-]{1,64}$/);
-/** `host`, the name of the computer, is ours. */
-const codeSchema = z.object({ client_id: clientId, host: z.string().optional() });
-const tokenSchema = z.object({ client_id: clientId, device_code: z.string().max(191), grant_type: z.string() });
 
 /** POST /api/auth/device/code (RFC 8628 §3.1). */
 export async function postDeviceCode(c: AppContext): Promise<Response> {
-  const request = codeSchema.safeParse(await readParameters(c));
+  const request = deviceCodeRequestSchema.safeParse(await readParameters(c));
   if (!request.success)
     return refuse(c, 'invalid_request', 'A sign-in needs a client_id of letters, digits, "." and "-"');
   const { client_id, host } = request.data;
   const started = await startSignIn(c.var.context, client_id, whoAsks(c, { host, otherwise: client_id }));
-  const answer = {
+  const code: DeviceCode = {
     device_code: started.deviceCode,
     user_code: started.userCode,
     verification_uri: started.page,
@@ -32,18 +34,19 @@ export async function postDeviceCode(c: AppContext): Promise<Response> {
     expires_in: started.expiresIn,
     interval: started.interval,
   };
-  return c.json(answer, 200, NO_STORE);
+  return answer<DeviceCode>(c, code, 200, NO_STORE);
 }
 
 /** POST /api/auth/device/token (RFC 8628 §3.4). The access token is one of the registry's, as `npm token list` lists it. */
 export async function postDeviceToken(c: AppContext): Promise<Response> {
-  const request = tokenSchema.safeParse(await readParameters(c));
+  const request = deviceTokenRequestSchema.safeParse(await readParameters(c));
   if (!request.success) return refuse(c, 'invalid_request', 'A token needs grant_type, device_code and client_id');
   const { device_code, client_id, grant_type } = request.data;
-  if (grant_type !== GRANT_TYPE) return refuse(c, 'unsupported_grant_type', `The grant_type here is ${GRANT_TYPE}`);
+  if (grant_type !== DEVICE_GRANT_TYPE)
+    return refuse(c, 'unsupported_grant_type', `The grant_type here is ${DEVICE_GRANT_TYPE}`);
   const redeemed = await redeem(c.var.context, device_code, client_id);
   if ('refusal' in redeemed) return refuse(c, redeemed.refusal, REFUSAL_SENTENCES[redeemed.refusal]);
-  return c.json({ access_token: redeemed.token, token_type: 'Bearer' }, 200, NO_STORE);
+  return answer<DeviceToken>(c, { access_token: redeemed.token, token_type: 'Bearer' }, 200, NO_STORE);
 }
 
 /** OAuth sends forms; JSON is taken too. @throws {RegistryError} PAYLOAD_TOO_LARGE. */
@@ -52,8 +55,7 @@ async function readParameters(c: AppContext): Promise<unknown> {
   return readFields(c, MAX_BODY_BYTES);
 }
 
-/** RFC 6749 §5.2: `error` holds a word there, so our sentence moves. */
-function refuse(c: AppContext, error: string, sentence: string): Response {
+function refuse(c: AppContext, error: DeviceError['error'], sentence: string): Response {
   const { code, status } = new RegistryError('INVALID_REQUEST');
-  return c.json({ error, error_description: sentence, message: sentence, code }, status as 400, NO_STORE);
+  return answer<DeviceError>(c, { error, error_description: sentence, message: sentence, code }, status, NO_STORE);
 }

@@ -1,7 +1,9 @@
 // Owns what npm clients can ask for and this registry does not have: each is refused with what to do instead.
 import { type ErrorCode, RegistryError } from '@progy/protocol/errors.ts';
 import { quote } from '@progy/protocol/quote.ts';
+import { type ErrorBody, errorBody } from '@progy/protocol/wire/error-body.ts';
 import type { AppContext } from '../../app-env.ts';
+import { answer } from '../../http/answer.ts';
 
 /** Clients ask for their own newest version each time they run. */
 const PROBE_CACHING = 'public, max-age=3600';
@@ -80,7 +82,7 @@ export function getUnscoped(c: AppContext): Response {
   const name = nameIn(c);
   const message = `Package not found: ${name}. This registry has courses, and their names are like @diego/rust-mastery`;
   const error = new RegistryError('PACKAGE_NOT_FOUND', message, { name });
-  return c.json(error.toBody(), 404, { 'Cache-Control': PROBE_CACHING });
+  return answer<ErrorBody>(c, errorBody(error), 404, { 'Cache-Control': PROBE_CACHING });
 }
 
 /** PUT /<name>: npm publish of a package without a scope. */

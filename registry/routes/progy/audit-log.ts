@@ -1,19 +1,17 @@
 // Owns /registry/audit-log: who changed what, when and with which token.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { z } from 'zod';
+import {
+  type AuditEntry,
+  type AuditLog,
+  auditLogQuerySchema,
+  MAX_AUDIT_ENTRIES,
+} from '@progy/protocol/wire/audit-log.ts';
 import type { AppContext } from '../../app-env.ts';
 import { type AuditPage, type AuditRow, readCourseLog, readScopeLog } from '../../domain/audit/audit-log.ts';
+import { answer } from '../../http/answer.ts';
 import { nameInProgyPath } from '../../middleware/package-name.ts';
 
-const MAX_LIMIT = 100;
-const DEFAULT_LIMIT = 50;
-
-const pageSchema = z.object({
-  before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
-});
-
-/** GET …/@scope/slug?before=<id>&limit=<n>: newest first. `next` is the `before` of the next page, null on the last. */
+/** GET …/@scope/slug?before=<id>&limit=<n>: newest first. */
 export async function getCourseLog(c: AppContext): Promise<Response> {
   const [name, page] = [nameInProgyPath(c), pageIn(c)];
   return sendLog(c, name.full, page, (part) => readCourseLog(c.var.signedIn, name, part));
@@ -26,9 +24,9 @@ export async function getScopeLog(c: AppContext): Promise<Response> {
 }
 
 function pageIn(c: AppContext): AuditPage {
-  const result = pageSchema.safeParse(c.req.query());
+  const result = auditLogQuerySchema.safeParse(c.req.query());
   if (result.success) return { before: result.data.before, limit: result.data.limit };
-  throw new RegistryError('INVALID_REQUEST', `"before" is the id of an entry, "limit" at most ${MAX_LIMIT}`);
+  throw new RegistryError('INVALID_REQUEST', `"before" is the id of an entry, "limit" at most ${MAX_AUDIT_ENTRIES}`);
 }
 
 /** Asks for one row more than is shown: then there is a next page. */
@@ -41,9 +39,10 @@ async function sendLog(
   const rows = await read({ before, limit: limit + 1 });
   const shown = rows.slice(0, limit);
   const next = rows.length > limit ? (shown.at(-1)?.id ?? null) : null;
-  return c.json({ name, entries: shown.map(described), next }, 200, { 'Cache-Control': 'private, no-store' });
+  const entries = shown.map(described);
+  return answer<AuditLog>(c, { name, entries, next }, 200, { 'Cache-Control': 'private, no-store' });
 }
 
-function described({ id, at, username, tokenId, action, version, before, after }: AuditRow) {
+function described({ id, at, username, tokenId, action, version, before, after }: AuditRow): AuditEntry {
   return { id, at: at.toISOString(), user: username, token: tokenId, action, version, before, after };
 }

@@ -1,18 +1,19 @@
 // Owns npm's session routes: legacy login, logout, whoami, profile and ping.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { z } from 'zod';
+import {
+  type LoginAnswer,
+  type LoginRequest,
+  type LogoutAnswer,
+  loginRequestSchema,
+  type Whoami,
+} from '@progy/protocol/wire/sign-in.ts';
 import type { AppContext } from '../../../app-env.ts';
 import { login, readProfile } from '../../../domain/accounts/accounts.ts';
 import { revokeToken } from '../../../domain/accounts/tokens.ts';
+import { answer } from '../../../http/answer.ts';
 import { readJson } from '../../../http/read-json.ts';
 
 const MAX_LOGIN_BYTES = 16 * 1024;
-
-const loginSchema = z.object({
-  name: z.string().min(1).max(214),
-  password: z.string().min(1).max(1_000),
-  email: z.string().max(320).nullish(),
-});
 
 /** PUT /-/user/org.couchdb.user:<name>: signs in, or creates the account if the name is new and the registry allows it. */
 export async function putUser(c: AppContext): Promise<Response> {
@@ -21,11 +22,11 @@ export async function putUser(c: AppContext): Promise<Response> {
   if (c.req.param('id') !== id)
     throw new RegistryError('INVALID_REQUEST', 'The name in the address and in the body differ');
   const token = await login(c.var.context, { username: name, password, email: email ?? undefined });
-  return c.json({ ok: true, id, rev: '1-0', token }, 201, { 'Cache-Control': 'no-store' });
+  return answer<LoginAnswer>(c, { ok: true, id, rev: '1-0', token }, 201, { 'Cache-Control': 'no-store' });
 }
 
-async function readLogin(c: AppContext): Promise<z.infer<typeof loginSchema>> {
-  const result = loginSchema.safeParse(await readJson(c, MAX_LOGIN_BYTES));
+async function readLogin(c: AppContext): Promise<LoginRequest> {
+  const result = loginRequestSchema.safeParse(await readJson(c, MAX_LOGIN_BYTES));
   if (!result.success) throw new RegistryError('INVALID_REQUEST', 'A sign-in needs JSON with name and password');
   return result.data;
 }
@@ -33,12 +34,12 @@ async function readLogin(c: AppContext): Promise<z.infer<typeof loginSchema>> {
 /** DELETE /-/user/token/<token>: npm's logout. Revoking twice is fine. */
 export async function deleteSession(c: AppContext): Promise<Response> {
   await revokeToken(c.var.signedIn, c.req.param('token') ?? '');
-  return c.json({ ok: true });
+  return answer<LogoutAnswer>(c, { ok: true });
 }
 
 /** GET /-/whoami. */
 export function getWhoami(c: AppContext): Response {
-  return c.json({ username: c.var.signedIn.actor.username }, 200, { 'Cache-Control': 'private, no-store' });
+  return answer<Whoami>(c, { username: c.var.signedIn.actor.username }, 200, { 'Cache-Control': 'private, no-store' });
 }
 
 /** GET /-/npm/v1/user: what `npm profile get` shows, to the account itself only. */

@@ -1,10 +1,12 @@
 // Owns /-/org: what `npm org` reads and writes, and the courses that `npm access list packages` shows.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { quote } from '@progy/protocol/quote.ts';
-import { z } from 'zod';
+import { type Membership, membershipRequestSchema, ORGANIZATION_ROLES } from '@progy/protocol/wire/people.ts';
+import type * as z from 'zod';
 import type { AppContext } from '../../../app-env.ts';
 import { listCourses, listOrganizationCourses } from '../../../domain/people/course-lists.ts';
 import { listMembers, type OrganizationRole, removeMember, setMember } from '../../../domain/people/organizations.ts';
+import { answer } from '../../../http/answer.ts';
 import { readJson } from '../../../http/read-json.ts';
 import { organizationInPath } from '../../../middleware/package-name.ts';
 
@@ -19,8 +21,6 @@ const ROLES: ReadonlyMap<string, OrganizationRole> = new Map([
   ['reader', 'reader'],
 ]);
 
-const memberSchema = z.looseObject({ user: z.string(), role: z.string().default('developer') });
-
 /** GET /-/org/<slug>/user: role by username. */
 export async function getMembers(c: AppContext): Promise<Response> {
   return c.json(await listMembers(c.var.signedIn, organizationInPath(c)), 200, PRIVATE);
@@ -32,7 +32,7 @@ export async function putMember(c: AppContext): Promise<Response> {
   const role = ROLES.get(named);
   if (role === undefined) throw noSuchRole(organizationInPath(c), named);
   const size = await setMember(c.var.signedIn, organizationInPath(c), user, role);
-  return c.json({ org: { name: organizationInPath(c), size }, user, role }, 200, PRIVATE);
+  return answer<Membership>(c, { org: { name: organizationInPath(c), size }, user, role }, 200, PRIVATE);
 }
 
 /** DELETE /-/org/<slug>/user, with `{user}`. */
@@ -52,8 +52,8 @@ export async function getCourses(c: AppContext): Promise<Response> {
   return c.json(await listCourses(c.var.signedIn, c.req.param('user') ?? ''), 200, PRIVATE);
 }
 
-async function memberIn(c: AppContext): Promise<z.infer<typeof memberSchema>> {
-  const result = memberSchema.safeParse(await readJson(c, MAX_BODY_BYTES));
+async function memberIn(c: AppContext): Promise<z.output<typeof membershipRequestSchema>> {
+  const result = membershipRequestSchema.safeParse(await readJson(c, MAX_BODY_BYTES));
   if (result.success) return result.data;
   throw new RegistryError('INVALID_REQUEST', 'The body is {"user": "…", "role": "owner" | "publisher" | "reader"}');
 }
@@ -61,5 +61,5 @@ async function memberIn(c: AppContext): Promise<z.infer<typeof memberSchema>> {
 function noSuchRole(slug: string, named: string): RegistryError {
   const found = quote(named);
   const message = `There is no role ${found}: an owner changes everything, a publisher (for npm: developer) publishes, a reader reads. Use: npm org set ${slug} <user> developer`;
-  return new RegistryError('INVALID_REQUEST', message, { found, roles: ['owner', 'publisher', 'reader'] });
+  return new RegistryError('INVALID_REQUEST', message, { found, roles: ORGANIZATION_ROLES });
 }

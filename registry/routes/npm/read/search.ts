@@ -1,10 +1,12 @@
 // Owns GET /-/v1/search: what `npm search`, `pnpm search` and `progy search` ask.
 import { RegistryError } from '@progy/protocol/errors.ts';
+import type { SearchAnswer } from '@progy/protocol/wire/search-answer.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../../app-env.ts';
 import { type SearchQuery, searchCourses, type Window } from '../../../domain/read/search.ts';
 import { parseSearchText } from '../../../domain/read/search-query.ts';
 import { limitRate } from '../../../domain/rights/rate-limits.ts';
+import { answer } from '../../../http/answer.ts';
 
 const MAX_TEXT = 1_000;
 const DEFAULT_SIZE = 20;
@@ -23,7 +25,8 @@ const searchSchema = z.object({
 export async function getSearch(c: AppContext): Promise<Response> {
   const { query, window } = searchIn(c);
   await limitRate(c.var.context, 'search');
-  return c.json(await searchCourses(c.var.context, query, window), 200, { 'Cache-Control': CACHING });
+  const found = await searchCourses(c.var.context, query, window);
+  return answer<SearchAnswer>(c, found, 200, { 'Cache-Control': CACHING });
 }
 
 /** @throws {RegistryError} INVALID_REQUEST. */

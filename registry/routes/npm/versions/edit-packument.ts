@@ -1,23 +1,14 @@
 // Owns packuments that npm sends back changed: `npm deprecate`, and the first half of `npm unpublish`.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { z } from 'zod';
+import {
+  type PackumentEdit as Edit,
+  type EditAnswer,
+  packumentEditSchema,
+} from '@progy/protocol/wire/version-changes.ts';
 import type { AppContext } from '../../../app-env.ts';
 import { editPackument as edit, type PackumentEdit } from '../../../domain/versions/edit-packument.ts';
+import { answer } from '../../../http/answer.ts';
 import { nameInPath } from '../../../middleware/package-name.ts';
-
-/** All that counts. Some clients take a deprecation back with null or false. */
-const editSchema = z.looseObject({
-  _rev: z.string().optional(),
-  'dist-tags': z.record(z.string(), z.string()).optional().catch(undefined),
-  maintainers: z
-    .array(z.looseObject({ name: z.string() }))
-    .optional()
-    .catch(undefined),
-  versions: z.record(
-    z.string(),
-    z.looseObject({ deprecated: z.union([z.string(), z.null(), z.literal(false)]).optional() }),
-  ),
-});
 
 /**
  * PUT /@scope/slug without `_attachments`: deprecates, and takes deprecations back.
@@ -26,16 +17,14 @@ const editSchema = z.looseObject({
 export async function editPackument(c: AppContext, body: unknown): Promise<Response> {
   const parsed = parseEdit(body);
   await edit(c.var.signedIn, nameInPath(c), { ...editOf(parsed), rev: parsed._rev, removes: false });
-  return c.json({ ok: true });
+  return answer<EditAnswer>(c, { ok: true });
 }
 
 /** PUT /@scope/slug/-rev/<rev>: the same, and versions that are left out are unpublished. */
 export async function editPackumentAt(c: AppContext, rev: string, body: unknown): Promise<Response> {
   await edit(c.var.signedIn, nameInPath(c), { ...editOf(parseEdit(body)), rev, removes: true });
-  return c.json({ ok: true });
+  return answer<EditAnswer>(c, { ok: true });
 }
-
-type Edit = z.infer<typeof editSchema>;
 
 function parseEdit(body: unknown): Edit {
   // No packument of ours has it: who sends it wants to star the course. npm sends little more, pnpm all of the packument.
@@ -44,7 +33,7 @@ function parseEdit(body: unknown): Edit {
       'METHOD_NOT_ALLOWED',
       'This registry keeps no stars: it knows no npm star and no npm unstar',
     );
-  const result = editSchema.safeParse(body);
+  const result = packumentEditSchema.safeParse(body);
   if (result.success) return result.data;
   throw new RegistryError(
     'INVALID_REQUEST',

@@ -7,10 +7,10 @@ import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { type HashedEntry, hashFiles } from '@progy/protocol/course/tree-hash.ts';
 import { readTarball } from '@progy/protocol/tar/tarball.ts';
 import type { Manifest } from '@progy/protocol/wire/packument.ts';
+import { resolutionSchema } from '@progy/protocol/wire/resolution.ts';
 import { packumentPath, resolvePath } from '@progy/protocol/wire/urls.ts';
 import { bytesSource, openProgyFile } from '@progy/protocol/zip/progy-file.ts';
 import type { Test } from 'tap';
-import type { Resolution } from '../../../domain/read/read-documents.ts';
 import { bearer, type RegistryClient } from '../../harness.ts';
 import { readCourseFiles, temporaryFolder } from './folders.ts';
 import { progy } from './progy.ts';
@@ -35,7 +35,7 @@ export interface Downloaded {
 export async function download({ registry, token, name, version }: Release): Promise<Downloaded> {
   const get = (path: string) => registry.fetch(path, { headers: bearer(token) });
   const { dist } = (await (await get(`${packumentPath(name)}/${version}`)).json()) as Manifest;
-  const { artifacts } = (await (await get(resolvePath(name))).json()) as Resolution;
+  const { artifacts } = resolutionSchema.parse(await (await get(resolvePath(name))).json());
   return {
     progyFile: new Uint8Array(await (await get(dist.progy.url)).arrayBuffer()),
     tarball: new Uint8Array(await (await get(dist.tarball)).arrayBuffer()),

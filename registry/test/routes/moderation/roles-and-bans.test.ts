@@ -1,4 +1,5 @@
 // What admins do to accounts: roles and bans, each in the audit log.
+import { type AccountChoice, type Ban, moderatedSchema, type RoleChange } from '@progy/protocol/wire/moderation.ts';
 import t from 'tap';
 import { bearer, openRegistry, PASSWORD } from '../../harness.ts';
 import { makeAdmin } from '../../helpers/people.ts';
@@ -124,4 +125,20 @@ t.test('what names no account, or no role, is refused', async (t) => {
     status: 400,
     body: { path: 'banExpiresIn' },
   });
+});
+
+t.test('a change is answered with the document that its askers know', async (t) => {
+  await registry.signUp('rui');
+  const who: AccountChoice = { username: 'rui' };
+  const ban: Ban = { banReason: 'spam', banExpiresIn: 60 };
+  const change: RoleChange = { role: 'admin' };
+  for (const [path, body] of [
+    ['ban-user', { ...who, ...ban }],
+    ['unban-user', who],
+    ['set-role', { ...who, ...change }],
+  ] as const) {
+    const answer = await post(path, body);
+    t.equal(answer.status, 200, path);
+    t.same(moderatedSchema.parse(answer.body), answer.body, path);
+  }
 });

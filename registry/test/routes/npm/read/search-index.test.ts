@@ -1,8 +1,8 @@
 // What search finds follows what readers see: whichever route changes it, in the same batch.
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
+import { type SearchAnswer, searchAnswerSchema } from '@progy/protocol/wire/search-answer.ts';
 import { SEARCH_PATH, tarballPath, yankPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
-import type { SearchResult } from '../../../../domain/read/search.ts';
 import { type Answer, openRegistry, packCourse } from '../../../harness.ts';
 import { askerOf, signUpAll, succeed } from '../../../helpers/people.ts';
 
@@ -10,9 +10,9 @@ const registry = await openRegistry(t);
 const ask = askerOf(registry);
 const { diego } = await signUpAll(registry, 'diego', 'marta');
 
-async function search(text: string): Promise<SearchResult> {
+async function search(text: string): Promise<SearchAnswer> {
   const { body } = await registry.json(`${SEARCH_PATH}?${new URLSearchParams({ text })}`);
-  return body as unknown as SearchResult;
+  return searchAnswerSchema.parse(body);
 }
 
 async function names(text: string): Promise<string[]> {

@@ -1,4 +1,5 @@
 // GET /-/v1/search over 2,000 courses: which come first, in npm's shape, through the index, whatever the text.
+import { type SearchAnswer, searchAnswerSchema } from '@progy/protocol/wire/search-answer.ts';
 import { SEARCH_PATH } from '@progy/protocol/wire/urls.ts';
 import fc from 'fast-check';
 import t from 'tap';
@@ -6,7 +7,6 @@ import { loadCatalogue } from '../../../../bench/load-catalogue.ts';
 import { openDatabase } from '../../../../database/database.ts';
 import { searchQueries, type Window } from '../../../../database/read/search.ts';
 import { matchExpression } from '../../../../database/read/search-match.ts';
-import type { SearchResult } from '../../../../domain/read/search.ts';
 import { parseSearchText } from '../../../../domain/read/search-query.ts';
 import { type Answer, openRegistry } from '../../../harness.ts';
 
@@ -18,10 +18,10 @@ function search(parameters: Record<string, string>): Promise<Answer> {
   return registry.json(`${SEARCH_PATH}?${new URLSearchParams(parameters)}`);
 }
 
-async function found(text: string, more: Record<string, string> = {}): Promise<SearchResult> {
+async function found(text: string, more: Record<string, string> = {}): Promise<SearchAnswer> {
   const { status, body } = await search({ text, ...more });
   if (status !== 200) throw new Error(`${text}: ${status} ${body.error}`);
-  return body as unknown as SearchResult;
+  return searchAnswerSchema.parse(body);
 }
 
 async function names(text: string, more?: Record<string, string>): Promise<string[]> {
@@ -62,7 +62,7 @@ for (const [text, first, why] of QUERIES) {
 
 t.test('a result is what npm and its readers expect of one', async (t) => {
   const { body, headers } = await search({ text: 'sql-detective', size: '1' });
-  const [object] = body.objects as SearchResult['objects'];
+  const [object] = body.objects as SearchAnswer['objects'];
   t.equal(headers.get('cache-control'), 'public, max-age=60');
   t.match(body, { total: 2, time: /GMT$/ });
   t.match(object?.package, {
