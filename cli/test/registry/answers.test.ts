@@ -1,4 +1,5 @@
 import { ERRORS } from '@progy/protocol/errors.ts';
+import type { ErrorBody } from '@progy/protocol/wire/error-body.ts';
 import t from 'tap';
 import * as z from 'zod';
 import { readAnswer, readDocument, readText } from '../../registry/answers.ts';
@@ -26,6 +27,11 @@ t.test('an error of the table keeps its sentence and its evidence', async (t) =>
     message: 'Published before',
     evidence: { found: '1.0.0', registry: HOST },
   });
+});
+
+t.test('the code of the body counts, not the status', async (t) => {
+  const body: ErrorBody = { error: 'Changed', message: 'Changed', code: 'REVISION_CONFLICT' };
+  t.throws(() => readAnswer(answerOf(409, body), HOST), { code: 'REVISION_CONFLICT', message: 'Changed' });
 });
 
 t.test('an answer that somebody in between wrote is understood by its status', async (t) => {
