@@ -1,5 +1,4 @@
 // Owns the process: its streams, its signals and its end.
-import http from 'node:http';
 import { CliError } from './cli-error.ts';
 import { main } from './main.ts';
 
@@ -14,21 +13,31 @@ process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
 process.on('SIGHUP', interrupt);
 
-// pacote reads the proxy variables by itself; this makes our own requests do so too. Bun always does and lacks the function.
-http.setGlobalProxyFromEnv?.();
-
 // Whoever read our output may have seen enough: `progy pack --list | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-process.exitCode = await main(process.argv.slice(2), {
-  cwd: process.cwd(),
-  env: process.env,
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  signal: interruption.signal,
-});
-// Connections that a library keeps open must not keep the process. What was said is written out first.
-process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+/** pacote reads the proxy variables by itself; this makes our own requests do so too. Bun always does and lacks the function. */
+async function heedProxies(): Promise<void> {
+  if (!Object.keys(process.env).some((name) => /^https?_proxy$/i.test(name))) return;
+  const { default: http } = await import('node:http');
+  http.setGlobalProxyFromEnv?.();
+}
+
+async function run(): Promise<void> {
+  await heedProxies();
+  process.exitCode = await main(process.argv.slice(2), {
+    cwd: process.cwd(),
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signal: interruption.signal,
+  });
+  // Connections that a library keeps open must not keep the process. What was said is written out first.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+}
+
+// Not awaited: the built file is CommonJS, which starts faster and cannot wait here.
+void run();

@@ -32,10 +32,14 @@ type OptionalIfUndefined<Fields> = {
   readonly [Key in keyof Fields as undefined extends Fields[Key] ? Key : never]?: Fields[Key];
 } & { readonly [Key in keyof Fields as undefined extends Fields[Key] ? never : Key]: Fields[Key] };
 
-/** A module of commands/. */
-export interface CommandModule<Declared extends Usage, Names extends NamesFor<Declared>, Result> {
+/** How a command is called: a module of usage/. Help needs no more than this. */
+export interface Declaration<Declared extends Usage, Names extends NamesFor<Declared>> {
   readonly usage: Declared;
   readonly names: Names;
-  run(options: OptionsOf<Declared, Names>, context: Context): Promise<Result>;
+}
+
+/** What a command does: a module of commands/. Loaded once it is chosen. */
+export interface Action<Options, Result> {
+  run(options: Options, context: Context): Promise<Result>;
   readonly views: Views<Result>;
 }

@@ -5,7 +5,7 @@ import { styleText } from 'node:util';
 import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import { CommanderError } from 'commander';
 import type { Context, Environment } from './context.ts';
-import { type Explanation, explainError } from './explain-error.ts';
+import type { Explanation } from './explain-error.ts';
 import { createProgram, helpFor, type Stdout } from './program.ts';
 import { safeJson } from './terminal/safe-json.ts';
 import { createTalk } from './terminal/talk.ts';
@@ -34,6 +34,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const cause = surroundings.signal.aborted ? surroundings.signal.reason : error;
+    const { explainError } = await import('./explain-error.ts');
     const explanation = explainError(cause, helpFor(program, argv));
     report(explanation, surroundings, json);
     if (surroundings.env.PROGY_DEBUG) surroundings.stderr.write(`${debugText(cause)}\n`);

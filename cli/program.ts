@@ -1,59 +1,63 @@
 // Owns the table of commands, and what surrounds each of them: options in, result out.
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts, Help, type Option } from '@commander-js/extra-typings';
 import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
-import type { CommandModule, NamesFor, OptionsOf, Usage } from './command.ts';
-import { grant, revoke } from './commands/access.ts';
-import * as auditLog from './commands/audit-log.ts';
-import * as deprecate from './commands/deprecate.ts';
-import * as info from './commands/info.ts';
-import * as init from './commands/init.ts';
-import * as login from './commands/login.ts';
-import * as logout from './commands/logout.ts';
-import * as orgCreate from './commands/org-create.ts';
-import * as orgSet from './commands/org-set.ts';
-import * as pack from './commands/pack.ts';
-import * as publish from './commands/publish.ts';
-import * as search from './commands/search.ts';
-import * as unyank from './commands/unyank.ts';
-import * as whoami from './commands/whoami.ts';
-import * as yank from './commands/yank.ts';
+import type { Action, Declaration, NamesFor, OptionsOf, Usage } from './command.ts';
 import type { Context } from './context.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { safeJson } from './terminal/safe-json.ts';
+import * as access from './usage/access.ts';
+import * as auditLog from './usage/audit-log.ts';
+import * as deprecate from './usage/deprecate.ts';
+import * as info from './usage/info.ts';
+import * as init from './usage/init.ts';
+import * as login from './usage/login.ts';
+import * as logout from './usage/logout.ts';
+import * as orgCreate from './usage/org-create.ts';
+import * as orgSet from './usage/org-set.ts';
+import * as pack from './usage/pack.ts';
+import * as publish from './usage/publish.ts';
+import * as search from './usage/search.ts';
+import * as unyank from './usage/unyank.ts';
+import * as whoami from './usage/whoami.ts';
+import * as yank from './usage/yank.ts';
 
 /** Where answers and help go. */
 export type Stdout = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** The `progy` program. It throws: {CommanderError} for wrong usage and after help, and whatever a command throws. */
+/**
+ * The `progy` program. Only the chosen command's module is loaded.
+ * It throws: {CommanderError} for wrong usage and after help, and whatever a command throws.
+ */
 export function createProgram(context: Context, stdout: Stdout): Command {
   const program = emptyProgram(context, stdout);
   const attachTo = <Declared extends Usage, const Names extends NamesFor<Declared>, Result>(
-    module: CommandModule<Declared, Names, Result>,
-    parent: Command = program,
-  ) => attach(parent, module, context, stdout);
+    parent: Command,
+    declaration: Declaration<Declared, Names>,
+    load: () => Promise<Action<OptionsOf<Declared, Names>, Result>>,
+  ) => attach(declaration.usage(parent), declaration.names, load, { context, stdout });
   program.commandsGroup('For students:');
-  attachTo(search);
-  attachTo(info);
-  attachTo(init);
+  attachTo(program, search, () => import('./commands/search.ts'));
+  attachTo(program, info, () => import('./commands/info.ts'));
+  attachTo(program, init, () => import('./commands/init.ts'));
   program.commandsGroup('For instructors:');
-  attachTo(pack);
-  attachTo(publish);
-  attachTo(deprecate);
-  attachTo(yank);
-  attachTo(unyank);
-  const access = program.command('access').helpCommand(false).summary('let somebody read a private course');
-  attachTo(grant, access);
-  attachTo(revoke, access);
-  attachTo(auditLog);
+  attachTo(program, pack, () => import('./commands/pack.ts'));
+  attachTo(program, publish, () => import('./commands/publish.ts'));
+  attachTo(program, deprecate, () => import('./commands/deprecate.ts'));
+  attachTo(program, yank, () => import('./commands/yank.ts'));
+  attachTo(program, unyank, () => import('./commands/unyank.ts'));
+  const accessGroup = program.command('access').helpCommand(false).summary('let somebody read a private course');
+  attachTo(accessGroup, access.grant, async () => (await import('./commands/access.ts')).grant);
+  attachTo(accessGroup, access.revoke, async () => (await import('./commands/access.ts')).revoke);
+  attachTo(program, auditLog, () => import('./commands/audit-log.ts'));
   program.commandsGroup('Your account:');
-  attachTo(login);
-  attachTo(logout);
-  attachTo(whoami);
+  attachTo(program, login, () => import('./commands/login.ts'));
+  attachTo(program, logout, () => import('./commands/logout.ts'));
+  attachTo(program, whoami, () => import('./commands/whoami.ts'));
   const org = program.command('org').helpCommand(false).summary('create an organization, and set the roles in it');
-  attachTo(orgCreate, org);
-  attachTo(orgSet, org);
+  attachTo(org, orgCreate, () => import('./commands/org-create.ts'));
+  attachTo(org, orgSet, () => import('./commands/org-set.ts'));
   return program;
 }
 
@@ -63,7 +67,12 @@ function emptyProgram({ env, columns }: Context, stdout: Stdout): Command {
     .version(packageJson.version, '-V, --version')
     .helpCommand(false)
     .exitOverride()
-    .configureHelp({ styleTitle: (title) => styleText('bold', title), sortOptions: true })
+    .configureHelp({
+      styleTitle: (title) => styleText('bold', title),
+      // Its own `sortOptions` compares by the rules of languages, which take milliseconds to load.
+      visibleOptions: (command) =>
+        new Help().visibleOptions(command).sort((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1)),
+    })
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: () => {}, // main explains errors
@@ -76,14 +85,20 @@ function emptyProgram({ env, columns }: Context, stdout: Stdout): Command {
     );
 }
 
+/** Long options come where their letter comes, as commander has it. */
+function sortKey({ short, long }: Option): string {
+  return (short ?? long ?? '').replace(/^-+/, '').toLowerCase();
+}
+
 function attach<Declared extends Usage, Names extends NamesFor<Declared>, Result>(
-  parent: Command,
-  { usage, names, run, views }: CommandModule<Declared, Names, Result>,
-  context: Context,
-  stdout: Stdout,
+  called: ReturnType<Usage>,
+  names: Names,
+  load: () => Promise<Action<OptionsOf<Declared, Names>, Result>>,
+  { context, stdout }: { context: Context; stdout: Stdout },
 ): void {
-  const command = usage(parent).option('--json', 'print the result as one JSON object');
+  const command = called.option('--json', 'print the result as one JSON object');
   command.action(async () => {
+    const { run, views } = await load();
     const result = await run(readOptions<Declared, Names>(command, names), context);
     const text = command.opts().json
       ? safeJson({ success: true, ...views.json(result) })

@@ -1,20 +1,15 @@
 // Owns `progy audit-log`: who changed a course, when, with which token, and from what to what.
 
-import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import {
-  type AuditEntry,
-  type AuditLogQuery,
-  auditLogSchema,
-  MAX_AUDIT_ENTRIES,
-} from '@progy/protocol/wire/audit-log.ts';
+import { type AuditEntry, type AuditLogQuery, auditLogSchema } from '@progy/protocol/wire/audit-log.ts';
 import { auditLogPath } from '@progy/protocol/wire/urls.ts';
-import type { OptionsOf, Views } from '../command.ts';
+import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseSignedIn, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { parseCourseOrScope } from '../registry/spec.ts';
 import { formatMoment } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
+import type { AuditLogOptions } from '../usage/audit-log.ts';
 
 /** Characters of a key by which a person tells their tokens apart. */
 const SHOWN_KEY = 8;
@@ -30,29 +25,6 @@ export interface AuditLogResult {
   /** The command that shows the next page. */
   readonly nextCommand?: string;
   readonly now: Date;
-}
-
-export const usage = (program: Command) =>
-  program
-    .command('audit-log')
-    .summary('show who changed a course')
-    .description('Shows who changed a course, when, with which token, and from what to what, newest first.')
-    .argument('<name>', '@scope/slug; or @scope, for an organization or your own account')
-    .option('--limit <n>', `entries to show, at most ${MAX_AUDIT_ENTRIES}`, wholeNumber)
-    .option('--before <id>', 'only entries older than this one', wholeNumber)
-    .option('--registry <url>', 'registry to ask')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  progy audit-log @diego/rust-mastery\n  progy audit-log @acme --limit 10 --json',
-    );
-
-export const names = ['name'] as const;
-
-export type AuditLogOptions = OptionsOf<typeof usage, typeof names>;
-
-function wholeNumber(text: string): number {
-  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It is a whole number above 0.');
 }
 
 export async function run(options: AuditLogOptions, context: Context): Promise<AuditLogResult> {

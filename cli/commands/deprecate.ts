@@ -1,17 +1,17 @@
 // Owns `progy deprecate`: a message to those who install some versions of a course.
 
-import type { Command } from '@commander-js/extra-typings';
 import { versionsIn } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { type Resolution, resolutionSchema } from '@progy/protocol/wire/resolution.ts';
 import { packumentPath, resolvePath } from '@progy/protocol/wire/urls.ts';
 import { editAnswerSchema, type PackumentEdit } from '@progy/protocol/wire/version-changes.ts';
-import type { OptionsOf, Views } from '../command.ts';
+import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseSignedIn, type Registry, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
 import { count, shellWord } from '../terminal/format.ts';
+import type { DeprecateOptions } from '../usage/deprecate.ts';
 
 export interface DeprecateResult {
   readonly name: string;
@@ -23,25 +23,6 @@ export interface DeprecateResult {
   readonly spec: string;
   readonly registry: Registry;
 }
-
-export const usage = (program: Command) =>
-  program
-    .command('deprecate')
-    .summary('warn those who install a version')
-    .description(
-      'Shows a message to everybody who installs these versions; they can still be installed. An empty message takes it back.',
-    )
-    .argument('<spec>', '@scope/slug, with @version, @range or @tag; without it all versions')
-    .argument('<message>', 'why, and what to use instead; "" takes the deprecation back')
-    .option('--registry <url>', 'registry that has the course')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  progy deprecate @diego/rust-mastery@1.0.0 "Exercise 3 is wrong, use 1.0.1"\n  progy deprecate "@diego/rust-mastery@<2" "Use 2.0.0"\n  progy deprecate @diego/rust-mastery@1.0.0 ""',
-    );
-
-export const names = ['spec', 'message'] as const;
-
-export type DeprecateOptions = OptionsOf<typeof usage, typeof names>;
 
 export async function run(options: DeprecateOptions, context: Context): Promise<DeprecateResult> {
   const spec = parseCourseSpec(options.spec);

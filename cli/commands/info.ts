@@ -1,35 +1,17 @@
 // Owns `progy info`: all about a course before starting it.
 
-import type { Command } from '@commander-js/extra-typings';
 import { highestIn, tryParseVersion } from '@progy/protocol/course/version.ts';
 import { type CourseInfo, courseInfoSchema } from '@progy/protocol/wire/course-info.ts';
 import { infoPath } from '@progy/protocol/wire/urls.ts';
 import { CliError } from '../cli-error.ts';
-import type { OptionsOf, Views } from '../command.ts';
+import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseRegistry, type Registry, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient, type RegistryClient } from '../registry/client.ts';
 import { checkSignature } from '../registry/signature.ts';
 import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
+import type { InfoOptions } from '../usage/info.ts';
 import { type InfoResult, type SignatureState, showInfo } from '../views/info.ts';
-
-export const usage = (program: Command) =>
-  program
-    .command('info')
-    .summary('show what a course is about')
-    .description(
-      'Shows what a course teaches, its versions, its size, who published it, and whether its signature is right.',
-    )
-    .argument('<spec>', '@scope/slug, with @version or @tag if you like')
-    .option('--registry <url>', 'registry to ask')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  progy info @diego/rust-mastery\n  progy info @diego/rust-mastery@1.0.0 --json',
-    );
-
-export const names = ['spec'] as const;
-
-export type InfoOptions = OptionsOf<typeof usage, typeof names>;
 
 export async function run(options: InfoOptions, context: Context): Promise<InfoResult> {
   const spec = parseCourseSpec(options.spec);

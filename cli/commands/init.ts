@@ -1,7 +1,6 @@
 // Owns `progy init`: a course from a registry becomes a folder and a repository of the student's own.
 import { join, relative, resolve } from 'node:path';
-import type { Command } from '@commander-js/extra-typings';
-import type { OptionsOf, Views } from '../command.ts';
+import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
 import { type UnpackedCourse, unpackCourse } from '../course/unpack.ts';
@@ -22,6 +21,7 @@ import {
   startPortfolio,
 } from '../student/portfolio.ts';
 import { checkTarget, moveIntoPlace } from '../student/target.ts';
+import type { InitOptions } from '../usage/init.ts';
 import { showStart } from '../views/init.ts';
 
 export interface InitResult extends ResolvedCourse, UnpackedCourse {
@@ -35,24 +35,6 @@ export interface InitResult extends ResolvedCourse, UnpackedCourse {
   readonly signature: CheckedSignature | undefined;
   readonly git: Repository | NoRepository | undefined;
 }
-
-export const usage = (program: Command) =>
-  program
-    .command('init')
-    .summary('start a course')
-    .description('Gets a course from the registry and makes it a folder and a git repository of your own.')
-    .argument('<spec>', '@scope/slug, with @version, @range or @tag if you like')
-    .argument('[dir]', 'folder to make (default: the slug)')
-    .option('--no-git', 'make no git repository')
-    .option('--registry <url>', 'registry to get the course from')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  progy init @diego/rust-mastery\n  progy init @diego/rust-mastery@^1.2 my-rust\n  progy init @diego/rust-mastery@beta --no-git',
-    );
-
-export const names = ['spec', 'dir'] as const;
-
-export type InitOptions = OptionsOf<typeof usage, typeof names>;
 
 export async function run(options: InitOptions, context: Context): Promise<InitResult> {
   const { cwd, env, home, signal, talk } = context;

@@ -1,13 +1,13 @@
 // Owns `progy login`: a sign-in in the browser, or a name and password, becomes a token, which npm and pacote find as well.
 import { text } from 'node:stream/consumers';
-import type { Command } from '@commander-js/extra-typings';
 import { CliError } from '../cli-error.ts';
-import type { OptionsOf, Views } from '../command.ts';
+import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseRegistry, type Registry, tokenKey } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { readNpmrc, saveNpmrc, userNpmrcPath, withSetting } from '../registry/npmrc.ts';
 import { signInWithBrowser } from '../registry/sign-in.ts';
+import type { LoginOptions } from '../usage/login.ts';
 
 export interface LoginResult {
   readonly username: string;
@@ -16,25 +16,6 @@ export interface LoginResult {
   /** The file that holds the token now. */
   readonly npmrc: string;
 }
-
-export const usage = (program: Command) =>
-  program
-    .command('login')
-    .summary('sign in to a registry')
-    .description('Signs in through your browser and keeps the token in your .npmrc, where npm finds it too.')
-    .option('--registry <url>', 'registry to sign in to')
-    .option('--no-browser', 'print the address of the page, and open nothing')
-    .option('--username <name>', 'sign in with a password instead; a new name makes a new account')
-    .option('--password-stdin', 'read the password from standard input')
-    .option('--token <token>', 'keep this token instead')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  progy login\n  progy login --no-browser --registry http://localhost:8787\n  progy login --username diego --password-stdin < password.txt',
-    );
-
-export const names = [] as const;
-
-export type LoginOptions = Partial<OptionsOf<typeof usage, typeof names>>;
 
 export async function run(options: LoginOptions, context: Context): Promise<LoginResult> {
   const registry = await chooseRegistry(context, options.registry);

@@ -1,27 +1,16 @@
 // Owns `progy logout`: the token is revoked, then forgotten.
-import type { Command } from '@commander-js/extra-typings';
-import type { OptionsOf, Views } from '../command.ts';
+import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseRegistry, storedToken, tokenKey } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { readNpmrc, saveNpmrc, userNpmrcPath, withoutSetting } from '../registry/npmrc.ts';
+import type { LogoutOptions } from '../usage/logout.ts';
 
 export interface LogoutResult {
   readonly registry: string;
   /** `unknown`: the registry had forgotten the token already. `none`: there was no token here. */
   readonly token: 'revoked' | 'unknown' | 'none';
 }
-
-export const usage = (program: Command) =>
-  program
-    .command('logout')
-    .summary('sign out')
-    .description('Revokes your token at the registry and removes it from your .npmrc.')
-    .option('--registry <url>', 'registry to sign out of');
-
-export const names = [] as const;
-
-export type LogoutOptions = OptionsOf<typeof usage, typeof names>;
 
 /** PROGY_TOKEN plays no part: it is not ours to revoke, nor kept in a file. */
 export async function run(options: LogoutOptions, context: Context): Promise<LogoutResult> {

@@ -1,13 +1,13 @@
 // Owns `progy org create`: making an organization, whose name is a scope that several people publish to.
 
-import type { Command } from '@commander-js/extra-typings';
 import { type OrganizationRequest, organizationSchema } from '@progy/protocol/wire/people.ts';
 import { ORGANIZATIONS_PATH } from '@progy/protocol/wire/urls.ts';
-import type { OptionsOf, Views } from '../command.ts';
+import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseSignedIn, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { parseScope } from '../registry/spec.ts';
+import type { OrgCreateOptions } from '../usage/org-create.ts';
 
 export interface OrgCreateResult {
   readonly slug: string;
@@ -15,19 +15,6 @@ export interface OrgCreateResult {
   readonly registry: string;
   readonly registryFlag: string;
 }
-
-export const usage = (org: Command) =>
-  org
-    .command('create')
-    .summary('create an organization')
-    .description('Creates an organization. Its name is a scope; you are its owner.')
-    .argument('<name>', 'such as acme: courses are then @acme/…')
-    .option('--registry <url>', 'registry to create it at')
-    .addHelpText('after', '\nIts members are npm’s business:\n  npm org ls acme\n  npm org rm acme bob');
-
-export const names = ['name'] as const;
-
-export type OrgCreateOptions = OptionsOf<typeof usage, typeof names>;
 
 export async function run(options: OrgCreateOptions, context: Context): Promise<OrgCreateResult> {
   const slug = parseScope(options.name);

@@ -1,14 +1,14 @@
 // Owns `progy pack`: a course folder becomes a .progy file.
 import { stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import type { Command } from '@commander-js/extra-typings';
 import { progyFileName } from '@progy/protocol/course/package-name.ts';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
-import type { OptionsOf, Views } from '../command.ts';
+import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { readCourseFolder } from '../course/folder.ts';
 import { type PackedCourse, packCourse } from '../course/pack.ts';
 import { count, formatSize } from '../terminal/format.ts';
+import type { PackOptions } from '../usage/pack.ts';
 
 export interface PackResult extends PackedCourse {
   readonly name: string;
@@ -17,22 +17,6 @@ export interface PackResult extends PackedCourse {
   readonly shownPath: string;
   readonly list: boolean;
 }
-
-export const usage = (program: Command) =>
-  program
-    .command('pack')
-    .summary('pack a course folder into a .progy file')
-    .description(
-      'Checks course.json and packs the course into a .progy file. The same folder always gives the same bytes.',
-    )
-    .argument('[dir]', 'the course folder', '.')
-    .option('-o, --output <file>', 'file or folder to write to (default: slug-version.progy here)')
-    .option('-l, --list', 'list the files that are packed')
-    .addHelpText('after', '\nExamples:\n  progy pack\n  progy pack ./rust-mastery --list\n  progy pack -o build/');
-
-export const names = ['dir'] as const;
-
-export type PackOptions = Partial<OptionsOf<typeof usage, typeof names>>;
 
 export async function run(options: PackOptions, { cwd, talk, signal }: Context): Promise<PackResult> {
   const root = resolve(cwd, options.dir ?? '.');

@@ -1,16 +1,16 @@
 // Owns `progy publish`: a course folder, or a .progy file, goes to the registry.
 import { resolve } from 'node:path';
-import type { Command } from '@commander-js/extra-typings';
 import { progyFileName } from '@progy/protocol/course/package-name.ts';
 import { isPrerelease, parseDistTag, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { PublishMetadata, PublishReceipt } from '@progy/protocol/wire/publish.ts';
-import type { OptionsOf, Views } from '../command.ts';
+import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { candidateInFile, candidateInFolder, type Publishable } from '../course/publishable.ts';
 import { checkSignedIn, chooseRegistry, type Registry, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { formatSize } from '../terminal/format.ts';
+import type { PublishOptions } from '../usage/publish.ts';
 
 interface DryRun {
   readonly dryRun: true;
@@ -30,27 +30,6 @@ interface RealRun extends Omit<PublishReceipt, 'ok' | 'success'> {
 }
 
 export type PublishResult = DryRun | RealRun;
-
-export const usage = (program: Command) =>
-  program
-    .command('publish')
-    .summary('publish a course')
-    .description(
-      'Packs the course in this folder and publishes it, or publishes a .progy file. A published version never changes.',
-    )
-    .argument('[file]', 'a .progy file; without it the folder you are in is packed')
-    .option('--dry-run', 'do everything but send')
-    .option('--tag <tag>', 'dist-tag for this version; a prerelease needs one')
-    .option('--force', 'admins only: publish where you have no right, or past the hourly limit; overwrites nothing')
-    .option('--registry <url>', 'registry to publish to')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  progy publish --dry-run\n  progy publish\n  progy publish --tag beta\n  progy publish rust-mastery-1.0.0.progy --json',
-    );
-
-export const names = ['file'] as const;
-
-export type PublishOptions = OptionsOf<typeof usage, typeof names>;
 
 export async function run(options: PublishOptions, context: Context): Promise<PublishResult> {
   const candidate = await (options.file === undefined

@@ -1,17 +1,15 @@
 // Owns `progy search`: courses by words, best first.
 
-import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { type FoundCourse, foundCoursesSchema } from '@progy/protocol/wire/search-answer.ts';
 import { SEARCH_PATH } from '@progy/protocol/wire/urls.ts';
-import type { OptionsOf, Views } from '../command.ts';
+import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseRegistry, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { count, formatAge, shellWord, textWidth, wrap } from '../terminal/format.ts';
+import { MAX_SIZE, type SearchOptions } from '../usage/search.ts';
 
-const DEFAULT_SIZE = 10;
-const MAX_SIZE = 250;
 const INDENT = '  ';
 
 export interface SearchResult {
@@ -23,31 +21,6 @@ export interface SearchResult {
   readonly flag: string;
   readonly columns: number;
   readonly now: Date;
-}
-
-export const usage = (program: Command) =>
-  program
-    .command('search')
-    .summary('find a course')
-    .description(
-      'Finds courses by words in their names, descriptions, keywords and READMEs, best first. scope:diego, author:marta and keywords:sql,sqlite narrow the search, or list all by themselves.',
-    )
-    .argument('<words...>', 'what to look for')
-    .option('--size <n>', `courses to show, at most ${MAX_SIZE}`, toSize, DEFAULT_SIZE)
-    .option('--registry <url>', 'registry to search')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  progy search rust ownership\n  progy search scope:diego\n  progy search keywords:sql mystery --json',
-    );
-
-export const names = ['words'] as const;
-
-export type SearchOptions = OptionsOf<typeof usage, typeof names>;
-
-function toSize(text: string): number {
-  const size = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (size >= 1 && size <= MAX_SIZE) return size;
-  throw new InvalidArgumentError(`It is a whole number from 1 to ${MAX_SIZE}.`);
 }
 
 export async function run({ words, size, registry: option }: SearchOptions, context: Context): Promise<SearchResult> {

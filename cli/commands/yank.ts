@@ -1,14 +1,14 @@
 // Owns `progy yank`: hides a version from those who choose, and keeps it for those who rely on it.
-import type { Command } from '@commander-js/extra-typings';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Version } from '@progy/protocol/course/version.ts';
 import { yankPath } from '@progy/protocol/wire/urls.ts';
 import { type YankReceipt, type YankRequest, yankReceiptSchema } from '@progy/protocol/wire/version-changes.ts';
-import type { OptionsOf, Views } from '../command.ts';
+import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseSignedIn, type Registry, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { parseVersionSpec } from '../registry/spec.ts';
+import type { YankOptions } from '../usage/yank.ts';
 import { showTagMoves } from '../views/tag-moves.ts';
 
 /** What has changed. */
@@ -17,22 +17,6 @@ export interface YankChange extends Pick<YankReceipt, 'name' | 'version' | 'yank
   readonly already: boolean;
   readonly registry: Registry;
 }
-
-export const usage = (program: Command) =>
-  program
-    .command('yank')
-    .summary('hide a version nobody should begin with')
-    .description(
-      'Hides a version from latest, ranges and search. Lockfiles and its exact number still install it, with the reason as a warning.',
-    )
-    .argument('<spec>', '@scope/slug@version')
-    .option('--reason <text>', 'shown to everybody who still installs it')
-    .option('--registry <url>', 'registry that has the course')
-    .addHelpText('after', '\nExample:\n  progy yank @diego/rust-mastery@1.0.0 --reason "Exercise 3 deletes files"');
-
-export const names = ['spec'] as const;
-
-export type YankOptions = OptionsOf<typeof usage, typeof names>;
 
 export async function run({ spec, reason, registry }: YankOptions, context: Context): Promise<YankChange> {
   const { name, version } = parseVersionSpec(spec, 'yank');

@@ -19,6 +19,7 @@ import {
   WHOAMI_PATH,
 } from '@progy/protocol/wire/urls.ts';
 import type * as z from 'zod';
+import { exchange } from '../network/exchange.ts';
 import { namingRegistry } from '../network/network-error.ts';
 import { withRetries } from '../network/retry.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -111,9 +112,8 @@ async function send(
   signal: AbortSignal,
   body?: object,
 ): Promise<RawAnswer> {
-  const response = await fetch(url, {
+  const answer = await exchange(url, {
     method,
-    redirect: 'manual',
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     headers: {
       accept: 'application/json',
@@ -123,12 +123,7 @@ async function send(
     },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  const header = (name: string) => response.headers.get(name) ?? undefined;
-  return {
-    status: response.status,
-    header,
-    text: response.body === null ? '' : await readText(response.body, registry.label),
-  };
+  return { status: answer.status, header: answer.header, text: await readText(answer.body, registry.label) };
 }
 
 /** What npm's legacy login sends; the fields around are CouchDB's. */

@@ -9,7 +9,7 @@ interface Declares {
   readonly names: readonly string[];
 }
 
-const folder = new URL('../commands/', import.meta.url);
+const folder = new URL('../usage/', import.meta.url);
 const files = await readdir(folder);
 
 /** A file holds a command, or several under their names. */

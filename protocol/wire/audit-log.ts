@@ -1,8 +1,7 @@
 // Owns the audit log as it is asked for and answered.
 import * as z from 'zod';
+import { MAX_AUDIT_ENTRIES } from './bounds.ts';
 
-/** Entries that one answer may hold. */
-export const MAX_AUDIT_ENTRIES = 100;
 const DEFAULT_AUDIT_ENTRIES = 50;
 
 /** What follows the `?`. */

@@ -1,5 +1,6 @@
 // Owns what is said of people: who is in an organization, and who may read a course.
 import * as z from 'zod';
+import { ORGANIZATION_ROLES } from './bounds.ts';
 
 /** Asks for an organization. */
 export const organizationRequestSchema = z.strictObject({ slug: z.string() });
@@ -7,8 +8,6 @@ export type OrganizationRequest = z.infer<typeof organizationRequestSchema>;
 
 export const organizationSchema = z.object({ slug: z.string(), scope: z.string(), owner: z.string() });
 export type Organization = z.infer<typeof organizationSchema>;
-
-export const ORGANIZATION_ROLES = ['owner', 'publisher', 'reader'] as const;
 
 /** Makes somebody a member. npm sends roles of its own, or none. */
 export const membershipRequestSchema = z.object({ user: z.string(), role: z.string().default('developer') });

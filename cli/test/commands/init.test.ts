@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { startRegistry } from '../../../fixtures/start-registry.ts';
-import { type InitOptions, run, views } from '../../commands/init.ts';
+import { run, views } from '../../commands/init.ts';
 import { run as publish } from '../../commands/publish.ts';
 import { readCourseFolder } from '../../course/folder.ts';
 import { explainError } from '../../explain-error.ts';
 import { createRegistryClient } from '../../registry/client.ts';
+import type { InitOptions } from '../../usage/init.ts';
 import { testContext } from '../helpers/context.ts';
 
 const registry = await startRegistry({ seed: true });

@@ -8,8 +8,9 @@ import { resolvePath } from '@progy/protocol/wire/urls.ts';
 import t, { type Test } from 'tap';
 import { startRegistry } from '../../../fixtures/start-registry.ts';
 import * as pack from '../../commands/pack.ts';
-import { type PublishOptions, type PublishResult, run, views } from '../../commands/publish.ts';
+import { type PublishResult, run, views } from '../../commands/publish.ts';
 import { createRegistryClient } from '../../registry/client.ts';
+import type { PublishOptions } from '../../usage/publish.ts';
 import { testContext } from '../helpers/context.ts';
 
 const registry = await startRegistry();

@@ -1,11 +1,8 @@
 // Owns /registry/audit-log: who changed what, when and with which token.
+
 import { RegistryError } from '@progy/protocol/errors.ts';
-import {
-  type AuditEntry,
-  type AuditLog,
-  auditLogQuerySchema,
-  MAX_AUDIT_ENTRIES,
-} from '@progy/protocol/wire/audit-log.ts';
+import { type AuditEntry, type AuditLog, auditLogQuerySchema } from '@progy/protocol/wire/audit-log.ts';
+import { MAX_AUDIT_ENTRIES } from '@progy/protocol/wire/bounds.ts';
 import type { AppContext } from '../../app-env.ts';
 import { type AuditPage, type AuditRow, readCourseLog, readScopeLog } from '../../domain/audit/audit-log.ts';
 import { answer } from '../../http/answer.ts';

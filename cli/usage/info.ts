@@ -1,0 +1,21 @@
+// Owns how `progy info` is called.
+import type { Command } from '@commander-js/extra-typings';
+import type { OptionsOf } from '../command.ts';
+
+export const usage = (program: Command) =>
+  program
+    .command('info')
+    .summary('show what a course is about')
+    .description(
+      'Shows what a course teaches, its versions, its size, who published it, and whether its signature is right.',
+    )
+    .argument('<spec>', '@scope/slug, with @version or @tag if you like')
+    .option('--registry <url>', 'registry to ask')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  progy info @diego/rust-mastery\n  progy info @diego/rust-mastery@1.0.0 --json',
+    );
+
+export const names = ['spec'] as const;
+
+export type InfoOptions = OptionsOf<typeof usage, typeof names>;
