@@ -1,23 +1,13 @@
-// Owns the package's code: bundles the CLI with the protocol inside it. Runs before `npm pack`.
-import { rm } from 'node:fs/promises';
-import { build } from 'esbuild';
-import packageJson from './package.json' with { type: 'json' };
+// Owns the package's code: the CLI with everything that it uses inside it. Runs before `npm pack`.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundle } from './build/bundle.ts';
+import { noticesOf } from './build/notices.ts';
 
-/** Node strips no types under node_modules, and the protocol is not on any registry; what the CLI depends on stays outside. */
-await rm(new URL('./dist', import.meta.url), { recursive: true, force: true });
-await build({
-  absWorkingDir: import.meta.dirname,
-  entryPoints: ['bin.ts'],
-  outfile: 'dist/bin.js',
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22',
-  external: Object.keys(packageJson.dependencies),
-  // Some of what is bundled is CommonJS and asks for Node's modules with `require`, which ES modules lack.
-  banner: {
-    js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
-  },
-  legalComments: 'linked',
-  logLevel: 'warning',
-});
+const DIST = join(import.meta.dirname, 'dist');
+
+const { files, packages } = await bundle();
+await rm(DIST, { recursive: true, force: true });
+await mkdir(DIST);
+for (const { name, code } of files) await writeFile(join(DIST, name), code);
+await writeFile(join(import.meta.dirname, 'THIRD-PARTY-NOTICES.md'), await noticesOf(packages));
