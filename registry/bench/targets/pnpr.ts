@@ -1,0 +1,31 @@
+// Owns pnpr, the registry of pnpm, as a target: a native program, on local files, with nothing above it that it could ask.
+import { join } from 'node:path';
+import { type Peer, startPeer } from './peer-process.ts';
+import type { Target } from './target.ts';
+
+const PNPR: Peer = {
+  name: 'pnpr',
+  package: '@pnpm/pnpr',
+  config: (folder) => `storage: ${join(folder, 'storage')}
+auth:
+  htpasswd:
+    file: ${join(folder, 'htpasswd')}
+uplinks: {}
+packages:
+  '**':
+    access: $all
+    publish: $authenticated
+`,
+  // Its own package would link the program in an install script, which is not run.
+  command: (modules, config, address) => [
+    join(modules, `@pnpm/pnpr.${process.platform}-${process.arch}/pnpr`),
+    '--config',
+    config,
+    '--listen',
+    address,
+  ],
+};
+
+export function startPnpr(): Promise<Target> {
+  return startPeer(PNPR);
+}

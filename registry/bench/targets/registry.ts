@@ -1,0 +1,93 @@
+// Owns what every npm registry is asked alike: sign-up, publishes and reads as clients send them.
+import { parsePackageName } from '@progy/protocol/course/package-name.ts';
+import { loginPath, PUBLISH_PATH, packumentPath, SEARCH_PATH, tarballPath } from '@progy/protocol/wire/urls.ts';
+import { request } from 'undici';
+import { type Ask, send } from '../measure/load.ts';
+import { npmDocument, type Publish, progyForm, RARE_WORD } from '../work/packages.ts';
+import type { PublishScenario, ReadScenario } from '../work/scenarios.ts';
+import type { Reading, Target, TargetName } from './target.ts';
+
+const ABBREVIATED = 'application/vnd.npm.install-v1+json';
+const SIGN_UP = { name: 'diego', password: 'only for this measurement', type: 'user' };
+
+export interface Registry {
+  name: TargetName;
+  url: string;
+  version: string;
+  /** Doors that it has besides npm's. */
+  progyDoor: boolean;
+  stop(): Promise<void>;
+}
+
+/** A registry that runs, as a target. Whoever measures it is signed in as diego, whom the packages belong to. */
+export async function registryTarget({ name, url, version, progyDoor, stop }: Registry): Promise<Target> {
+  const token = await signUp(url);
+  const publish = async ({ door }: Pick<PublishScenario, 'door'>, it: Publish): Promise<Ask | undefined> => {
+    if (door === 'progy') return progyDoor ? progyPublish(it, token) : undefined;
+    return npmPublish(it, token);
+  };
+  const read = async (scenario: ReadScenario) => offered(url, await readingOf(url, scenario, token));
+  const seed: Target['seed'] = async ({ publishes }) => {
+    for (const it of publishes) await send(url, npmPublish(it, token));
+  };
+  return { name, url, version, seed, read, publish, stop };
+}
+
+async function signUp(url: string): Promise<string> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await request(url + loginPath(SIGN_UP.name), {
+    method: 'PUT',
+    headers,
+    body: JSON.stringify(SIGN_UP),
+  });
+  const { token } = (await answer.body.json()) as { token?: string };
+  if (token === undefined) throw new Error(`${url} gave no token but ${answer.statusCode}`);
+  return token;
+}
+
+function npmPublish(publish: Publish, token: string): Ask {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return { method: 'PUT', path: packumentPath(parsePackageName(publish.name)), headers, body: npmDocument(publish) };
+}
+
+async function progyPublish(publish: Publish, token: string): Promise<Ask> {
+  const { type, body } = await progyForm(publish);
+  return {
+    method: 'POST',
+    path: PUBLISH_PATH,
+    headers: { authorization: `Bearer ${token}`, 'content-type': type },
+    body,
+  };
+}
+
+async function readingOf(url: string, scenario: ReadScenario, token: string): Promise<Reading | undefined> {
+  const path = pathOf(scenario);
+  const headers: Record<string, string> = {
+    ...(scenario.want === 'abbreviated' ? { accept: ABBREVIATED } : {}),
+    ...(scenario.gzip ? { 'accept-encoding': 'gzip' } : {}),
+    ...(scenario.signedIn ? { authorization: `Bearer ${token}` } : {}),
+  };
+  if (!scenario.conditional) return { method: 'GET', path, headers, status: scenario.want === 'missing' ? 404 : 200 };
+  const { headers: answered, body } = await request(url + path, { headers });
+  await body.dump();
+  const etag = answered.etag;
+  return typeof etag === 'string'
+    ? { method: 'GET', path, headers: { ...headers, 'if-none-match': etag }, status: 304 }
+    : undefined;
+}
+
+function pathOf({ want, package: name }: ReadScenario): string {
+  const parsed = parsePackageName(name);
+  if (want === 'manifest') return `${packumentPath(parsed)}/1.0.0`;
+  if (want === 'tarball') return tarballPath(parsed, '1.0.0');
+  if (want === 'search') return `${SEARCH_PATH}?text=${RARE_WORD}`;
+  return packumentPath(parsed);
+}
+
+/** The reading, if the registry answers it as it should. */
+async function offered(url: string, reading: Reading | undefined): Promise<Reading | undefined> {
+  if (reading === undefined) return undefined;
+  const { statusCode, body } = await request(url + reading.path, { headers: reading.headers });
+  await body.dump();
+  return statusCode === reading.status ? reading : undefined;
+}
