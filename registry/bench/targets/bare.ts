@@ -2,7 +2,7 @@
 import { request } from 'undici';
 import type { ReadScenario } from '../work/scenarios.ts';
 import type { Reading, Target } from './target.ts';
-import { startWorker } from './worker.ts';
+import { startOwnWorker } from './worker.ts';
 
 /** One row, about as wide as a version's. */
 const TABLES = [
@@ -11,7 +11,7 @@ const TABLES = [
 ];
 
 export async function startBare(): Promise<Target> {
-  const { url, stop } = await startWorker('bare-worker.js', TABLES);
+  const { url, stop } = await startOwnWorker('bare-worker.js', TABLES);
   return {
     name: 'bare',
     url,

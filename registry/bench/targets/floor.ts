@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { npmDocument } from '../work/packages.ts';
 import type { Target } from './target.ts';
-import { startWorker } from './worker.ts';
+import { startOwnWorker } from './worker.ts';
 
 const AUTHORIZATION = 'Bearer of the benchmark';
 const TABLES = [
@@ -13,7 +13,7 @@ const TABLES = [
 ];
 
 export async function startFloor(): Promise<Target> {
-  const { url, stop } = await startWorker('floor-worker.js', TABLES);
+  const { url, stop } = await startOwnWorker('floor-worker.js', TABLES);
   const headers = { authorization: AUTHORIZATION, 'content-type': 'application/json' };
   return {
     name: 'floor',

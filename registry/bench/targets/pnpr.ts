@@ -10,11 +10,14 @@ const PNPR: Peer = {
 auth:
   htpasswd:
     file: ${join(folder, 'htpasswd')}
-uplinks: {}
-packages:
-  '**':
+    max_users: 1
+registries:
+  local:
+    type: hosted
     access: $all
-    publish: $authenticated
+    packages:
+      '@diego/*': { publish: $authenticated }
+defaultRegistry: local
 `,
   // Its own package would link the program in an install script, which is not run.
   command: (modules, config, address) => [

@@ -1,5 +1,5 @@
 // Owns what every npm registry is asked alike: sign-up, publishes and reads as clients send them.
-import { parsePackageName } from '@progy/protocol/course/package-name.ts';
+import { type PackageName, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { loginPath, PUBLISH_PATH, packumentPath, SEARCH_PATH, tarballPath } from '@progy/protocol/wire/urls.ts';
 import { request } from 'undici';
 import { type Ask, send } from '../measure/load.ts';
@@ -14,19 +14,26 @@ export interface Registry {
   name: TargetName;
   url: string;
   version: string;
-  /** Doors that it has besides npm's. */
+  /** Whether it takes what `progy publish` sends. */
   progyDoor: boolean;
+  /** Where it keeps tarballs, if that is not where npm registries do. */
+  tarballPath?: (name: PackageName, version: string) => string;
   stop(): Promise<void>;
 }
 
 /** A registry that runs, as a target. Whoever measures it is signed in as diego, whom the packages belong to. */
-export async function registryTarget({ name, url, version, progyDoor, stop }: Registry): Promise<Target> {
-  const token = await signUp(url);
+export async function registryTarget(registry: Registry): Promise<Target> {
+  return targetWithToken(registry, await signUp(registry.url));
+}
+
+/** The same for a registry that has given a token already. */
+export function targetWithToken(registry: Registry, token: string): Target {
+  const { name, url, version, progyDoor, stop } = registry;
   const publish = async ({ door }: Pick<PublishScenario, 'door'>, it: Publish): Promise<Ask | undefined> => {
     if (door === 'progy') return progyDoor ? progyPublish(it, token) : undefined;
     return npmPublish(it, token);
   };
-  const read = async (scenario: ReadScenario) => offered(url, await readingOf(url, scenario, token));
+  const read = async (scenario: ReadScenario) => offered(url, await readingOf(registry, scenario, token));
   const seed: Target['seed'] = async ({ publishes }) => {
     for (const it of publishes) await send(url, npmPublish(it, token));
   };
@@ -40,9 +47,9 @@ async function signUp(url: string): Promise<string> {
     headers,
     body: JSON.stringify(SIGN_UP),
   });
-  const { token } = (await answer.body.json()) as { token?: string };
-  if (token === undefined) throw new Error(`${url} gave no token but ${answer.statusCode}`);
-  return token;
+  const text = await answer.body.text();
+  if (answer.statusCode !== 201) throw new Error(`${url} gives no token, but ${answer.statusCode}: ${text}`);
+  return (JSON.parse(text) as { token: string }).token;
 }
 
 function npmPublish(publish: Publish, token: string): Ask {
@@ -60,15 +67,15 @@ async function progyPublish(publish: Publish, token: string): Promise<Ask> {
   };
 }
 
-async function readingOf(url: string, scenario: ReadScenario, token: string): Promise<Reading | undefined> {
-  const path = pathOf(scenario);
+async function readingOf(registry: Registry, scenario: ReadScenario, token: string): Promise<Reading | undefined> {
+  const path = pathOf(registry, scenario);
   const headers: Record<string, string> = {
     ...(scenario.want === 'abbreviated' ? { accept: ABBREVIATED } : {}),
     ...(scenario.gzip ? { 'accept-encoding': 'gzip' } : {}),
     ...(scenario.signedIn ? { authorization: `Bearer ${token}` } : {}),
   };
   if (!scenario.conditional) return { method: 'GET', path, headers, status: scenario.want === 'missing' ? 404 : 200 };
-  const { headers: answered, body } = await request(url + path, { headers });
+  const { headers: answered, body } = await request(registry.url + path, { headers });
   await body.dump();
   const etag = answered.etag;
   return typeof etag === 'string'
@@ -76,10 +83,10 @@ async function readingOf(url: string, scenario: ReadScenario, token: string): Pr
     : undefined;
 }
 
-function pathOf({ want, package: name }: ReadScenario): string {
+function pathOf({ tarballPath: pathOfTarball = tarballPath }: Registry, { want, package: name }: ReadScenario): string {
   const parsed = parsePackageName(name);
   if (want === 'manifest') return `${packumentPath(parsed)}/1.0.0`;
-  if (want === 'tarball') return tarballPath(parsed, '1.0.0');
+  if (want === 'tarball') return pathOfTarball(parsed, '1.0.0');
   if (want === 'search') return `${SEARCH_PATH}?text=${RARE_WORD}`;
   return packumentPath(parsed);
 }

@@ -1,6 +1,7 @@
 // Owns starting a target by its name.
 import type { BenchOptions } from '../options.ts';
 import { startBare } from './bare.ts';
+import { startEdgeApps } from './edge-apps.ts';
 import { startFloor } from './floor.ts';
 import { startOurs } from './ours.ts';
 import { startPnpr } from './pnpr.ts';
@@ -13,7 +14,7 @@ const STARTS: Record<TargetName, (options: BenchOptions) => Promise<Target>> = {
   floor: startFloor,
   verdaccio: startVerdaccio,
   pnpr: startPnpr,
-  'edge-apps': () => Promise.reject(new Error('Not yet')),
+  'edge-apps': ({ edgeApps = '.' }) => startEdgeApps(edgeApps),
 };
 
 export function startTarget(name: TargetName, options: BenchOptions): Promise<Target> {

@@ -2,22 +2,41 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { convertV4MiniflareOptions, Miniflare, Response } from 'miniflare';
 import { workerBundle } from '../../local/build/worker-bundle.ts';
+
+const NO_BINDINGS = { d1Databases: [], r2Buckets: [], kvNamespaces: [], bindings: {} };
 
 export interface RunningWorker {
   url: string;
+  miniflare: Miniflare;
   stop(): Promise<void>;
 }
 
+/** What a Worker is bound to, in the words of Miniflare. */
+export interface Bindings {
+  d1Databases?: string[];
+  r2Buckets?: string[];
+  kvNamespaces?: string[];
+  bindings?: Record<string, string>;
+}
+
+/** A Worker with an empty bucket R2, and a database DB that begins with these statements. @param file beside this one. */
+export async function startOwnWorker(file: string, tables: readonly string[]): Promise<RunningWorker> {
+  const script = await readFile(new URL(file, import.meta.url), 'utf8');
+  const worker = await startWorker(script, { d1Databases: ['DB'], r2Buckets: ['R2'] });
+  const database = await worker.miniflare.getD1Database('DB');
+  for (const statement of tables) await database.prepare(statement).run();
+  return worker;
+}
+
 /**
- * Starts a Worker on a free port of loopback, with an empty bucket R2.
- * @param script file beside this one; an ES module without imports of its own.
- * @param tables statements that its database DB begins with.
+ * Starts a Worker on a free port of loopback, with the date and limits of the registry's. Whatever it asks of the
+ * network is not found.
+ * @param contents one ES module.
  */
-export async function startWorker(script: string, tables: readonly string[]): Promise<RunningWorker> {
+export async function startWorker(contents: string, bindings: Bindings): Promise<RunningWorker> {
   const state = await mkdtemp(join(tmpdir(), 'progy-bench-'));
-  const contents = await readFile(new URL(script, import.meta.url), 'utf8');
   const { options } = await workerBundle();
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -30,18 +49,16 @@ export async function startWorker(script: string, tables: readonly string[]): Pr
         {
           ...options,
           name: 'bench',
-          bindings: {},
           ratelimits: {},
-          modules: [{ type: 'ESModule', path: script, contents }],
-          d1Databases: ['DB'],
-          r2Buckets: ['R2'],
+          ...NO_BINDINGS,
+          ...bindings,
+          outboundService: () => new Response(null, { status: 404 }),
+          modules: [{ type: 'ESModule', path: 'worker.js', contents }],
         },
       ],
     }),
   );
   const url = (await miniflare.ready).origin;
-  const database = await miniflare.getD1Database('DB');
-  for (const statement of tables) await database.prepare(statement).run();
   const stop = () => miniflare.dispose().then(() => rm(state, { recursive: true, force: true }));
-  return { url, stop };
+  return { url, miniflare, stop };
 }
