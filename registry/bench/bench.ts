@@ -54,15 +54,19 @@ function planOf(options: BenchOptions): Plan {
   return { reads: readScenarios(options).filter(isWanted), publishes: publishScenarios(options).filter(isWanted) };
 }
 
-/** Ours comes first: the bare Worker hands out what ours answers. */
+/** All at once, except for the bare Worker: it hands out what ours answers. */
 async function seedAll(targets: readonly Target[], { reads, publishes }: Plan): Promise<void> {
   const packages = new Set([...reads, ...publishes].map((scenario) => scenario.package));
   const ours = targets.find(({ name }) => name === 'ours');
-  for (const target of targets) {
+  const fill = async (target: Target) => {
     const begun = performance.now();
-    await target.seed({ publishes: seeds(packages), reads, ...(target === ours ? {} : { ours }) });
-    say(`Filled ${target.name} ${target.version} in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
-  }
+    await target.seed({ publishes: seeds(packages), reads, ours });
+    say(
+      `Filled ${[target.name, target.version].join(' ').trim()} in ${((performance.now() - begun) / 1_000).toFixed(1)} s`,
+    );
+  };
+  await Promise.all(targets.filter(({ name }) => name !== 'bare').map(fill));
+  await Promise.all(targets.filter(({ name }) => name === 'bare').map(fill));
 }
 
 function report(results: Results, { reads, publishes }: Plan, { only, markdown }: BenchOptions): void {
@@ -70,9 +74,8 @@ function report(results: Results, { reads, publishes }: Plan, { only, markdown }
   const goals = judge(results).filter(({ goal }) => titles.has(goal.scenario));
   const tables = [readTable(results, reads, only), publishTable(results, publishes, only), goalTable(goals, titles)];
   for (const table of tables.filter(({ rows }) => rows.length > 0)) console.log(`\n${printTable(table, markdown)}`);
-  const held = goals.filter(({ holds }) => holds === true).length;
-  const judged = goals.filter(({ holds }) => holds !== undefined).length;
-  console.log(`\n${held} of ${judged} goals hold; ${goals.length - judged} were not measured.`);
+  const count = (verdict: boolean | undefined) => goals.filter(({ holds }) => holds === verdict).length;
+  console.log(`\nGoals: ${count(true)} hold, ${count(false)} do not, ${count(undefined)} not measured.`);
 }
 
 /** Every round's numbers, for whoever wants to compute otherwise. */

@@ -40,7 +40,8 @@ export function targetWithToken(registry: Registry, token: string): Target {
   return { name, url, version, seed, read, publish, stop };
 }
 
-async function signUp(url: string): Promise<string> {
+/** Creates the account diego, and answers its token. */
+export async function signUp(url: string): Promise<string> {
   const headers = { 'content-type': 'application/json' };
   const answer = await request(url + loginPath(SIGN_UP.name), {
     method: 'PUT',

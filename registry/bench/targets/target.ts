@@ -15,7 +15,7 @@ export interface Seeding {
   publishes: Iterable<Publish>;
   /** What will be read. */
   reads: readonly ReadScenario[];
-  /** Ours, filled already; undefined while it is what is being filled. */
+  /** Ours, for those that copy it; filled before them. */
   ours?: Target;
 }
 

@@ -1,0 +1,53 @@
+// Owns `npm run bench:size`: calls to D1 and R2 by route, and bytes by document, which are the same on every machine.
+import { type CountedRegistry, startCountedRegistry } from './calls/counted-registry.ts';
+import { type DocumentSize, weighPackument } from './calls/documents.ts';
+import { countRoutes, type RouteCalls } from './calls/routes.ts';
+import { printTable, type Table } from './measure/table.ts';
+import { targetWithToken } from './targets/registry.ts';
+import { makeVersions } from './work/packages.ts';
+
+const COURSES: readonly [name: string, versions: number][] = [
+  ['@diego/one', 1],
+  ['@diego/two-hundred', 200],
+];
+const markdown = process.argv.includes('--markdown');
+
+const registry = await startCountedRegistry();
+try {
+  console.log(printTable(callsTable(await countRoutes(registry)), markdown));
+  console.log(`\n${printTable(documentTable(await weighAll(registry)), markdown)}`);
+} finally {
+  await registry.stop();
+}
+
+async function weighAll({ url, token, stop }: CountedRegistry): Promise<DocumentSize[]> {
+  const target = targetWithToken({ name: 'ours', url, version: '', progyDoor: true, stop }, token);
+  const sizes: DocumentSize[] = [];
+  for (const [name, versions] of COURSES) {
+    await target.seed({ publishes: makeVersions(name, versions, 0), reads: [] });
+    sizes.push(...(await weighPackument(url, name, versions)));
+  }
+  return sizes;
+}
+
+function callsTable(routes: readonly RouteCalls[]): Table {
+  return {
+    head: ['route', 'calls in turn', 'goal', 'D1', 'R2', 'after the answer: D1', 'R2'],
+    rows: routes.map(({ route, goal, before, after }) => [
+      route,
+      ...[before.inTurn, goal ?? '–', before.d1, before.r2, after.d1, after.r2].map(String),
+    ]),
+  };
+}
+
+function documentTable(sizes: readonly DocumentSize[]): Table {
+  return {
+    head: ['packument', 'bytes', 'gzip', 'gzip a version'],
+    rows: sizes.map(({ title, bytes, gzipped }) => [
+      title,
+      bytes.toLocaleString('en'),
+      gzipped.toLocaleString('en'),
+      Math.round(gzipped / Number(/\d+/.exec(title)?.[0])).toLocaleString('en'),
+    ]),
+  };
+}
