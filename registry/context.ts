@@ -1,6 +1,9 @@
 // Owns what the registry works with: made from the bindings at the border, and handed down from there.
 import type { RateLimit } from '@cloudflare/workers-types';
 import { type Database, openDatabase } from './database/database.ts';
+import { watchWrites } from './database/watched-writes.ts';
+import { DownloadTally } from './domain/read/download-tally.ts';
+import { createReadMemory, forgetRows, type ReadMemory } from './domain/read/read-memory.ts';
 import type { Actor } from './domain/rights/actor.ts';
 import { type Env, type Settings, type SigningKey, settingsOf, signingKeysOf } from './env.ts';
 import { type ArtifactStore, openArtifactStore } from './storage/artifacts.ts';
@@ -15,6 +18,9 @@ export type Limiter = (key: string) => Promise<boolean>;
 export interface RegistryContext {
   readonly db: Database;
   readonly artifacts: ArtifactStore;
+  readonly memory: ReadMemory;
+  /** Downloads that are not in the database yet. */
+  readonly downloads: DownloadTally;
   readonly settings: Settings;
   readonly limits: Readonly<Record<LimitName, Limiter>>;
   /** Signs sessions. */
@@ -62,8 +68,11 @@ export function contextOf(env: Env): RegistryContext {
 }
 
 function open(env: Env): RegistryContext {
+  const memory = createReadMemory();
   return {
-    db: openDatabase(env.DB),
+    db: openDatabase(watchWrites(env.DB, () => forgetRows(memory))),
+    memory,
+    downloads: new DownloadTally(),
     artifacts: openArtifactStore(env.R2),
     settings: settingsOf(env),
     limits: {

@@ -2,6 +2,7 @@
 import type { ExecutionContext, ScheduledController } from '@cloudflare/workers-types';
 import { app } from './app.ts';
 import { contextOf } from './context.ts';
+import { writeDownloads } from './domain/read/count-downloads.ts';
 import { sweep } from './domain/sweep/sweep.ts';
 import { sweepSignIns } from './domain/sweep/sweep-sign-ins.ts';
 import type { Env } from './env.ts';
@@ -10,6 +11,7 @@ export default {
   fetch: app.fetch,
   async scheduled(controller: ScheduledController, env: Env, _ctx: ExecutionContext): Promise<void> {
     const context = { ...contextOf(env), now: () => new Date(controller.scheduledTime) };
+    await writeDownloads(context);
     await sweepSignIns(context);
     const swept = await sweep(context);
     console.log(

@@ -104,6 +104,8 @@ function pacoteOptions(registry: Registry, cache: string, signal: AbortSignal) {
     cache,
     signal,
     registry: registry.url,
+    // The abbreviated form has neither signatures nor the hash over all files.
+    fullMetadata: true,
     replaceRegistryHost: 'never',
     userAgent: 'progy',
     timeout: 60_000,

@@ -18,8 +18,8 @@ export interface ProgyDist {
   signatures?: Signature[];
 }
 
-/** npm's `dist`: where the tarball is and what it must hash to. */
-export interface Dist {
+/** What the abbreviated form says of `dist`: where the tarball is and what it must hash to. */
+export interface TarballDist {
   tarball: string;
   /** SRI sha512. */
   integrity: string;
@@ -28,6 +28,10 @@ export interface Dist {
   fileCount: number;
   /** Bytes. */
   unpackedSize: number;
+}
+
+/** npm's `dist`, with our part of it. */
+export interface Dist extends TarballDist {
   progy: ProgyDist;
   /** Of the tarball's integrity. Versions from before the registry signed have none. */
   signatures?: Signature[];
@@ -59,7 +63,7 @@ export interface Manifest extends CourseManifest, VersionNotes {
 export interface AbbreviatedManifest extends VersionNotes {
   name: string;
   version: string;
-  dist: Dist;
+  dist: TarballDist;
 }
 
 /** npm's document of a name, full form. */

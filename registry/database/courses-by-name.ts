@@ -1,10 +1,20 @@
 // Owns finding courses by their names in SQL: the id of one, its scope, all those of a scope.
-import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { registryPackages } from './schema/tables.ts';
 
+/** The name of a course as a statement takes it: a PackageName is one. */
+export interface NameInSql {
+  /** `@scope/slug`. */
+  full: SQLWrapper | string;
+  /** Without the `@`. */
+  scope: SQLWrapper | string;
+}
+
+/** Whatever name a prepared statement is given, as `full` and `scope`. */
+export const GIVEN_NAME: NameInSql = { full: sql.placeholder('full'), scope: sql.placeholder('scope') };
+
 /** SQL for the id of a package. */
-export function packageIdOf(name: PackageName): SQL<string> {
+export function packageIdOf(name: NameInSql): SQL<string> {
   return sql<string>`(SELECT ${registryPackages.id} FROM ${registryPackages} WHERE ${registryPackages.name} = ${name.full})`;
 }
 

@@ -10,6 +10,21 @@ export function openDatabase(d1: D1Database): Database {
   return drizzle(d1, { schema });
 }
 
+/**
+ * Statements that are made once for as long as a database is open: drizzle takes longer to print one than SQLite to run it.
+ * @param prepare makes them, with placeholders for what differs from call to call.
+ */
+export function preparedOnce<T>(prepare: (db: Database) => T): (db: Database) => T {
+  const made = new WeakMap<Database, T>();
+  return (db) => {
+    const before = made.get(db);
+    if (before !== undefined) return before;
+    const statements = prepare(db);
+    made.set(db, statements);
+    return statements;
+  };
+}
+
 /** SQL for a list, as one parameter however long it is: D1 takes a hundred of them in a statement. */
 export function listOf(texts: readonly string[]): SQL {
   return sql`(SELECT value FROM json_each(${JSON.stringify(texts)}))`;

@@ -1,8 +1,8 @@
 // Owns reading courses from D1: what each route needs, in one round trip.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
-import { and, desc, eq, getTableColumns, isNotNull, isNull, sql } from 'drizzle-orm';
-import { packageIdOf } from './courses-by-name.ts';
-import type { Database } from './database.ts';
+import { and, desc, eq, getTableColumns, isNull, sql } from 'drizzle-orm';
+import { GIVEN_NAME, type NameInSql, packageIdOf } from './courses-by-name.ts';
+import { type Database, preparedOnce } from './database.ts';
 import { registryDistTags, registryPackages, registryVersions } from './schema/tables.ts';
 
 /** The texts of a version, which only documents need; they are read where those are made. */
@@ -14,12 +14,9 @@ export type VersionRow = Omit<typeof registryVersions.$inferSelect, 'readme' | '
 /** The row of a course. */
 export type PackageRow = typeof registryPackages.$inferSelect;
 
-/** Selects the row of a course that has a version left. */
-export function packageQuery(db: Database, name: PackageName) {
-  return db
-    .select()
-    .from(registryPackages)
-    .where(and(eq(registryPackages.name, name.full), isNotNull(registryPackages.latestVersion)));
+/** Selects the row of a course, also of one without a version left: `latestVersion` is null there. */
+export function packageQuery(db: Database, name: NameInSql) {
+  return db.select().from(registryPackages).where(eq(registryPackages.name, name.full));
 }
 
 /** Selects the dist-tags of a course. */
@@ -33,20 +30,11 @@ export function distTagsQuery(db: Database, name: PackageName) {
     .orderBy(registryDistTags.tag);
 }
 
-/** The row of a course; undefined if there is none, or all its versions are unpublished. */
-export async function findPackage(db: Database, name: PackageName): Promise<PackageRow | undefined> {
-  return packageQuery(db, name).get();
-}
+const packageRow = preparedOnce((db) => packageQuery(db, GIVEN_NAME).prepare());
 
-/** Whether there was a public course of that name, all versions of which are unpublished. */
-export async function wasUnpublished(db: Database, name: PackageName): Promise<boolean> {
-  const { name: column, latestVersion, isPublic } = registryPackages;
-  const row = await db
-    .select({ name: column })
-    .from(registryPackages)
-    .where(and(eq(column, name.full), isNull(latestVersion), isPublic))
-    .get();
-  return row !== undefined;
+/** The row of a course; all its versions may be unpublished. */
+export async function findPackage(db: Database, { full }: PackageName): Promise<PackageRow | undefined> {
+  return packageRow(db).get({ full });
 }
 
 /** A course with its dist-tags. */
@@ -59,25 +47,6 @@ export interface TaggedPackage {
 export async function findTaggedPackage(db: Database, name: PackageName): Promise<TaggedPackage | undefined> {
   const [packages, tags] = await db.batch([packageQuery(db, name), distTagsQuery(db, name)]);
   return packages[0] && { package: packages[0], distTags: tagMap(tags) };
-}
-
-/** A course, and of its versions the one asked for. */
-export interface FoundVersion {
-  package: PackageRow;
-  /** Undefined: the course has no such version. */
-  version: VersionRow | undefined;
-}
-
-/** One version of a course by its number; undefined if there is no such course. */
-export async function findVersion(db: Database, name: PackageName, version: string): Promise<FoundVersion | undefined> {
-  const [packages, versions] = await db.batch([
-    packageQuery(db, name),
-    db
-      .select(versionColumns)
-      .from(registryVersions)
-      .where(and(inPackage(name), eq(registryVersions.version, version))),
-  ]);
-  return packages[0] && { package: packages[0], version: versions[0] };
 }
 
 /** A course with all its versions, newest first, for `/registry/resolve`. */

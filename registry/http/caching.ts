@@ -1,11 +1,16 @@
 // Owns caching rules of answers: ETags, 304, and who may keep what.
 import type { AppContext } from '../app-env.ts';
 
-/** True when the client already holds what `etag` names (RFC 9110 §13.1.2; weak comparison). */
-export function isFresh(c: AppContext, etag: string): boolean {
+/** The ETags of the copies that the client holds, without what makes them weak; `*` stands for any (RFC 9110 §13.1.2). */
+export function heldBy(c: AppContext): string[] {
   const held = c.req.header('if-none-match');
-  if (held === undefined) return false;
-  return held.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag || tag.trim() === '*');
+  return held === undefined ? [] : held.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+}
+
+/** The first of these ETags that the client holds. */
+export function freshOf(c: AppContext, [first, ...others]: readonly [string, ...string[]]): string | undefined {
+  const held = heldBy(c);
+  return held.includes('*') ? first : [first, ...others].find((etag) => held.includes(etag));
 }
 
 /**

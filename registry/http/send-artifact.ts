@@ -1,18 +1,19 @@
 // Owns answering with stored bytes: headers, HEAD, ranges, 304, and the count of the download.
 import type { AppContext } from '../app-env.ts';
-import { type ByteRange, countDownload, type FoundArtifact, openArtifact } from '../domain/read/read-artifact.ts';
-import { artifactCaching, isFresh } from './caching.ts';
+import { countDownload } from '../domain/read/count-downloads.ts';
+import { type ByteRange, type FoundArtifact, openArtifact } from '../domain/read/read-artifact.ts';
+import { artifactCaching, freshOf } from './caching.ts';
 import { headerText } from './header-text.ts';
 
 /** Streams an artifact. A range answers 206, one beyond the end 416; a download counts once, when its first byte is asked for. */
 export async function sendArtifact(c: AppContext, artifact: FoundArtifact): Promise<Response> {
   setHeaders(c, artifact);
-  if (isFresh(c, artifact.etag)) return c.body(null, 304);
+  if (freshOf(c, [artifact.etag]) !== undefined) return c.body(null, 304);
   const range = rangeOf(c, artifact);
   if (range === 'beyond') return c.body(null, 416, { 'Content-Range': `bytes */${artifact.size}` });
   if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Length': String(artifact.size) });
   const body = await openArtifact(c.var.context, artifact, range);
-  if (range === undefined || range.offset === 0) c.var.context.later(countDownload(c.var.context, artifact));
+  if (range === undefined || range.offset === 0) countDownload(c.var.context, artifact);
   if (range === undefined) return c.body(body, 200, { 'Content-Length': String(artifact.size) });
   const last = range.offset + range.length - 1;
   return c.body(body, 206, {

@@ -1,26 +1,19 @@
-// Owns answering with a JSON document: type, ETag, 304 and caching.
+// Owns answering with a JSON document: type, encoding, ETag, 304 and caching.
 import type { AppContext } from '../app-env.ts';
-import type { Document, Revision } from '../domain/read/read-documents.ts';
-import { documentCaching, isFresh } from './caching.ts';
+import type { Document } from '../domain/read/document.ts';
+import { documentCaching, freshOf } from './caching.ts';
 import { headerText } from './header-text.ts';
+import { sendBytes } from './send-bytes.ts';
 
-/** Sends a document that is built already. */
+/** Sends a document, or a 304 if the client holds it. */
 export function sendDocument(c: AppContext, document: Document, contentType = 'application/json'): Response {
-  setHeaders(c, document);
-  if (isFresh(c, document.etag)) return c.body(null, 304);
-  return c.body(document.json, 200, { 'Content-Type': contentType });
-}
-
-/** A 304, if the client's copy is still what `revision` names. */
-export function notModified(c: AppContext, revision: Revision): Response | undefined {
-  if (!isFresh(c, revision.etag)) return undefined;
-  setHeaders(c, revision);
-  return c.body(null, 304);
-}
-
-function setHeaders(c: AppContext, { etag, isPublic, notice }: Revision): void {
-  c.header('ETag', etag);
+  const { bytes, encoding, etags, isPublic, notice } = document;
+  const fresh = freshOf(c, etags);
+  c.header('ETag', fresh ?? etags[0]);
   c.header('Cache-Control', documentCaching(c, isPublic));
-  c.header('Vary', 'Accept, Authorization');
+  c.header('Vary', 'Accept, Accept-Encoding, Authorization');
   if (notice !== undefined) c.header('npm-notice', headerText(notice));
+  if (fresh !== undefined || bytes === undefined) return c.body(null, 304);
+  c.header('Content-Type', contentType);
+  return sendBytes(c, bytes, encoding);
 }

@@ -1,7 +1,7 @@
 // Owns who maintains a course, as SQL: whoever holds its scope, and those added to it with `npm owner add`.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
-import { packageIdOf } from '../courses-by-name.ts';
+import { type NameInSql, packageIdOf } from '../courses-by-name.ts';
 import type { Database } from '../database.ts';
 import { member, registryCollaborators, registryScopes, user } from '../schema/tables.ts';
 
@@ -42,7 +42,7 @@ export function maintainersJson(subject: Subject): SQL<string> {
 }
 
 /** The maintainers of a course, for a query that is about that course alone. */
-export function maintainersOf(name: PackageName): SQL<string> {
+export function maintainersOf(name: NameInSql): SQL<string> {
   return maintainersJson({ scope: name.scope, packageId: packageIdOf(name) });
 }
 

@@ -1,13 +1,13 @@
 // Owns reading from D1 all that a person may want to know of a course before starting it.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { ManifestRow } from '@progy/protocol/wire/packument.ts';
-import { desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import { packageIdOf } from '../courses-by-name.ts';
 import type { Database } from '../database.ts';
 import { distTagsQuery, inPackage, packageQuery, type TaggedPackage, tagMap, type VersionRow } from '../packages.ts';
-import { registryPackages, registryVersions } from '../schema/tables.ts';
-import { manifestQuery, versionNamed } from './documents.ts';
+import { registryDistTags, registryPackages, registryVersions, user } from '../schema/tables.ts';
 import { recentDownloads } from './downloads.ts';
+import { aroundManifests, manifestJson } from './manifest-json.ts';
 
 const lineColumns = {
   version: registryVersions.version,
@@ -39,7 +39,7 @@ export async function findCourseInfo(
     packageQuery(db, name),
     distTagsQuery(db, name),
     db.select(lineColumns).from(registryVersions).where(inPackage(name)).orderBy(desc(sql`rowid`)),
-    manifestQuery(db, name, 'full', origin).where(named),
+    manifestQuery(db, name, origin).where(named),
     db.select({ outline: registryVersions.outline }).from(registryVersions).where(named),
     downloadsQuery(db, name, now),
   ]);
@@ -59,4 +59,29 @@ function downloadsQuery(db: Database, name: PackageName, now: Date) {
     .select({ weekly: recentDownloads(id, 7, now).as('weekly'), monthly: recentDownloads(id, 30, now).as('monthly') })
     .from(registryPackages)
     .where(eq(registryPackages.name, name.full));
+}
+
+function manifestQuery(db: Database, name: PackageName, origin: string) {
+  return db
+    .select({
+      version: registryVersions.version,
+      publishedAt: registryVersions.createdAt,
+      manifest: manifestJson('full', aroundManifests(name, origin)).as('manifest'),
+    })
+    .from(registryVersions)
+    .innerJoin(user, eq(user.id, registryVersions.publisherId))
+    .$dynamic();
+}
+
+/**
+ * The version of a course that a number or a dist-tag names; no tag is spelt like a number. Settled to one number first:
+ * with `OR`, SQLite reads the whole table.
+ */
+function versionNamed(db: Database, name: PackageName, versionOrTag: string) {
+  const tagged = db
+    .select({ version: registryVersions.version })
+    .from(registryDistTags)
+    .innerJoin(registryVersions, eq(registryVersions.id, registryDistTags.versionId))
+    .where(and(eq(registryDistTags.packageId, packageIdOf(name)), eq(registryDistTags.tag, versionOrTag)));
+  return and(inPackage(name), sql`${registryVersions.version} = coalesce((${tagged}), ${versionOrTag})`);
 }

@@ -1,24 +1,32 @@
 // Owns reading npm's documents from D1: the manifests that SQLite prints, and what stands around them in a packument.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Maintainer, ManifestRow } from '@progy/protocol/wire/packument.ts';
-import { and, eq, sql } from 'drizzle-orm';
-import { packageIdOf } from '../courses-by-name.ts';
-import type { Database } from '../database.ts';
-import {
-  distTagsQuery,
-  inPackage,
-  type PackageRow,
-  packageQuery,
-  type TaggedPackage,
-  tagMap,
-  type VersionRow,
-} from '../packages.ts';
+import { aliasedTable, and, eq, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { GIVEN_NAME } from '../courses-by-name.ts';
+import { type Database, preparedOnce } from '../database.ts';
+import type { PackageRow } from '../packages.ts';
 import { maintainersOf } from '../people/maintainers.ts';
 import { registryDistTags, registryPackages, registryVersions, user } from '../schema/tables.ts';
-import { type DocumentForm, manifestJson } from './manifest-json.ts';
+import { aroundManifests, type DocumentForm, GIVEN_AROUND, manifestJson } from './manifest-json.ts';
 
-/** A course with the manifests of its versions as JSON text, in order of publication. */
-export interface PackageDocuments extends TaggedPackage {
+const courseColumns = {
+  id: registryPackages.id,
+  rev: registryPackages.rev,
+  isPublic: registryPackages.isPublic,
+  latestVersion: registryPackages.latestVersion,
+  description: registryPackages.description,
+  createdAt: registryPackages.createdAt,
+  updatedAt: registryPackages.updatedAt,
+};
+
+/** What documents need of a course's row. */
+export type CourseRow = Pick<PackageRow, keyof typeof courseColumns>;
+
+/** What stands around the row of a course in a packument. */
+export interface PackumentRows {
+  /** `{tag: version}`. */
+  distTags: Record<string, string>;
+  /** In order of publication. */
   manifests: ManifestRow[];
   /** README of the version that `latest` names; only read for the full form. */
   readme: string | null;
@@ -26,75 +34,145 @@ export interface PackageDocuments extends TaggedPackage {
   maintainers: Maintainer[];
 }
 
-/** All that a packument is made of, in one round trip. */
+/** Names the state of a course that its documents show. */
+export function revisionKey({ id, rev }: Pick<PackageRow, 'id' | 'rev'>): string {
+  return `${id}-${rev}`;
+}
+
+/** Which packument is wanted. */
+export interface PackumentQuery {
+  name: PackageName;
+  form: DocumentForm;
+  /** What URLs in it start with. */
+  origin: string;
+  /** Revision keys of at most two packuments that are at hand: of such a one only the row is read. */
+  held: readonly (string | undefined)[];
+}
+
+/** The row of a course and all that its packument is made of. */
+export interface FoundPackument {
+  package: CourseRow;
+  /** One of those at hand is what the course still is; then nothing else was read. */
+  isHeld: boolean;
+  rows: PackumentRows;
+}
+
+/** Finds a course and what its packument is made of in one statement, so that no change can come in between. */
 export async function findPackument(
   db: Database,
-  name: PackageName,
-  form: DocumentForm,
-  origin: string,
-): Promise<PackageDocuments | undefined> {
-  const [packages, tags, manifests, details] = await db.batch([
-    packageQuery(db, name),
-    distTagsQuery(db, name),
-    manifestQuery(db, name, form, origin).where(inPackage(name)).orderBy(sql`${registryVersions}.rowid`),
-    detailsQuery(db, name, form),
-  ]);
-  if (packages[0] === undefined) return undefined;
-  const maintainers: Maintainer[] = details[0] ? JSON.parse(details[0].maintainers) : [];
-  return { package: packages[0], distTags: tagMap(tags), manifests, readme: details[0]?.readme ?? null, maintainers };
+  { name, form, origin, held: [held, alsoHeld] }: PackumentQuery,
+): Promise<FoundPackument | undefined> {
+  const given = { ...aroundManifests(name, origin), held: held ?? '', alsoHeld: alsoHeld ?? '' };
+  const found = await packuments(db)[form].all(given);
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const { id, rev, isPublic, latestVersion, description, createdAt, updatedAt } = first;
+  const row = { id, rev, isPublic, latestVersion, description, createdAt, updatedAt };
+  return { package: row, isHeld: [held, alsoHeld].includes(revisionKey(row)), rows: toRows(found) };
+}
+
+type PackumentRow = Awaited<ReturnType<ReturnType<typeof packumentStatement>['all']>>[number];
+
+function toRows(found: readonly PackumentRow[]): PackumentRows {
+  const latest = found.find(({ distTags }) => distTags !== null);
+  return {
+    distTags: JSON.parse(latest?.distTags ?? '{}'),
+    manifests: found.flatMap(({ version, publishedAt, manifest }) =>
+      version === null || publishedAt === null ? [] : [{ version, publishedAt, manifest }],
+    ),
+    readme: latest?.readme ?? null,
+    maintainers: JSON.parse(latest?.maintainers ?? '[]'),
+  };
+}
+
+const packuments = preparedOnce((db) => ({
+  full: packumentStatement(db, 'full'),
+  abbreviated: packumentStatement(db, 'abbreviated'),
+}));
+
+/** A row for each version, or one without. What is said of the course once stands in the row of the version that `latest` names. */
+function packumentStatement(db: Database, form: DocumentForm) {
+  const held = sql`${registryPackages.id} || '-' || ${registryPackages.rev} IN (${sql.placeholder('held')}, ${sql.placeholder('alsoHeld')})`;
+  const atLatest = (value: SQL) =>
+    sql<string | null>`iif(${registryVersions.version} = ${registryPackages.latestVersion}, ${value}, NULL)`;
+  const isFull = form === 'full';
+  return db
+    .select({
+      ...courseColumns,
+      version: registryVersions.version,
+      publishedAt: registryVersions.createdAt,
+      manifest: manifestJson(form, GIVEN_AROUND).as('manifest'),
+      distTags: atLatest(distTagsJson).as('dist_tags'),
+      readme: atLatest(isFull ? sql`${registryVersions.readme}` : sql`NULL`).as('shown_readme'),
+      maintainers: atLatest(isFull ? maintainersOf(GIVEN_NAME) : sql`NULL`).as('maintainers'),
+    })
+    .from(registryPackages)
+    .leftJoin(
+      registryVersions,
+      and(
+        eq(registryVersions.packageId, registryPackages.id),
+        isNull(registryVersions.unpublishedAt),
+        sql`NOT ${held}`,
+      ),
+    )
+    .leftJoin(user, eq(user.id, registryVersions.publisherId))
+    .where(eq(registryPackages.name, GIVEN_NAME.full))
+    .orderBy(sql`${registryVersions}.rowid`)
+    .prepare();
+}
+
+const tagged = aliasedTable(registryVersions, 'tagged');
+
+/** SQL for the JSON of `{tag: version}` of a row of registry_packages, in the order of tags. */
+const distTagsJson = sql`(SELECT json_group_object(tag, version) FROM (
+  SELECT ${registryDistTags.tag} AS tag, ${tagged.version} AS version FROM ${registryDistTags}
+  JOIN ${registryVersions} AS tagged ON ${tagged.id} = ${registryDistTags.versionId}
+  WHERE ${registryDistTags.packageId} = ${registryPackages.id} ORDER BY 1))`;
+
+/** A course, and of its versions the one that was asked for. */
+export interface FoundManifest {
+  package: CourseRow;
+  /** Undefined: the course never had such a version. */
+  found: { version: string; yanked: string | null; isUnpublished: boolean; manifest: string } | undefined;
 }
 
 /** npm's manifest of the version that a number or a dist-tag names, as JSON text. */
 export async function findManifest(
   db: Database,
   name: PackageName,
-  versionOrTag: string,
+  wanted: string,
   origin: string,
-): Promise<{ package: PackageRow; manifest: (ManifestRow & Pick<VersionRow, 'yanked'>) | undefined } | undefined> {
-  const [packages, manifests] = await db.batch([
-    packageQuery(db, name),
-    manifestQuery(db, name, 'full', origin).where(versionNamed(db, name, versionOrTag)),
-  ]);
-  return packages[0] && { package: packages[0], manifest: manifests[0] };
+): Promise<FoundManifest | undefined> {
+  const row = await manifests(db).get({ ...aroundManifests(name, origin), wanted });
+  if (row === undefined) return undefined;
+  const { version, yanked, unpublishedAt, manifest, ...course } = row;
+  return {
+    package: course,
+    found: version === null ? undefined : { version, yanked, isUnpublished: unpublishedAt !== null, manifest },
+  };
 }
 
-/** npm's manifests, for a condition to be added. */
-export function manifestQuery(db: Database, name: PackageName, form: DocumentForm, origin: string) {
-  return db
+const manifests = preparedOnce((db) =>
+  db
     .select({
+      ...courseColumns,
       version: registryVersions.version,
-      publishedAt: registryVersions.createdAt,
       yanked: registryVersions.yanked,
-      manifest: manifestJson(name, form, origin).as('manifest'),
+      unpublishedAt: registryVersions.unpublishedAt,
+      manifest: manifestJson('full', GIVEN_AROUND).as('manifest'),
     })
-    .from(registryVersions)
-    .innerJoin(user, eq(user.id, registryVersions.publisherId))
-    .$dynamic();
-}
-
-function detailsQuery(db: Database, name: PackageName, form: DocumentForm) {
-  return db
-    .select({ readme: registryVersions.readme, maintainers: maintainersOf(name).as('maintainers') })
     .from(registryPackages)
-    .innerJoin(
-      registryVersions,
-      and(
-        eq(registryVersions.packageId, registryPackages.id),
-        eq(registryVersions.version, registryPackages.latestVersion),
-      ),
-    )
-    .where(and(eq(registryPackages.name, name.full), sql`${form === 'full'}`));
-}
+    .leftJoin(registryVersions, eq(registryVersions.id, idNamed(sql.placeholder('wanted'))))
+    .leftJoin(user, eq(user.id, registryVersions.publisherId))
+    .where(eq(registryPackages.name, GIVEN_NAME.full))
+    .prepare(),
+);
 
-/**
- * The version of a course that a number or a dist-tag names; no tag is spelt like a number. Settled to one number first:
- * with `OR`, SQLite reads the whole table.
- */
-export function versionNamed(db: Database, name: PackageName, versionOrTag: string) {
-  const tagged = db
-    .select({ version: registryVersions.version })
-    .from(registryDistTags)
-    .innerJoin(registryVersions, eq(registryVersions.id, registryDistTags.versionId))
-    .where(and(eq(registryDistTags.packageId, packageIdOf(name)), eq(registryDistTags.tag, versionOrTag)));
-  return and(inPackage(name), sql`${registryVersions.version} = coalesce((${tagged}), ${versionOrTag})`);
+/** SQL for the id of the version that a number or a dist-tag names, of a row of registry_packages; an unpublished one too. */
+function idNamed(wanted: SQLWrapper): SQL {
+  return sql`coalesce(
+    (SELECT named.id FROM ${registryVersions} AS named
+      WHERE named.package_id = ${registryPackages.id} AND named.version = ${wanted}),
+    (SELECT ${registryDistTags.versionId} FROM ${registryDistTags}
+      WHERE ${registryDistTags.packageId} = ${registryPackages.id} AND ${registryDistTags.tag} = ${wanted}))`;
 }

@@ -9,19 +9,53 @@ const HALF_LIFE_MS = 30 * DAY_MS;
 /** Migration 0007 counts from here too. */
 const WEIGHT_EPOCH = Date.UTC(2026, 0, 1);
 
-/** Adds one download of a version today (UTC). Keeps nothing about who downloaded. */
-export async function addDownload(db: Database, packageId: string, versionId: string, now: Date): Promise<void> {
-  const day = startOfDay(now);
+/** Downloads of one version on one day. */
+export interface DownloadCount {
+  packageId: string;
+  versionId: string;
+  /** Start of the day, UTC. */
+  day: Date;
+  count: number;
+}
+
+/** Adds downloads, all of them or none, in two statements however many there are. Keeps nothing about who downloaded. */
+export async function addDownloads(db: Database, counts: readonly DownloadCount[]): Promise<void> {
+  const rows = sql`json_each(${JSON.stringify(counts.map(toRow))})`;
   await db.batch([
     db
       .insert(registryDownloads)
-      .values({ id: `${versionId}:${day.toISOString().slice(0, 10)}`, packageId, versionId, downloadedAt: day })
-      .onConflictDoUpdate({ target: registryDownloads.id, set: { count: sql`${registryDownloads.count} + 1` } }),
+      .select(
+        sql`SELECT value ->> 'id', value ->> 'packageId', value ->> 'versionId', NULL, NULL, value ->> 'seconds', value ->> 'count'
+          FROM ${rows} WHERE true`,
+      )
+      .onConflictDoUpdate({
+        target: registryDownloads.id,
+        set: { count: sql`${registryDownloads.count} + excluded.count` },
+      }),
     db
       .update(registryPackages)
-      .set({ decayedDownloads: sql`${registryPackages.decayedDownloads} + ${downloadWeight(day)}` })
-      .where(eq(registryPackages.id, packageId)),
+      .set({ decayedDownloads: sql`${registryPackages.decayedDownloads} + added.weight` })
+      .from(
+        sql`(SELECT value ->> 'packageId' AS id, sum(value ->> 'weight') AS weight FROM ${rows} GROUP BY 1) AS added`,
+      )
+      .where(eq(registryPackages.id, sql`added.id`)),
   ]);
+}
+
+function toRow({ packageId, versionId, day, count }: DownloadCount) {
+  return {
+    id: downloadId(versionId, day),
+    packageId,
+    versionId,
+    seconds: day.getTime() / 1_000,
+    count,
+    weight: count * downloadWeight(day),
+  };
+}
+
+/** `<version id>:<day as YYYY-MM-DD>`. */
+export function downloadId(versionId: string, day: Date): string {
+  return `${versionId}:${day.toISOString().slice(0, 10)}`;
 }
 
 /** Downloads of a course on each day from `first` to `last`; days without any are left out. Unpublished versions count: they were downloaded. */

@@ -2,34 +2,55 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { downloadPath, tarballPath } from '@progy/protocol/wire/urls.ts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { GIVEN_NAME, type NameInSql } from '../courses-by-name.ts';
 import { maintainersOf, NO_REPLY } from '../people/maintainers.ts';
 import { registryVersions, user } from '../schema/tables.ts';
 
 export type DocumentForm = 'full' | 'abbreviated';
 
-/**
- * SQL for the JSON text of a Manifest or AbbreviatedManifest. The query selects from registry_versions, joined with its publisher.
- * @param origin what URLs in the document start with.
- */
-export function manifestJson(name: PackageName, form: DocumentForm, origin: string): SQL<string> {
-  return form === 'full' ? fullManifest(name, origin) : abbreviatedManifest(name, origin);
+/** What a version's number stands for in the URLs that a statement is given. */
+const SLOT = '{version}';
+
+/** What manifests say that stands in no row of a version: values, or placeholders of a statement that is prepared. */
+export interface AroundManifests extends NameInSql {
+  /** URLs with the slot. */
+  tarball: SQLWrapper | string;
+  progy: SQLWrapper | string;
 }
 
-function fullManifest(name: PackageName, origin: string): SQL<string> {
+/** For prepared statements: they are given {@link aroundManifests} of the course. */
+export const GIVEN_AROUND: AroundManifests = {
+  ...GIVEN_NAME,
+  tarball: sql.placeholder('tarball'),
+  progy: sql.placeholder('progy'),
+};
+
+/** @param origin what URLs in the documents start with. */
+export function aroundManifests(name: PackageName, origin: string): Record<keyof AroundManifests, string> {
+  const [tarball, progy] = [origin + tarballPath(name, SLOT), origin + downloadPath(name, SLOT)];
+  return { full: name.full, scope: name.scope, tarball, progy };
+}
+
+/** SQL for the JSON text of a Manifest or AbbreviatedManifest. The query selects from registry_versions, joined with its publisher. */
+export function manifestJson(form: DocumentForm, around: AroundManifests): SQL<string> {
+  return form === 'full' ? fullManifest(around) : abbreviatedManifest(around);
+}
+
+function fullManifest(around: AroundManifests): SQL<string> {
   const publisher = sql`json_object('name', ${user.username}, 'email', ${user.username} || ${NO_REPLY})`;
   const manifest = sql`json_insert(${registryVersions.manifest},
-    '$._id', ${`${name.full}@`} || ${registryVersions.version},
-    '$.dist', ${distObject(name, origin)},
+    '$._id', ${around.full} || '@' || ${registryVersions.version},
+    '$.dist', ${distObject(around)},
     '$._npmUser', ${publisher},
-    '$.maintainers', json(${maintainersOf(name)}))`;
+    '$.maintainers', json(${maintainersOf(around)}))`;
   return withState(manifest);
 }
 
-function abbreviatedManifest(name: PackageName, origin: string): SQL<string> {
+function abbreviatedManifest(around: AroundManifests): SQL<string> {
   const manifest = sql`json_object(
-    'name', ${name.full},
+    'name', ${around.full},
     'version', ${registryVersions.version},
-    'dist', ${distObject(name, origin)})`;
+    'dist', ${tarballObject(around)})`;
   return withState(manifest);
 }
 
@@ -54,22 +75,30 @@ export function shownDeprecation({
   return yanked === null ? deprecated || undefined : `yanked: ${yanked}`;
 }
 
-function distObject(name: PackageName, origin: string): SQL {
+function distObject(around: AroundManifests): SQL {
   const v = registryVersions;
   const progy = sql`json_object(
-    'url', ${urlOfVersion((version) => `${origin}${downloadPath(name, version)}`)},
+    'url', ${urlOfVersion(around.progy)},
     'sha256', ${v.checksum},
     'integrity', ${v.integrity},
     'size', ${v.sizeBytes},
     'tree', ${v.tree})`;
-  const dist = sql`json_object(
-    'tarball', ${urlOfVersion((version) => `${origin}${tarballPath(name, version)}`)},
+  const dist = sql`json_insert(${tarballObject(around)}, '$.progy', ${withSignature(progy, v.progySignature)})`;
+  return withSignature(dist, v.signature);
+}
+
+/**
+ * All that installers need of `dist`. Hashes and signatures do not compress: without those that only `npm audit
+ * signatures` and progy read, which ask for the full form, 200 versions are a quarter as long.
+ */
+function tarballObject({ tarball }: AroundManifests): SQL {
+  const v = registryVersions;
+  return sql`json_object(
+    'tarball', ${urlOfVersion(tarball)},
     'integrity', ${v.tarballIntegrity},
     'shasum', ${v.shasum},
     'fileCount', ${v.fileCount},
-    'unpackedSize', ${v.unpackedSize},
-    'progy', ${withSignature(progy, v.progySignature)})`;
-  return withSignature(dist, v.signature);
+    'unpackedSize', ${v.unpackedSize})`;
 }
 
 /** Versions from before signing have none. */
@@ -83,8 +112,7 @@ function withField(object: SQL, field: string, value: SQL): SQL<string> {
   return sql<string>`json_insert(${object}, iif((${value}) IS NULL, '$', ${`$.${field}`}), ${value})`;
 }
 
-/** SQL for a URL that holds the version: urls.ts prints it once with a slot, SQLite fills the slot in each row. */
-function urlOfVersion(print: (version: string) => string): SQL {
-  const slot = '{version}';
-  return sql`replace(${print(slot)}, ${slot}, ${registryVersions.version})`;
+/** SQL for a URL that holds the version: it comes once with a slot, and SQLite fills the slot in each row. */
+function urlOfVersion(url: SQLWrapper | string): SQL {
+  return sql`replace(${url}, ${SLOT}, ${registryVersions.version})`;
 }

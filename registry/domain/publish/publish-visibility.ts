@@ -13,7 +13,7 @@ import type { Claim } from './publish-claim.ts';
 export async function mustRestrict({ db }: RequestContext, course: Course, { restricted }: Claim): Promise<boolean> {
   if (!restricted || course.private) return false;
   const found = await findPackage(db, course.name);
-  if (found?.isPublic) throw publicAlready(course.name.full);
+  if (found?.isPublic && found.latestVersion !== null) throw publicAlready(course.name.full);
   return true;
 }
 

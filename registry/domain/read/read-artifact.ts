@@ -1,12 +1,11 @@
-// Owns handing out the stored bytes of a version, and counting that somebody took them.
+// Owns handing out the stored bytes of a version.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { RegistryContext, RequestContext } from '../../context.ts';
-import { findVersion, type PackageRow, type VersionRow } from '../../database/packages.ts';
-import { addDownload } from '../../database/read/downloads.ts';
+import { type FoundVersion, findVersion } from '../../database/read/artifacts.ts';
 import { type ArtifactKind, downloadName } from '../../storage/artifact-key.ts';
 import type { ByteRange } from '../../storage/artifacts.ts';
 import { visible } from '../rights/visible-package.ts';
-import { missingVersion } from '../versions/missing-version.ts';
+import { versionNotFound, versionUnpublished } from '../versions/missing-version.ts';
 import { yankNotice } from '../versions/notice-text.ts';
 
 export type { ByteRange } from '../../storage/artifacts.ts';
@@ -33,12 +32,30 @@ export async function findArtifact(
   name: PackageName,
   version: string,
 ): Promise<FoundArtifact> {
-  const found = await visible(context, await findVersion(context.db, name, version), name);
-  if (found.version === undefined) throw await missingVersion(context, name, version);
+  const found = await find(context, name, version);
+  if (found.version === null) throw versionNotFound(name, version);
+  if (found.version.unpublishedAt !== null) throw versionUnpublished(name, version);
   return describe(kind, name, found.package, found.version);
 }
 
-function describe(kind: ArtifactKind, name: PackageName, row: PackageRow, version: VersionRow): FoundArtifact {
+/** A version never changes, but whether everybody may have it does. */
+async function find(context: RequestContext, name: PackageName, version: string): Promise<FoundVersion> {
+  const { db, memory } = context;
+  const key = `${name.full}@${version}`;
+  const before = memory.versions.get(key, context.now());
+  if (before !== undefined) return before;
+  const remember = memory.versions.asking(context.now());
+  const found = await visible(context, await findVersion(db, name, version), name);
+  if (found.package.isPublic && found.version !== null) remember(key, found);
+  return found;
+}
+
+function describe(
+  kind: ArtifactKind,
+  name: PackageName,
+  row: FoundVersion['package'],
+  version: NonNullable<FoundVersion['version']>,
+): FoundArtifact {
   const isProgy = kind === 'progy';
   return {
     key: isProgy ? version.storageKey : version.tarballKey,
@@ -63,16 +80,4 @@ export function openArtifact(
   range: ByteRange | undefined,
 ): Promise<ReadableStream> {
   return artifacts.open(key, size, range);
-}
-
-/** Counts a download. Failing to count must not disturb anybody. */
-export async function countDownload(
-  { db, now }: RegistryContext,
-  { packageId, versionId }: FoundArtifact,
-): Promise<void> {
-  try {
-    await addDownload(db, packageId, versionId, now());
-  } catch (error) {
-    console.warn('a download was not counted:', error);
-  }
 }

@@ -4,9 +4,12 @@ import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { RequestContext } from '../../context.ts';
 import type { Database } from '../../database/database.ts';
-import { findPackage, type PackageRow, wasUnpublished } from '../../database/packages.ts';
+import { findPackage, type PackageRow } from '../../database/packages.ts';
 import { type Actor, reaches } from './actor.ts';
 import { includes, rightOn } from './rights-on-course.ts';
+
+/** What of a row tells who sees the course. Without a version left nobody does. */
+type Visibility = Pick<PackageRow, 'isPublic' | 'latestVersion'>;
 
 /**
  * Passes a found course through if the reader may see it. Asks for the reader of a missing course too, and what they
@@ -14,17 +17,17 @@ import { includes, rightOn } from './rights-on-course.ts';
  * @throws {RegistryError} PACKAGE_NOT_FOUND, the same for a course that is missing and one that is not theirs;
  *   UNAUTHORIZED for a token that proves nothing.
  */
-export async function visible<T extends { package: PackageRow }>(
+export async function visible<T extends { package: Visibility }>(
   context: RequestContext,
   found: T | undefined,
   name: PackageName,
 ): Promise<T> {
-  if (found?.package.isPublic) return found;
+  const there = found?.package.latestVersion === null ? undefined : found;
+  if (there?.package.isPublic) return there;
   const actor = await context.reader();
   const may = actor !== undefined && (await mayRead(context.db, actor, name));
-  if (found !== undefined && may) return found;
-  // Asked for hidden courses too, and in vain: the answer takes as long as for missing ones.
-  throw packageNotFound(name, await wasUnpublished(context.db, name));
+  if (there !== undefined && may) return there;
+  throw packageNotFound(name, there === undefined && found?.package.isPublic === true);
 }
 
 /** The row of a course that the reader may see. @throws {RegistryError} as {@link visible} does. */

@@ -3,8 +3,6 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { quote } from '@progy/protocol/quote.ts';
-import type { RequestContext } from '../../context.ts';
-import { findVersionEver } from '../../database/packages.ts';
 
 /** The error for a course that exists without that version. */
 export function versionNotFound(name: PackageName, version: string): RegistryError {
@@ -12,15 +10,9 @@ export function versionNotFound(name: PackageName, version: string): RegistryErr
   return missing(name, shown, `Version not found: ${name.full}@${shown}`);
 }
 
-/** The same for those who may have it in a lockfile: tells whether it was unpublished. */
-export async function missingVersion(
-  { db }: RequestContext,
-  name: PackageName,
-  version: string,
-): Promise<RegistryError> {
-  const before = await findVersionEver(db, name, version);
-  if (before === undefined) return versionNotFound(name, version);
-  return missing(name, before.version, `${name.full}@${before.version} was unpublished`);
+/** The error for a version that was unpublished. Somebody may have it in a lockfile. */
+export function versionUnpublished(name: PackageName, version: string): RegistryError {
+  return missing(name, version, `${name.full}@${version} was unpublished`);
 }
 
 function missing(name: PackageName, version: string, message: string): RegistryError {

@@ -108,20 +108,21 @@ t.test('organizations and rights', async () => {
 
 t.test('what is read of courses', async () => {
   const packages = await import('../../database/packages.ts');
-  await packages.wasUnpublished(db, name);
   await packages.findTaggedPackage(db, name);
-  await packages.findVersion(db, name, '1.0.0');
   await packages.findAllVersions(db, name);
   await packages.findVersionEver(db, name, '1.0.0');
 
   const documents = await import('../../database/read/documents.ts');
-  for (const form of ['full', 'abbreviated'] as const) await documents.findPackument(db, name, form, origin);
+  for (const form of ['full', 'abbreviated'] as const)
+    await documents.findPackument(db, { name, form, origin, held: [] });
   await documents.findManifest(db, name, 'latest', origin);
+  const artifacts = await import('../../database/read/artifacts.ts');
+  await artifacts.findVersion(db, name, '1.0.0');
   const info = await import('../../database/read/course-info.ts');
   await info.findCourseInfo(db, name, '1.0.0', { origin, now });
 
   const downloads = await import('../../database/read/downloads.ts');
-  await downloads.addDownload(db, packageId, versionId, now);
+  await downloads.addDownloads(db, [{ packageId, versionId, day: downloads.startOfDay(now), count: 1 }]);
   await downloads.countByDay(db, packageId, now, now);
   await downloads.countByVersion(db, packageId, now, now);
 

@@ -7,7 +7,7 @@ export interface RawAnswer {
   headers: Record<string, string>;
   /** Without the framing of chunks. */
   body: Buffer;
-  /** The body as JSON, or undefined if it is none. */
+  /** The body as JSON, or undefined if it is none, or encoded. */
   json: Record<string, unknown> | undefined;
 }
 
@@ -119,5 +119,6 @@ function unchunk(bytes: Buffer): Buffer | undefined {
 }
 
 function parseJson(body: Buffer, headers: Record<string, string>): Record<string, unknown> | undefined {
-  return headers['content-type']?.includes('json') ? JSON.parse(body.toString()) : undefined;
+  const isText = headers['content-encoding'] === undefined && body.length > 0;
+  return isText && headers['content-type']?.includes('json') ? JSON.parse(body.toString()) : undefined;
 }

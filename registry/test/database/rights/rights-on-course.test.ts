@@ -35,10 +35,12 @@ for (const course of ['team', 'notes'])
     tokens.marta ?? '',
     await packCourse(`@acme/${course}`, '1.0.0', { course: { private: true } }),
   );
-const grant = (username: string, name: string, permission: string) =>
-  run(
+const grant = async (username: string, name: string, permission: string) => {
+  await run(
     `INSERT INTO registry_collaborators (package_id, user_id, permission) SELECT p.id, u.id, '${permission}' FROM registry_packages p, user u WHERE p.name = '${name}' AND u.username = '${username}'`,
   );
+  await run(`UPDATE registry_packages SET rev = rev + 1 WHERE name = '${name}'`);
+};
 await grant('sofia', '@diego/secret', 'read');
 await grant('rui', '@diego/other', 'write');
 

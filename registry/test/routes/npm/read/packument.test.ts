@@ -81,7 +81,9 @@ t.test('the abbreviated form is small, has time, and names its type', async (t) 
   const body = (await response.json()) as AbbreviatedPackument;
   t.same(Object.keys(body).sort(), ['dist-tags', 'modified', 'name', 'time', 'versions']);
   t.same(Object.keys(body.versions['1.0.0'] ?? {}), ['name', 'version', 'dist']);
-  t.same(body.versions['1.0.0']?.dist, (await packument()).versions['1.0.0']?.dist);
+  const { progy, signatures, ...dist } = (await packument()).versions['1.0.0']?.dist ?? {};
+  t.same(body.versions['1.0.0']?.dist, dist, 'what an installer checks a tarball with');
+  t.ok(progy && signatures, 'the rest is in the full form');
 });
 
 t.test('every spelling of the name is the same document', async (t) => {

@@ -1,0 +1,55 @@
+// Owns what an isolate remembers of reading: finished packuments, and for a moment what rows said.
+import { LRUCache } from 'lru-cache';
+import type { FoundVersion } from '../../database/read/artifacts.ts';
+import type { CourseRow, FoundManifest } from '../../database/read/documents.ts';
+import { Memo } from './memo.ts';
+
+/**
+ * An isolate has 128 MB. The bundle takes about 30 of them, and a publish of 100 MB as much again; answers on their way
+ * to slow clients hold no more than these bytes, which they share.
+ */
+export const DOCUMENT_BYTES = 16 * 1024 * 1024;
+/** What weighs more is made anew each time: it would drive out all others. */
+const LARGEST_BYTES = DOCUMENT_BYTES / 4;
+/** Of an entry with its key and name, beside the bytes. */
+const OVERHEAD_BYTES = 500;
+
+/** A packument, ready to be sent. */
+export interface ReadyPackument {
+  /** Names the state of the course that it shows. */
+  revision: string;
+  bytes: Uint8Array;
+}
+
+export interface ReadMemory {
+  /** By name, form and encoding. Each is right as long as the row of its course says so. */
+  readonly packuments: LRUCache<string, ReadyPackument>;
+  /** By name. Public courses only, as below. */
+  readonly courses: Memo<CourseRow>;
+  /** By name and version or dist-tag. */
+  readonly manifests: Memo<FoundManifest>;
+  /** By name and version. */
+  readonly versions: Memo<FoundVersion>;
+}
+
+export function createReadMemory(): ReadMemory {
+  return {
+    packuments: new LRUCache({
+      maxSize: DOCUMENT_BYTES,
+      maxEntrySize: LARGEST_BYTES,
+      sizeCalculation: ({ bytes }) => OVERHEAD_BYTES + bytes.length,
+    }),
+    courses: new Memo(({ description }) => textBytes(description)),
+    manifests: new Memo(({ package: { description }, found }) => textBytes(description) + textBytes(found?.manifest)),
+    versions: new Memo(() => 0),
+  };
+}
+
+/** To be called after every write of this isolate. Packuments name their revision, so they may stay. */
+export function forgetRows({ courses, manifests, versions }: ReadMemory): void {
+  for (const memo of [courses, manifests, versions]) memo.forget();
+}
+
+function textBytes(text: string | null | undefined): number {
+  return 2 * (text?.length ?? 0);
+}
