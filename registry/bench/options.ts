@@ -25,7 +25,7 @@ export const USAGE = `npm run bench -- [options]
   --edge-apps DIR    measure edge-apps' Worker too, whose source is in DIR
   --scenarios A,B    those whose name holds one of the words, such as publish, 200 or tarball-10mb
   --rounds N         rounds (5; quick 3)
-  --seconds S        seconds of one load (2; quick 0.3)
+  --seconds S        seconds of one load (2; quick 0.25)
   --json FILE        where every round's numbers go (.bench/latest.json)
   --markdown         print tables as Markdown`;
 
@@ -49,7 +49,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     quick,
     only: targetsOf(values.only, edgeApps !== undefined),
     rounds: numberIn('--rounds', values.rounds ?? (quick ? '3' : '5'), 1, 100),
-    seconds: numberIn('--seconds', values.seconds ?? (quick ? '0.3' : '2'), 0.05, 60),
+    seconds: numberIn('--seconds', values.seconds ?? (quick ? '0.25' : '2'), 0.05, 60),
     scenarios: words(values.scenarios),
     json,
     markdown,

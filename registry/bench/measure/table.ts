@@ -18,10 +18,8 @@ export function printTable({ head, rows }: Table, markdown: boolean): string {
     });
     return markdown ? `| ${cells.join(' | ')} |` : cells.join('  ').trimEnd();
   };
-  const rule = markdown
-    ? `|${widths.map((wide, column) => '-'.repeat(wide + 1) + (column === 0 ? '-' : ':')).join('|')}|`
-    : '';
-  return [line(head), ...(markdown ? [rule] : []), ...rows.map(line)].join('\n');
+  const rule = widths.map((wide, column) => (column === 0 ? '-'.repeat(wide) : `${'-'.repeat(wide - 1)}:`));
+  return [line(head), ...(markdown ? [line(rule)] : []), ...rows.map(line)].join('\n');
 }
 
 const width = (text: string) => [...text].length;

@@ -17,7 +17,7 @@ t.test('columns stand below each other', async (t) => {
 t.test('Markdown has a rule that says where numbers stand', async (t) => {
   const lines = [
     '| what       |    ms |',
-    '|------------|------:|',
+    '| ---------- | ----: |',
     '| a long one |     1 |',
     '| b          | 1,000 |',
   ];
