@@ -1,5 +1,5 @@
 // Owns `npm run bench:size`: calls to D1 and R2 by route, and bytes by document, which are the same on every machine.
-import { type CountedRegistry, startCountedRegistry } from './calls/counted-registry.ts';
+import { type CountedRegistry, type RequestCalls, startCountedRegistry } from './calls/counted-registry.ts';
 import { type DocumentSize, weighPackument } from './calls/documents.ts';
 import { countRoutes, type RouteCalls } from './calls/routes.ts';
 import { printTable, type Table } from './measure/table.ts';
@@ -30,13 +30,16 @@ async function weighAll({ url, token, stop }: CountedRegistry): Promise<Document
   return sizes;
 }
 
+/** A cell tells the first time, and the next one where it differs. */
 function callsTable(routes: readonly RouteCalls[]): Table {
   return {
-    head: ['route', 'calls in turn', 'goal', 'D1', 'R2', 'after the answer: D1', 'R2'],
-    rows: routes.map(({ route, goal, before, after }) => [
-      route,
-      ...[before.inTurn, goal ?? '–', before.d1, before.r2, after.d1, after.r2].map(String),
-    ]),
+    head: ['route, first time / next', 'calls in turn', 'goal', 'D1', 'R2', 'after the answer'],
+    rows: routes.map(({ route, goal, first, again }) => {
+      const both = (of: (calls: RequestCalls) => number) => [...new Set([of(first), of(again)])].join(' / ');
+      const numbers = [both(({ before }) => before.d1), both(({ before }) => before.r2)];
+      const later = both(({ after }) => after.d1 + after.r2);
+      return [route, both(({ before }) => before.inTurn), String(goal ?? '–'), ...numbers, later];
+    }),
   };
 }
 

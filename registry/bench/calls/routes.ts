@@ -1,5 +1,5 @@
 // Owns the calls table: which routes are counted, and how many calls in turn each may make once it is as fast as we want.
-import { parsePackageName } from '@progy/protocol/course/package-name.ts';
+import { type PackageName, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import {
   downloadPath,
   PING_PATH,
@@ -12,83 +12,113 @@ import {
 import { makePublish, npmDocument, progyForm } from '../work/packages.ts';
 import type { CountedRegistry, RequestCalls } from './counted-registry.ts';
 
-export interface RouteCalls extends RequestCalls {
+export interface RouteCalls {
   route: string;
   /** Calls in turn until the answer; undefined where there is no goal. */
   goal?: number;
+  /** When nobody has asked for it before: a course's first version, or a course that nobody has read. */
+  first: RequestCalls;
+  /** Right after that: the next version, or the same read. */
+  again: RequestCalls;
 }
 
 interface Route {
   route: string;
   goal?: number;
-  path: string;
   status: number;
+  /** The request, and the one right after it. */
+  asks: [Ask, Ask];
+}
+
+interface Ask {
+  path: string;
   init?: RequestInit;
 }
 
-const NAME = '@diego/counted';
+const BYTES = 100 * 1024;
+const VERSION = '1.0.0';
 const ABBREVIATED = { Accept: 'application/vnd.npm.install-v1+json' };
 
 /**
- * Counts every route, in the order of the table. Each is asked twice, and the second time counts: what an isolate does
- * once, when it starts, is no part of a request.
+ * Counts every route, in the order of the table. Each has a course of its own, so that none finds what another has read.
  * @throws {Error} if a route does not answer as it should.
  */
 export async function countRoutes(registry: CountedRegistry): Promise<RouteCalls[]> {
   const counted: RouteCalls[] = [];
-  for (const { before, measured } of await routesOf(registry.token)) {
-    await ask(registry, before);
-    await ask(registry, measured);
-    const { route, goal } = measured;
-    counted.push({ route, ...(goal === undefined ? {} : { goal }), ...(await registry.lastCalls()) });
+  for (const { asks, status, ...route } of await routesOf(registry)) {
+    const first = await count(registry, asks[0], status);
+    counted.push({ ...route, first, again: await count(registry, asks[1], status) });
   }
   return counted;
 }
 
-async function ask({ url }: CountedRegistry, { route, path, status, init = {} }: Route): Promise<void> {
-  const answer = await fetch(url + path, init);
+async function count(registry: CountedRegistry, { path, init = {} }: Ask, status: number): Promise<RequestCalls> {
+  const answer = await fetch(registry.url + path, init);
   const text = await answer.text();
-  if (answer.status !== status) throw new Error(`${route} answered ${answer.status}: ${text.slice(0, 500)}`);
+  if (answer.status !== status) throw new Error(`${path} answered ${answer.status}: ${text.slice(0, 500)}`);
+  return registry.lastCalls();
 }
 
-/** Publishes come first: the reads need what they publish. */
-async function routesOf(token: string): Promise<{ before: Route; measured: Route }[]> {
-  const publishes = [
-    { before: npmPublish('1.0.0', token), measured: npmPublish('1.1.0', token) },
-    { before: await progyPublish('1.2.0', token), measured: await progyPublish('1.3.0', token) },
-  ];
-  return [...publishes, ...readsOf(token).map((read) => ({ before: read, measured: read }))];
-}
-
-function npmPublish(version: string, token: string): Route {
-  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-  const body = new Uint8Array(npmDocument(makePublish(NAME, version, 100 * 1024)));
-  const path = packumentPath(parsePackageName(NAME));
-  return { route: 'publish, npm door', goal: 4, path, status: 201, init: { method: 'PUT', headers, body } };
-}
-
-async function progyPublish(version: string, token: string): Promise<Route> {
-  const { type, body } = await progyForm(makePublish(NAME, version, 100 * 1024));
-  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': type };
-  const init = { method: 'POST', headers, body: new Uint8Array(body) };
-  return { route: 'publish, progy door', goal: 4, path: PUBLISH_PATH, status: 201, init };
-}
-
-function readsOf(token: string): Route[] {
-  const name = parsePackageName(NAME);
-  const path = packumentPath(name);
-  const status = 200;
+async function routesOf(registry: CountedRegistry): Promise<Route[]> {
+  const { token } = registry;
+  const npm = (version: string) => npmPublish('@diego/by-npm', version, token);
+  const progy = (version: string) => progyPublish('@diego/by-progy', version, token);
   return [
-    { route: 'packument', goal: 1, path, status },
-    { route: 'packument, abbreviated', goal: 1, path, status, init: { headers: ABBREVIATED } },
-    { route: 'packument, signed in', goal: 1, path, status, init: { headers: { Authorization: `Bearer ${token}` } } },
-    { route: 'manifest of a version', goal: 1, path: `${path}/1.1.0`, status },
-    { route: 'manifest of a tag', goal: 1, path: `${path}/latest`, status },
-    { route: '404', goal: 1, path: packumentPath(parsePackageName('@diego/missing')), status: 404 },
-    { route: 'tarball', goal: 2, path: tarballPath(name, '1.1.0'), status },
-    { route: 'download, .progy', goal: 2, path: downloadPath(name, '1.1.0'), status },
-    { route: 'resolve', path: resolvePath(name), status },
-    { route: 'search', path: `${SEARCH_PATH}?text=counted`, status },
-    { route: 'ping', goal: 0, path: PING_PATH, status },
+    { route: 'publish, npm door', goal: 4, status: 201, asks: [npm('1.0.0'), npm('1.1.0')] },
+    { route: 'publish, progy door', goal: 4, status: 201, asks: [await progy('1.0.0'), await progy('1.1.0')] },
+    ...(await readsOf(registry)),
   ];
+}
+
+function npmPublish(name: string, version: string, token: string): Ask {
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+  const body = new Uint8Array(npmDocument(makePublish(name, version, BYTES)));
+  return { path: packumentPath(parsePackageName(name)), init: { method: 'PUT', headers, body } };
+}
+
+async function progyPublish(name: string, version: string, token: string): Promise<Ask> {
+  const { type, body } = await progyForm(makePublish(name, version, BYTES));
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': type };
+  return { path: PUBLISH_PATH, init: { method: 'POST', headers, body: new Uint8Array(body) } };
+}
+
+/** What is read of a course, and at which address. */
+type Read = Pick<Route, 'route' | 'goal'> & { path: (name: PackageName) => string; headers?: Record<string, string> };
+
+const READS: readonly Read[] = [
+  { route: 'packument', goal: 1, path: packumentPath },
+  { route: 'packument, abbreviated', goal: 1, path: packumentPath, headers: ABBREVIATED },
+  { route: 'manifest of a version', goal: 1, path: (name) => `${packumentPath(name)}/${VERSION}` },
+  { route: 'manifest of a tag', goal: 1, path: (name) => `${packumentPath(name)}/latest` },
+  { route: 'tarball', goal: 2, path: (name) => tarballPath(name, VERSION) },
+  { route: 'download, .progy', goal: 2, path: (name) => downloadPath(name, VERSION) },
+  { route: 'resolve', path: resolvePath },
+  { route: 'search', path: ({ slug }) => `${SEARCH_PATH}?text=${slug}` },
+];
+
+/** Publishes a course for each read. */
+async function readsOf({ url, token }: CountedRegistry): Promise<Route[]> {
+  const routes: Route[] = [];
+  const signedIn = { headers: { Authorization: `Bearer ${token}` } };
+  for (const [i, { route, goal, path, headers = {} }] of READS.entries()) {
+    const name = await publish(url, `@diego/read-${i}`, token);
+    const ask = { path: path(name), init: { headers } };
+    routes.push({ route, goal, status: 200, asks: [ask, ask] });
+  }
+  const own = { path: packumentPath(await publish(url, '@diego/read-signed-in', token)), init: signedIn };
+  const missing = { path: packumentPath(parsePackageName('@diego/missing')) };
+  return [
+    ...routes,
+    { route: 'packument, signed in', goal: 1, status: 200, asks: [own, own] },
+    { route: '404', goal: 1, status: 404, asks: [missing, missing] },
+    { route: 'ping', goal: 0, status: 200, asks: [{ path: PING_PATH }, { path: PING_PATH }] },
+  ];
+}
+
+async function publish(url: string, name: string, token: string): Promise<PackageName> {
+  const { path, init } = npmPublish(name, VERSION, token);
+  const answer = await fetch(url + path, init);
+  if (answer.status !== 201) throw new Error(`${name}: ${answer.status} ${await answer.text()}`);
+  await answer.body?.cancel();
+  return parsePackageName(name);
 }

@@ -66,15 +66,16 @@ async function run([program, ...args]: [string, ...string[]], cwd: string, url: 
 
 async function answers(url: string): Promise<void> {
   const end = Date.now() + PATIENCE;
-  while (
-    !(await fetch(url + PING_PATH).then(
-      (answer) => answer.body?.cancel().then(() => true) ?? true,
-      () => false,
-    ))
-  ) {
+  while (!(await isUp(url))) {
     if (Date.now() > end) throw new Error(`${url} does not answer`);
     await delay(POLL);
   }
+}
+
+async function isUp(url: string): Promise<boolean> {
+  const answer = await fetch(url + PING_PATH).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer !== undefined;
 }
 
 async function freePort(): Promise<number> {
