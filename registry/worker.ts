@@ -1,8 +1,9 @@
-// Owns the Worker's entry points: requests, and the clock that triggers the sweep.
+// Owns the Worker's entry points: requests, and the clock that triggers the sweep and keeps search in order.
 import type { ExecutionContext, ScheduledController } from '@cloudflare/workers-types';
 import { app } from './app.ts';
 import { contextOf } from './context.ts';
 import { writeDownloads } from './domain/read/count-downloads.ts';
+import { moveCoursesInSearch } from './domain/read/search-places.ts';
 import { sweep } from './domain/sweep/sweep.ts';
 import { sweepSignIns } from './domain/sweep/sweep-sign-ins.ts';
 import type { Env } from './env.ts';
@@ -17,5 +18,6 @@ export default {
     console.log(
       `swept ${swept.attempts} dead publishes, ${swept.versions} unpublished versions, ${swept.objects} objects`,
     );
+    console.log(`moved ${await moveCoursesInSearch(context)} courses in search`);
   },
 };

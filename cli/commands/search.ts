@@ -15,6 +15,8 @@ const INDENT = '  ';
 export interface SearchResult {
   readonly text: string;
   readonly total: number;
+  /** False: more courses match than can be shown. */
+  readonly totalIsComplete: boolean;
   readonly courses: readonly FoundCourse[];
   readonly registry: string;
   /** ` --registry URL`, or nothing. */
@@ -35,7 +37,7 @@ export async function run({ words, size, registry: option }: SearchOptions, cont
 
 export const views: Views<SearchResult> = {
   human: (result) => (result.courses.length === 0 ? showNothing(result) : showCourses(result)),
-  json: ({ text, total, courses, registry }) => ({ text, total, courses, registry }),
+  json: ({ text, total, totalIsComplete, courses, registry }) => ({ text, total, totalIsComplete, courses, registry }),
 };
 
 function showNothing({ text, flag }: SearchResult): string {
@@ -80,8 +82,9 @@ function showFacts({ author, publisher, publishedAt, monthlyDownloads }: FoundCo
   return escapeControls(facts.join(' · '));
 }
 
-function showMore({ text, courses, total, flag }: SearchResult): string {
+function showMore({ text, courses, total, totalIsComplete, flag }: SearchResult): string {
   const words = text.split(' ').map((word) => shellWord(escapeControls(word)));
   const size = Math.min(MAX_SIZE, Math.max(courses.length * 4, 20));
-  return `${courses.length} of ${count(total, 'course')}. More: progy search ${words.join(' ')} --size ${size}${flag}`;
+  const all = `${totalIsComplete ? '' : 'more than '}${count(total, 'course')}`;
+  return `${courses.length} of ${all}. More: progy search ${words.join(' ')} --size ${size}${flag}`;
 }

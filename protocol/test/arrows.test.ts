@@ -15,7 +15,11 @@ const RULES: [title: string, from: RegExp, to: RegExp][] = [
     /^(registry|cli|protocol)\/(?!test\/|bench\/|local\/)/,
     /^fixtures\//,
   ],
-  ['only tests and benches import tests', /^(registry|cli|protocol|fixtures)\/(?!test\/|bench\/)/, /^(registry|cli|protocol)\/test\//],
+  [
+    'only tests and benches import tests',
+    /^(registry|cli|protocol|fixtures)\/(?!test\/|bench\/)/,
+    /^(registry|cli|protocol)\/test\//,
+  ],
   ['the protocol names Node in one file', /^protocol\/(?!test\/|bytes\/node-platform\.ts$)/, /^node:/],
   [
     'what speaks HTTP knows no database and no storage',

@@ -44,6 +44,8 @@ export const searchAnswerSchema = z.object({
   objects: z.array(objectSchema),
   /** Of all pages. */
   total: z.number(),
+  /** False: more courses match than the total counts. Those that are installed least were not looked at. */
+  totalIsComplete: z.boolean(),
   time: z.string(),
 });
 
@@ -84,8 +86,13 @@ const { total } = searchAnswerSchema.shape;
 
 /** One page of what was found, of any registry. */
 export const foundCoursesSchema = z
-  .object({ objects: z.array(foundSchema), total })
-  .transform(({ objects, total: all }) => ({ courses: objects, total: all }));
+  .object({
+    objects: z.array(foundSchema),
+    total,
+    /** Other registries do not say, and count all that match. */
+    totalIsComplete: z.boolean().default(true),
+  })
+  .transform(({ objects, ...rest }) => ({ courses: objects, ...rest }));
 
 /** One course that was found. */
 export type FoundCourse = z.output<typeof foundSchema>;

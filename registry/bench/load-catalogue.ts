@@ -15,12 +15,19 @@ export interface Load {
   rows: string;
 }
 
+type Run = (loads: readonly Load[]) => Promise<unknown>;
+
 /**
- * Puts the whole catalogue into a database, as if it had been published and downloaded.
+ * Puts the catalogue into a database, as if it had been published and downloaded.
  * @param run runs statements, one after the other.
+ * @param count how many courses, all of the tests' by default.
  */
-export async function loadCatalogue(run: (loads: readonly Load[]) => Promise<unknown>): Promise<void> {
-  const courses = makeCatalogue();
+export function loadCatalogue(run: Run, count?: number): Promise<void> {
+  return loadCourses(run, makeCatalogue(count));
+}
+
+/** The same with other courses. */
+export async function loadCourses(run: Run, courses: readonly CatalogueCourse[]): Promise<void> {
   for (let start = 0; start < courses.length; start += CHUNK) {
     const rows = JSON.stringify(courses.slice(start, start + CHUNK).map(toRow));
     await run(STATEMENTS.map((sql) => ({ sql, rows })));

@@ -36,6 +36,15 @@ t.test('of more than was asked for, it says how many there are and how to see th
   );
 });
 
+t.test('of so many that not all can be shown, it says so', async (t) => {
+  const result = await searchAt(
+    answer(200, { objects: [{ package: { name: '@x/y', version: '1.0.0' } }], total: 700, totalIsComplete: false }),
+  );
+  t.match(views.human(result), '\n1 of more than 700 courses. More: progy search x --size 20');
+  t.match(views.json(result), { total: 700, totalIsComplete: false });
+  t.match(await search(['mystery']), { totalIsComplete: true });
+});
+
 t.test('what a shell would split or expand is quoted in the command for more', async (t) => {
   const result = await search(['author:"Diego"', 'quest'], 1);
   t.match(views.human({ ...result, total: 9 }), 'progy search "author:\\"Diego\\"" quest --size 20');

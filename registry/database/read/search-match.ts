@@ -21,15 +21,41 @@ export interface SearchQuery {
 /** Whether a course must have all of the words, or any of them. */
 export type WordMode = 'all' | 'any';
 
+/** A query as MATCH expressions, from the narrowest to the widest. */
+export interface Expressions {
+  /** The words in names, titles and keywords. Undefined without words. */
+  readonly titles: string | undefined;
+  /** The words in all that is said of a course but its README. */
+  readonly heads: string;
+  /** Words that begin with the words, there. Undefined without words. */
+  readonly beginnings: string | undefined;
+  /** The words in READMEs, too. Undefined without words: qualifiers ask for nothing in a README. */
+  readonly anywhere: string | undefined;
+}
+
 /** Shorter words are looked for as they are: too much begins with one letter. */
 const MIN_PREFIX = 2;
 
-/** The MATCH expression of a query, or undefined if nothing can match it. */
-export function matchExpression(query: SearchQuery, mode: WordMode): string | undefined {
-  const { words, scope, people, keywords } = query;
+/** The MATCH expressions of a query, or undefined if nothing can match it. */
+export function expressionsOf(query: SearchQuery, mode: WordMode): Expressions | undefined {
+  const words = joined(query.words.map(quoted), mode === 'all' ? 'AND' : 'OR')[0];
+  const heads = narrowed(words, query);
+  if (heads === undefined) return undefined;
+  if (words === undefined) return { titles: undefined, heads, beginnings: undefined, anywhere: undefined };
+  const begun = joined(query.words.map(beginning), mode === 'all' ? 'AND' : 'OR')[0];
+  return {
+    titles: narrowed(`{name title keywords} : ${words}`, query),
+    heads,
+    beginnings: narrowed(begun, query),
+    anywhere: heads,
+  };
+}
+
+/** What matches an expression and all that the query asks for besides words. */
+function narrowed(words: string | undefined, { scope, people, keywords }: SearchQuery): string | undefined {
   const wanted = [
-    ...wordsExpression(words, mode),
-    ...(scope === undefined ? [] : [`name : ^ ${quoted(scope)}`]),
+    ...(words === undefined ? [] : [words]),
+    ...(scope === undefined ? [] : [`scope : ${quoted(hex(scope))}`]),
     ...people.map((person) => `people : ${quoted(person)}`),
     ...keywords.flatMap(wantedKeywords),
   ];
@@ -39,15 +65,6 @@ export function matchExpression(query: SearchQuery, mode: WordMode): string | un
     'OR',
   );
   return match === undefined || unwanted === undefined ? match : `${match} NOT ${unwanted}`;
-}
-
-/** The MATCH expression for courses with any of the words, or undefined without words. */
-export function anyWord({ words }: SearchQuery): string | undefined {
-  return wordsExpression(words, 'any')[0];
-}
-
-function wordsExpression(words: readonly string[], mode: WordMode): string[] {
-  return joined(words.map(beginning), mode === 'all' ? 'AND' : 'OR');
 }
 
 /** What is exactly the word matches twice, as such and as a beginning, and so comes before what only begins with it. */
@@ -73,4 +90,9 @@ function joined(expressions: readonly string[], operator: 'AND' | 'OR'): string[
 
 function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
+}
+
+/** As the indexes hold scopes (migration 0014): one word, whatever hyphens it has. */
+function hex(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,16 +1,17 @@
 // Owns asking the full-text indexes of D1 for courses, best first.
 import { type SQL, sql } from 'drizzle-orm';
-import { inScope, scopeOfPackage } from '../courses-by-name.ts';
+import { scopeOfPackage } from '../courses-by-name.ts';
 import type { Database } from '../database.ts';
 import { maintainersJson } from '../people/maintainers.ts';
 import {
-  registryListedCourses as listed,
   registryPackages as packages,
+  registrySearchPlaces as places,
   user,
   registryVersions as versions,
 } from '../schema/tables.ts';
 import { downloadWeight, recentDownloads, startOfDay } from './downloads.ts';
-import { anyWord, matchExpression, type SearchQuery, type WordMode } from './search-match.ts';
+import { candidatesSql } from './search-candidates.ts';
+import { type Expressions, expressionsOf, type SearchQuery, type WordMode } from './search-match.ts';
 
 const DAY_S = 86_400;
 
@@ -46,37 +47,41 @@ const foundColumns = {
   score: sql<number>`score`,
 };
 
+/** Of all pages, beside each course; alone where the page is empty. */
+const totalColumns = { total: sql<number>`total`, isComplete: sql<0 | 1>`is_complete` };
+
+type FoundRow = Awaited<ReturnType<ReturnType<typeof searchQuery>['all']>>[number];
+
 /** A course that was found. */
-export type FoundCourse = Awaited<ReturnType<ReturnType<typeof searchQueries>['page']['all']>>[number];
+export type FoundCourse = Omit<FoundRow, keyof typeof totalColumns>;
 
-/** One page of what matches, and how many match in all. */
-export async function findCourses(
-  db: Database,
-  search: Search,
-  mode: WordMode,
-): Promise<{ total: number; courses: FoundCourse[] }> {
-  const match = matchExpression(search.query, mode);
-  if (match === undefined) return { total: 0, courses: [] };
-  const { count, page } = searchQueries(db, search, match);
-  const [counted, courses] = await db.batch([count, page]);
-  return { total: counted[0]?.total ?? 0, courses };
+/** A page of what was found. */
+export interface FoundPage {
+  courses: FoundCourse[];
+  /** How many were ranked; pages go through these. */
+  total: number;
+  /** All that match were ranked. Otherwise more do, and each of those is installed less. */
+  isComplete: boolean;
 }
 
-/** The two queries of a search, for {@link findCourses} and for those who want to know how SQLite goes about them. */
-export function searchQueries(db: Database, search: Search, match: string) {
-  const page = pageSql(rankedSql(search, match), search.now);
-  return {
-    count: db
-      .select({ total: sql<number>`total` })
-      .from(sql`(SELECT count(*) AS total ${matchingSql(search.query, match)})`),
-    page: db.select(foundColumns).from(sql`(${page})`),
-  };
+/** One page of the best of what matches. */
+export async function findCourses(db: Database, search: Search, mode: WordMode): Promise<FoundPage> {
+  const expressions = expressionsOf(search.query, mode);
+  if (expressions === undefined) return { courses: [], total: 0, isComplete: true };
+  const rows = await searchQuery(db, search, expressions);
+  const { total = 0, isComplete = 1 } = rows[0] ?? {};
+  return { courses: rows.filter(({ name }) => name !== null), total, isComplete: isComplete === 1 };
 }
 
-/** The index knows the words of a scope, not where it ends: the name does. */
-function matchingSql({ scope }: SearchQuery, match: string): SQL {
-  return sql`FROM registry_search JOIN ${listed} ON ${listed.id} = registry_search.rowid
-    WHERE registry_search MATCH ${match} ${scope === undefined ? sql`` : sql`AND ${inScope(listed.name, scope)}`}`;
+/** The query of a search, for {@link findCourses} and for those who want to know how SQLite goes about it. */
+export function searchQuery(db: Database, search: Search, expressions: Expressions) {
+  const ranked = rankedSql(search, candidatesSql(expressions, nameIn(search.query)));
+  return db.select({ ...foundColumns, ...totalColumns }).from(sql`(${pageSql(ranked, search.now)})`);
+}
+
+/** The name that a query may be; one that asks for more than words is none. */
+function nameIn({ asName, scope, people, keywords }: SearchQuery): string | undefined {
+  return scope === undefined && people.length + keywords.length === 0 ? asName : undefined;
 }
 
 /**
@@ -84,17 +89,17 @@ function matchingSql({ scope }: SearchQuery, match: string): SQL {
  * stands, so that a README full of it is not better than a name; the second grows by a twentieth with each doubling of
  * the downloads; the third takes a tenth at most from what is old.
  */
-function rankedSql({ query, window, now }: Search, match: string): SQL {
+function rankedSql({ query, window, now }: Search, candidates: SQL): SQL {
   const { size, from } = window;
-  const named = sql`iif(${query.asName} IN (${packages.name}, ${packages.slug}), 3, 1)`;
-  const kept = sql`iif(coalesce(${versions.deprecated}, '') = '', 1, 0.25)`;
-  const popularity = sql`1 + log2(1 + ${packages.decayedDownloads} / ${downloadWeight(startOfDay(now))}) / 20`;
-  const age = sql`max(0, ${seconds(now)} - ${versions.createdAt}) / ${DAY_S}`;
-  return sql`WITH ${textSql(query, match)},
+  const named = sql`iif(${query.asName} IN (${places.name}, ${places.slug}), 3, 1)`;
+  const kept = sql`iif(${places.isKept}, 1, 0.25)`;
+  const popularity = sql`1 + log2(1 + ${places.decayedDownloads} / ${downloadWeight(startOfDay(now))}) / 20`;
+  const age = sql`max(0, ${seconds(now)} - ${places.publishedAt}) / ${DAY_S}`;
+  return sql`WITH ${candidates},
     weighed AS (
-      SELECT matching.id, ${packages.name} AS name, text * ${named} * ${kept} AS text,
+      SELECT ${places.packageId} AS id, ${places.name} AS name, (head + readme) * ${named} * ${kept} AS text,
         ${popularity} AS popularity, 0.9 + 0.1 * 365 / (365.0 + ${age}) AS freshness
-      FROM matching JOIN ${packages} ON ${packages.id} = matching.id JOIN ${versions} ON ${isLatest}
+      FROM candidates JOIN ${places} ON ${places.place} = candidates.place
     ),
     ranked AS MATERIALIZED (
       SELECT id, text, popularity, freshness, text * popularity * freshness AS score FROM weighed
@@ -102,38 +107,19 @@ function rankedSql({ query, window, now }: Search, match: string): SQL {
     )`;
 }
 
-/** What matches, with how well the words fit; 1 for all where only qualifiers were given. */
-function textSql(query: SearchQuery, match: string): SQL {
-  const anywhere = anyWord(query);
-  if (anywhere === undefined)
-    return sql`matching AS (SELECT ${listed.packageId} AS id, 1 AS text ${matchingSql(query, match)})`;
-  return sql`
-    heads AS MATERIALIZED (
-      SELECT rowid AS id, -(4 * ${bm25('_heads', 3, 3, 0, 0, 0)} + 2 * ${bm25('_heads', 0, 0, 3, 0, 0)}
-        + 2 * ${bm25('_heads', 0, 0, 0, 3, 0)} + ${bm25('_heads', 0, 0, 0, 0, 3)}) AS text
-      FROM registry_search_heads WHERE registry_search_heads MATCH ${anywhere}
-    ),
-    found AS MATERIALIZED (
-      SELECT ${listed.id} AS id, ${listed.packageId} AS package_id, -${bm25('', 0, 0, 0, 0, 0, 1)} / 4 AS text ${matchingSql(query, match)}
-    ),
-    matching AS (
-      SELECT found.package_id AS id, found.text + coalesce(heads.text, 0) AS text FROM found LEFT JOIN heads ON heads.id = found.id
-    )`;
-}
-
-function bm25(index: '' | '_heads', ...weights: readonly number[]): SQL {
-  return sql.raw(`bm25(registry_search${index}, ${weights.join(', ')})`);
-}
-
-/** What is shown of the courses of one page. */
+/** What is shown of the courses of one page, and the totals. */
 function pageSql(ranked: SQL, now: Date): SQL {
-  return sql`${ranked} SELECT ${packages.name} AS name, ${versions.version} AS version, ${packages.description} AS description,
-      ${detailsSql()} AS details, ${versions.createdAt} AS published_at, ${user.username} AS publisher,
-      ${maintainersJson({ scope: scopeOfPackage, packageId: packages.id })} AS maintainers, ${recentDownloads(packages.id, 7, now)} AS weekly,
-      ${recentDownloads(packages.id, 30, now)} AS monthly,
-      text, popularity, freshness, score
-    FROM ranked JOIN ${packages} ON ${packages.id} = ranked.id JOIN ${versions} ON ${isLatest}
-    JOIN ${user} ON ${user.id} = ${versions.publisherId} ORDER BY score DESC, ${packages.name}`;
+  return sql`${ranked},
+    page AS (
+      SELECT ${packages.name} AS name, ${versions.version} AS version, ${packages.description} AS description,
+        ${detailsSql()} AS details, ${versions.createdAt} AS published_at, ${user.username} AS publisher,
+        ${maintainersJson({ scope: scopeOfPackage, packageId: packages.id })} AS maintainers,
+        ${recentDownloads(packages.id, 7, now)} AS weekly, ${recentDownloads(packages.id, 30, now)} AS monthly,
+        text, popularity, freshness, score
+      FROM ranked JOIN ${packages} ON ${packages.id} = ranked.id JOIN ${versions} ON ${isLatest}
+      JOIN ${user} ON ${user.id} = ${versions.publisherId}
+    )
+    SELECT * FROM totals LEFT JOIN page ON true ORDER BY score DESC, name`;
 }
 
 const isLatest = sql`${versions.packageId} = ${packages.id} AND ${versions.version} = ${packages.latestVersion}`;

@@ -27,6 +27,11 @@ export const registryPackages = sqliteTable(
     rev: integer('rev').notNull().default(0),
     /** Downloads, of which each weighs half as much 30 days later: see downloadWeight in downloads.ts. */
     decayedDownloads: real('decayed_downloads').notNull().default(0),
+    /** Grows by two with each doubling of the decayed downloads: how search orders courses before it looks at them. */
+    popularityStep: integer('popularity_step').generatedAlwaysAs(
+      sql`min(4095, CAST(floor(2 * log2(1 + decayed_downloads)) AS INTEGER))`,
+      { mode: 'virtual' },
+    ),
     createdAt: createdAt(),
     updatedAt: integer('updated_at', { mode: 'timestamp' }).notNull().default(sql`(unixepoch())`),
   },
@@ -103,28 +108,42 @@ export const registryVersions = sqliteTable(
 );
 
 /**
- * The words that search finds a course by: one row for each public course whose `latest` is neither yanked nor unpublished.
- * A trigger on registry_packages writes it, and the full-text indexes registry_search and registry_search_heads follow by triggers on this
- * table (migration 0007), so whatever batch changes what readers see changes this too.
+ * Where the courses that search may find stand in its full-text indexes, the most downloaded first: one row for each public
+ * course whose `latest` is neither yanked nor unpublished. A trigger on registry_packages writes it, and the indexes
+ * registry_search and registry_search_heads follow by triggers on this table (migration 0014), so whatever batch changes
+ * what readers see changes these too. The rows are short: a search reads hundreds.
  */
-export const registryListedCourses = sqliteTable('registry_listed_courses', {
-  /** Also the row's number in both indexes. */
-  id: integer('id').primaryKey(),
-  packageId: text('package_id')
-    .notNull()
-    .unique()
-    .references(() => registryPackages.id),
-  /** `@scope/slug`. */
-  name: text('name').notNull(),
-  title: text('title'),
-  description: text('description'),
-  /** Each on a line of its own. */
-  keywords: text('keywords'),
-  /** Author, publisher and maintainers. */
-  people: text('people'),
-  /** How the README begins. */
-  readme: text('readme'),
-});
+export const registrySearchPlaces = sqliteTable(
+  'registry_search_places',
+  {
+    /**
+     * The row's number in both indexes, which go through theirs in this order: counted down by `number` from the end of the
+     * shelf of the popularity step that the course had when it got its place. Migration 0014 says where that is.
+     */
+    place: integer('place').primaryKey(),
+    packageId: text('package_id')
+      .notNull()
+      .unique()
+      .references(() => registryPackages.id),
+    /** Later ones are higher: of courses that are downloaded alike, those listed last come first. */
+    number: integer('number').notNull().unique(),
+    /** `@scope/slug`. */
+    name: text('name').notNull(),
+    slug: text('slug').notNull(),
+    /** Of the course when its popularity step changed last: exact enough to rank by, and seldom written. */
+    decayedDownloads: real('decayed_downloads').notNull(),
+    /** When `latest` was published. */
+    publishedAt: integer('published_at', { mode: 'timestamp' }).notNull(),
+    /** `latest` is not deprecated. */
+    isKept: integer('is_kept', { mode: 'boolean' }).notNull(),
+    /** Its popularity step is another since: the next run of the cron moves it. */
+    isDue: integer('is_due', { mode: 'boolean' }).notNull().default(false),
+  },
+  (table) => [
+    index('registry_search_places_slug_idx').on(table.slug, table.place),
+    index('registry_search_places_due_idx').on(table.isDue).where(sql`is_due = 1`),
+  ],
+);
 
 /** Rights on one course, beside those that its scope gives. */
 export const registryCollaborators = sqliteTable(

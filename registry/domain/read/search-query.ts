@@ -2,8 +2,8 @@
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { KeywordClause, SearchQuery } from '../../database/read/search-match.ts';
 
-/** Words beyond these are not looked for. */
-const MAX_WORDS = 20;
+/** Words beyond these are not looked for: each costs a walk through what the index has of it. */
+const MAX_WORDS = 10;
 
 /** Words that say nothing of a course, in the languages that courses are written in; looked for only if there are no others. */
 const EMPTY_WORDS = new Set(
@@ -13,7 +13,7 @@ const EMPTY_WORDS = new Set(
   ),
 );
 
-/** Languages named with characters that the index drops; migration 0007 replaces the same in what it indexes. */
+/** Languages named with characters that the index drops; migration 0014 replaces the same in what it indexes. */
 const LANGUAGES: readonly [string, string][] = [
   ['c++', 'cpp'],
   ['c#', 'csharp'],

@@ -13,7 +13,8 @@ export type { SearchQuery, Window };
 
 /**
  * The public courses that fit a query, best first. All words must be found; where no course has them all, any may be.
- * What only some may see is found by nobody: the list is one for all, and may be cached.
+ * What only some may see is found by nobody: the list is one for all, and may be cached. Of what very many courses match,
+ * those that are installed most are ranked.
  */
 export async function searchCourses(
   { db, now }: RegistryContext,
@@ -22,10 +23,10 @@ export async function searchCourses(
 ): Promise<SearchAnswer> {
   const search = { query, window, now: now() };
   const time = search.now.toUTCString();
-  if (isEmptyQuery(query)) return { objects: [], total: 0, time };
+  if (isEmptyQuery(query)) return { objects: [], total: 0, totalIsComplete: true, time };
   const exact = await findCourses(db, search, 'all');
   const found = exact.total === 0 && query.words.length > 1 ? await findCourses(db, search, 'any') : exact;
-  return { objects: found.courses.map(toObject), total: found.total, time };
+  return { objects: found.courses.map(toObject), total: found.total, totalIsComplete: found.isComplete, time };
 }
 
 type Details = Partial<Pick<CourseManifest, 'keywords' | 'license' | 'author' | 'repository'>> &

@@ -126,6 +126,8 @@ t.test('what is read of courses', async () => {
   await downloads.countByDay(db, packageId, now, now);
   await downloads.countByVersion(db, packageId, now, now);
 
+  const { moveDueCourses } = await import('../../database/read/search-places.ts');
+  await moveDueCourses(db, 10);
   const { findCourses } = await import('../../database/read/search.ts');
   const { parseSearchText } = await import('../../domain/read/search-query.ts');
   for (const text of ['rust', 'rust in c', 'scope:diego', 'rust scope:diego', 'author:diego keywords:a,b+c,-d'])

@@ -48,7 +48,7 @@ t.test('courses from before are in the index: the public ones, with what they we
   const found = (match: string) =>
     database
       .prepare(
-        'SELECT l.name FROM registry_search s JOIN registry_listed_courses l ON l.id = s.rowid WHERE registry_search MATCH ?',
+        'SELECT p.name FROM registry_search s JOIN registry_search_places p ON p.place = s.rowid WHERE registry_search MATCH ? ORDER BY p.place',
       )
       .all(match)
       .map(({ name }) => name);

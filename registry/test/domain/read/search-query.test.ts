@@ -1,7 +1,7 @@
 // What a search text means, and the expression of the index that it becomes.
 import fc from 'fast-check';
 import t from 'tap';
-import { matchExpression } from '../../../database/read/search-match.ts';
+import { expressionsOf } from '../../../database/read/search-match.ts';
 import { isEmptyQuery, parseSearchText } from '../../../domain/read/search-query.ts';
 
 t.test('words, quoted words and qualifiers are told apart', (t) => {
@@ -30,25 +30,36 @@ t.test('words, quoted words and qualifiers are told apart', (t) => {
   t.end();
 });
 
-t.test('of very many words the first twenty are looked for', (t) => {
-  t.equal(parseSearchText('ab '.repeat(300)).words.length, 20);
+t.test('of very many words the first ten are looked for', (t) => {
+  t.equal(parseSearchText('ab '.repeat(300)).words.length, 10);
   t.end();
 });
 
 t.test('the index is asked for quoted words only', (t) => {
   const table: [string, string | undefined][] = [
-    ['rust', '("rust" OR "rust" *)'],
-    ['r', '"r"'],
-    ['rust lang', '(("rust" OR "rust" *) AND ("lang" OR "lang" *))'],
-    ['scope:diego', 'name : ^ "diego"'],
-    ['author:marta sql', '(("sql" OR "sql" *) AND people : "marta")'],
+    ['rust', '"rust"'],
+    ['rust lang', '("rust" AND "lang")'],
+    ['scope:a-b', 'scope : "612d62"'],
+    ['author:marta sql', '("sql" AND people : "marta")'],
     ['keywords:a+b,c', '((keywords : "a" AND keywords : "b") OR keywords : "c")'],
-    ['sql keywords:-x', '("sql" OR "sql" *) NOT keywords : "-x"'],
+    ['sql keywords:-x', '"sql" NOT keywords : "-x"'],
     ['keywords:-x', undefined],
     ['', undefined],
   ];
-  for (const [text, match] of table) t.equal(matchExpression(parseSearchText(text), 'all'), match, text);
-  t.equal(matchExpression(parseSearchText('ab cd'), 'any'), '(("ab" OR "ab" *) OR ("cd" OR "cd" *))');
+  for (const [text, match] of table) t.equal(expressionsOf(parseSearchText(text), 'all')?.heads, match, text);
+  t.equal(expressionsOf(parseSearchText('ab cd'), 'any')?.heads, '("ab" OR "cd")');
+  t.end();
+});
+
+t.test('words are looked for in titles, in all but READMEs, as beginnings there, and anywhere', (t) => {
+  t.same(expressionsOf(parseSearchText('rust c author:marta'), 'all'), {
+    titles: '({name title keywords} : ("rust" AND "c") AND people : "marta")',
+    heads: '(("rust" AND "c") AND people : "marta")',
+    beginnings: '((("rust" OR "rust" *) AND "c") AND people : "marta")',
+    anywhere: '(("rust" AND "c") AND people : "marta")',
+  });
+  const inHeads = { titles: undefined, heads: 'people : "marta"', beginnings: undefined, anywhere: undefined };
+  t.same(expressionsOf(parseSearchText('author:marta'), 'all'), inHeads, 'qualifiers are in no README');
   t.end();
 });
 
@@ -56,9 +67,10 @@ t.test('every text can be read, and what it becomes has balanced quotes and no c
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
       const query = parseSearchText(text);
-      const match = matchExpression(query, 'any') ?? '';
+      const expressions = Object.values(expressionsOf(query, 'any') ?? {}).filter((match) => match !== undefined);
       return (
-        (match === '') === isEmptyQuery(query) && match.split('"').length % 2 === 1 && !/[\u0000-\u001f]/.test(match)
+        (expressions.length === 0) === isEmptyQuery(query) &&
+        expressions.every((match) => match.split('"').length % 2 === 1 && !/[\u0000-\u001f]/.test(match))
       );
     }),
   );

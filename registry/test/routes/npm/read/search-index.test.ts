@@ -1,8 +1,10 @@
 // What search finds follows what readers see: whichever route changes it, in the same batch.
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
-import { type SearchAnswer, searchAnswerSchema } from '@progy/protocol/wire/search-answer.ts';
+import type { SearchAnswer } from '@progy/protocol/wire/search-answer.ts';
 import { SEARCH_PATH, tarballPath, yankPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
+import { openDatabase } from '../../../../database/database.ts';
+import { moveDueCourses } from '../../../../database/read/search-places.ts';
 import { type Answer, openRegistry, packCourse } from '../../../harness.ts';
 import { askerOf, signUpAll, succeed } from '../../../helpers/people.ts';
 
@@ -110,10 +112,73 @@ t.test('what is installed more comes first among equals, from the first install 
   t.match((await search('kazoo')).objects[0]?.downloads, { weekly: 1, monthly: 1 });
 });
 
-t.test('after all of that the indexes hold what the list holds', async (t) => {
+t.test('a deprecated version is found behind others, one that is deprecated no more is not', async (t) => {
+  await courseOf('Gongs');
+  await courseOf('Gongs');
+  const [first = '', second = ''] = await names('gong');
+  const deprecate = (deprecated: string) => {
+    const document = { name: first, versions: { '1.0.0': { version: '1.0.0', deprecated } } };
+    return succeed(ask(diego, 'PUT', `/${first}`, document));
+  };
+  await deprecate('Use another');
+  t.same(await names('gong'), [second, first]);
+  await deprecate('');
+  t.same(await names('gong'), [first, second]);
+});
+
+/** The courses in the order in which the indexes go through them. */
+async function inPlaces(...listed: readonly string[]): Promise<unknown[]> {
+  const rows = await registry.env.DB.prepare('SELECT name FROM registry_search_places ORDER BY place').all();
+  return rows.results.map(({ name }) => name).filter((name) => listed.includes(String(name)));
+}
+
+t.test('the cron moves what is installed more to the front of the indexes', async (t) => {
+  const [one, two] = [await courseOf('Lyres'), await courseOf('Lyres')];
+  const [before, after] = [one.name.full, two.name.full];
+  t.same(await inPlaces(before, after), [after, before], 'of equals the newest first');
+  await registry.env.DB.prepare('UPDATE registry_packages SET decayed_downloads = 1e6 WHERE name = ?')
+    .bind(before)
+    .run();
+  t.same(await names('lyre'), [before, after], 'it ranks at once');
+  await registry.scheduled(new Date());
+  t.same(await inPlaces(before, after), [before, after]);
+  t.same(await names('lyre'), [before, after]);
+  t.same((await registry.env.DB.prepare('SELECT * FROM registry_search_places WHERE is_due').all()).results, []);
+});
+
+t.test('no more courses are moved at once than asked for; the others are next', async (t) => {
+  const { DB } = registry.env;
+  await DB.prepare('UPDATE registry_packages SET decayed_downloads = decayed_downloads + 1e9').run();
+  const due = Number(await DB.prepare('SELECT count(*) AS n FROM registry_search_places WHERE is_due').first('n'));
+  t.ok(due > 3, `${due} are due`);
+  const db = openDatabase(DB);
+  t.same([await moveDueCourses(db, 2), await moveDueCourses(db, due), await moveDueCourses(db, 2)], [2, due - 2, 0]);
+});
+
+t.test('the indexes made anew, as operators are told to, hold the same', async (t) => {
+  const found = async () => [await names('course'), await names('scope:diego'), await names('keywords:zither')];
+  const before = await found();
+  await registry.env.DB.batch(
+    [
+      'DELETE FROM registry_search_places',
+      "INSERT INTO registry_search (registry_search) VALUES ('delete-all')",
+      "INSERT INTO registry_search_heads (registry_search_heads) VALUES ('delete-all')",
+    ].map((sql) => registry.env.DB.prepare(sql)),
+  );
+  t.same(await found(), [[], [], []]);
+  await registry.env.DB.prepare('UPDATE registry_packages SET latest_version = latest_version').run();
+  t.same(await found(), before);
+});
+
+t.test('after all of that the indexes are sound, and hold each listed course once', async (t) => {
+  const { DB } = registry.env;
+  const places = (await DB.prepare('SELECT place FROM registry_search_places ORDER BY place').raw()).flat();
   for (const index of ['registry_search', 'registry_search_heads']) {
-    const check = registry.env.DB.prepare(`INSERT INTO ${index} (${index}) VALUES ('integrity-check')`);
+    const check = DB.prepare(`INSERT INTO ${index} (${index}) VALUES ('integrity-check')`);
     t.same((await check.all()).results, [], index);
+    t.same((await DB.prepare(`SELECT id FROM ${index}_docsize ORDER BY id`).raw()).flat(), places, index);
+    const found = await DB.prepare(`SELECT rowid FROM ${index} WHERE ${index} MATCH 'course' ORDER BY rowid`).raw();
+    t.same(found.flat(), places, index);
   }
 });
 

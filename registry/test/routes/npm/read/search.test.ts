@@ -1,18 +1,22 @@
 // GET /-/v1/search over 2,000 courses: which come first, in npm's shape, through the index, whatever the text.
+
 import { type SearchAnswer, searchAnswerSchema } from '@progy/protocol/wire/search-answer.ts';
 import { SEARCH_PATH } from '@progy/protocol/wire/urls.ts';
 import fc from 'fast-check';
 import t from 'tap';
-import { loadCatalogue } from '../../../../bench/load-catalogue.ts';
+import topTens from '../../../../../fixtures/catalogue/top-tens.json' with { type: 'json' };
+import { type Load, loadCatalogue, loadCourses } from '../../../../bench/load-catalogue.ts';
 import { openDatabase } from '../../../../database/database.ts';
-import { searchQueries, type Window } from '../../../../database/read/search.ts';
-import { matchExpression } from '../../../../database/read/search-match.ts';
+import { searchQuery, type Window } from '../../../../database/read/search.ts';
+import { CANDIDATES } from '../../../../database/read/search-candidates.ts';
+import { expressionsOf } from '../../../../database/read/search-match.ts';
 import { parseSearchText } from '../../../../domain/read/search-query.ts';
 import { type Answer, openRegistry } from '../../../harness.ts';
 
 const registry = await openRegistry(t);
 const { DB } = registry.env;
-await loadCatalogue((loads) => DB.batch(loads.map(({ sql, rows }) => DB.prepare(sql).bind(rows))));
+const run = (loads: readonly Load[]) => DB.batch(loads.map(({ sql, rows }) => DB.prepare(sql).bind(rows)));
+await loadCatalogue(run);
 
 function search(parameters: Record<string, string>): Promise<Answer> {
   return registry.json(`${SEARCH_PATH}?${new URLSearchParams(parameters)}`);
@@ -59,6 +63,30 @@ for (const [text, first, why] of QUERIES) {
     t.equal(results[0], first, results.slice(0, 3).join(', '));
   });
 }
+
+t.test('nine in ten of the best ten are those that come first when all that match are ranked', async (t) => {
+  const shares: number[] = [];
+  for (const [text, best] of Object.entries(topTens)) {
+    const results = await names(text, { size: '10' });
+    t.equal(results[0], best[0], text);
+    shares.push(best.filter((name) => results.includes(name)).length / best.length);
+  }
+  const share = shares.reduce((sum, one) => sum + one, 0) / shares.length;
+  t.ok(share >= 0.9, `${share.toFixed(3)} of the top tens of ${shares.length} queries`);
+});
+
+t.test(
+  'of what very many courses match, the most installed are ranked; pages end with them, and the total says so',
+  async (t) => {
+    const { total, totalIsComplete } = await found('exercise');
+    t.equal(totalIsComplete, false);
+    t.ok(total >= CANDIDATES && total < 4 * CANDIDATES, `${total} of 1,526`);
+    const last = await found('exercise', { from: String(total - 3) });
+    t.match(last, { objects: { length: 3 }, total });
+    t.match(await found('exercise', { from: String(total) }), { objects: [], total, totalIsComplete: false });
+    t.match(await found('kotlin'), { totalIsComplete: true });
+  },
+);
 
 t.test('a result is what npm and its readers expect of one', async (t) => {
   const { body, headers } = await search({ text: 'sql-detective', size: '1' });
@@ -117,6 +145,7 @@ t.test('qualifiers narrow what words find, and list courses by themselves', asyn
   t.same(await names('scope:pixel keywords:-history'), ['@pixel/dungeon-crawler']);
   t.same(await names('keywords:c#+linq'), ['@sven/linq-in-depth']);
   t.same(await names('scope:mart'), [], 'a scope is all of it');
+  t.same(await names('scope:marta rust-mastery'), [], 'a name is no way around');
   t.same(await names('keywords:-history'), [], 'there is nothing to take it from');
 });
 
@@ -189,17 +218,35 @@ t.test('SQLite goes through the indexes, and looks at no table from its start to
   const window: Window = { size: 20, from: 0 };
   for (const text of ['rust ownership', 'scope:marta', 'keywords:games roguelike', 'author:grace']) {
     const query = parseSearchText(text);
-    const match = matchExpression(query, 'all') ?? '';
-    const { page, count } = searchQueries(openDatabase(registry.env.DB), { query, window, now: new Date() }, match);
-    for (const { sql, params } of [page.toSQL(), count.toSQL()]) {
-      const explained = registry.env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...params);
-      const steps = (await explained.all<{ detail: string }>()).results.map(({ detail }) => detail);
-      t.ok(
-        steps.some((step) => /^SCAN registry_search VIRTUAL TABLE INDEX \d+:M/.test(step)),
-        steps.join('\n'),
-      );
-      const scanned = steps.filter((step) => /^SCAN (?!registry_search(_heads)? VIRTUAL TABLE INDEX \d+:M)/.test(step));
-      t.notMatch(scanned.join('\n'), /registry_(?!search)|user|c\b/, text);
-    }
+    const expressions = expressionsOf(query, 'all') ?? t.fail(text);
+    if (typeof expressions === 'boolean') continue;
+    const { sql, params } = searchQuery(openDatabase(DB), { query, window, now: new Date() }, expressions).toSQL();
+    const steps = (
+      await DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .bind(...params)
+        .all<{ detail: string }>()
+    ).results.map(({ detail }) => detail);
+    const indexed = /^SCAN registry_search(_heads)? VIRTUAL TABLE INDEX 64:M\d+$/;
+    t.ok(
+      steps.some((step) => indexed.test(step)),
+      steps.join('\n'),
+    );
+    const scanned = steps.filter((step) => step.startsWith('SCAN ') && !indexed.test(step));
+    t.notMatch(scanned.join('\n'), /registry_|user|c\b/, text);
   }
 });
+
+t.test(
+  'a slug and a whole name are found by their courses, however many others match that more people install',
+  async (t) => {
+    const course = (name: string, dailyDownloads: number) => ({
+      ...{ name, description: 'Winds', keywords: ['zephyr'], readme: 'Zephyr', dailyDownloads, daysOld: 900 },
+    });
+    const popular = Array.from({ length: CANDIDATES + 100 }, (_, i) => course(`@crowd/zephyr-${i}`, 9));
+    await loadCourses(run, [course('@zoe/zephyr', 0), course('@zoe/zephyr-again', 0), ...popular]);
+    t.match(await found('zephyr'), { totalIsComplete: false });
+    t.equal((await names('zephyr'))[0], '@zoe/zephyr');
+    t.equal((await names('@zoe/zephyr-again'))[0], '@zoe/zephyr-again');
+    t.equal((await names('zephyr again'))[0], '@zoe/zephyr-again');
+  },
+);

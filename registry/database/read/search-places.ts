@@ -1,0 +1,20 @@
+// Owns moving courses in the full-text indexes of D1 to where their downloads put them.
+import { sql } from 'drizzle-orm';
+import type { Database } from '../database.ts';
+import { registrySearchPlaces as places } from '../schema/tables.ts';
+
+/**
+ * Moves courses that were downloaded so much more since they got their places that others are theirs.
+ * @param limit how many at most: the database does nothing else meanwhile.
+ * @returns how many.
+ */
+export async function moveDueCourses(db: Database, limit: number): Promise<number> {
+  const due = sql`(SELECT ${places.place} FROM ${places} WHERE ${places.isDue} = 1 LIMIT ${limit})`;
+  const shelfEnd = sql`(SELECT shelf_end FROM registry_listable_courses AS course WHERE course.package_id = ${places.packageId})`;
+  const moved = await db
+    .update(places)
+    .set({ place: sql`${shelfEnd} - ${places.number}`, isDue: false })
+    .where(sql`${places.place} IN ${due}`)
+    .returning({ place: places.place });
+  return moved.length;
+}
