@@ -15,7 +15,8 @@ export interface Load {
   rows: string;
 }
 
-type Run = (loads: readonly Load[]) => Promise<unknown>;
+/** Runs statements, one after the other. */
+export type Run = (loads: readonly Load[]) => Promise<unknown>;
 
 /**
  * Puts the catalogue into a database, as if it had been published and downloaded.
@@ -32,6 +33,29 @@ export async function loadCourses(run: Run, courses: readonly CatalogueCourse[])
     const rows = JSON.stringify(courses.slice(start, start + CHUNK).map(toRow));
     await run(STATEMENTS.map((sql) => ({ sql, rows })));
   }
+}
+
+/**
+ * Gives courses that are loaded versions before the one they have, without READMEs.
+ * @param count how many each.
+ */
+export async function loadOlderVersions(run: Run, courses: readonly CatalogueCourse[], count: number): Promise<void> {
+  const versions = Array.from({ length: count }, (_, i) => parseVersion(`0.${i + 1}.0`));
+  const older = versions.map((version) => ({ version, rank: latestRank(version) }));
+  for (let start = 0; start < courses.length; start += CHUNK) {
+    const rows = JSON.stringify({
+      older,
+      courses: courses
+        .slice(start, start + CHUNK)
+        .map(toRow)
+        .map(withoutReadme),
+    });
+    await run([{ sql: OLDER_VERSIONS, rows }]);
+  }
+}
+
+function withoutReadme({ readme: _, days: __, ...row }: ReturnType<typeof toRow>) {
+  return row;
 }
 
 function toRow({
@@ -72,6 +96,12 @@ function toRow({
     decayedDownloads: dailyDownloads * days.reduce((sum, day) => sum + downloadWeight(day), 0),
   };
 }
+
+const OLDER_VERSIONS = `INSERT INTO registry_versions (id, package_id, version, latest_rank, storage_key, size_bytes, checksum, integrity, tarball_key,
+   tarball_size, tarball_integrity, shasum, file_count, unpacked_size, tree, manifest, publisher_id, created_at)
+ SELECT (course.value ->> 'id') || '@' || (older.value ->> 'version'), course.value ->> 'id', older.value ->> 'version', older.value ->> 'rank', ${NO_ARTIFACT},
+   course.value ->> 'manifest', course.value ->> 'scope', course.value ->> 'publishedAt'
+ FROM (SELECT ? AS rows) AS loaded, json_each(loaded.rows, '$.courses') AS course, json_each(loaded.rows, '$.older') AS older`;
 
 /** Each is given a JSON list of rows. */
 const STATEMENTS = [

@@ -1,6 +1,6 @@
 // What search finds follows what readers see: whichever route changes it, in the same batch.
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
-import type { SearchAnswer } from '@progy/protocol/wire/search-answer.ts';
+import { type SearchAnswer, searchAnswerSchema } from '@progy/protocol/wire/search-answer.ts';
 import { SEARCH_PATH, tarballPath, yankPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { openDatabase } from '../../../../database/database.ts';
