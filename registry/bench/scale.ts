@@ -39,6 +39,7 @@ try {
   const stages: Growth[][] = [];
   for (const [i, step] of steps.entries()) {
     await add(large, catalogue.slice(steps[i - 1] ?? FEW, step));
+    for (const { url } of [small, large]) await wake(url);
     stages.push(await measureGrowth());
     printStage(step, stages.at(-1) ?? []);
   }
@@ -52,6 +53,11 @@ async function add(registry: RunningRegistry, courses: readonly CatalogueCourse[
     await loadCourses(run, courses);
     await loadOlderVersions(run, courses, versions - 1);
   });
+}
+
+/** Loading takes longer than an idle connection lives; the request that finds it closed fails. */
+async function wake(url: string): Promise<void> {
+  await fetch(url + PING_PATH).catch(() => fetch(url + PING_PATH));
 }
 
 /** Routes whose answers are the same however many courses there are. */

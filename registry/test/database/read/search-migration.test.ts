@@ -41,6 +41,7 @@ t.test('courses from before are in the index: the public ones, with what they we
     `INSERT INTO user (id, name, email, username, created_at, updated_at) VALUES ('u', 'Diego', 'd@example.com', 'diego', 0, 0)`,
   );
   insertCourse(database, 'rust', { downloads: 5 });
+  insertCourse(database, 'go', { downloads: 50 });
   insertCourse(database, 'secret', { isPublic: 0 });
   insertCourse(database, 'hidden', { yanked: '' });
   migrate(database, MIGRATIONS.slice(MIGRATIONS.indexOf(SEARCH)));
@@ -52,14 +53,16 @@ t.test('courses from before are in the index: the public ones, with what they we
       )
       .all(match)
       .map(({ name }) => name);
-  t.same(found('word'), ['@diego/rust']);
-  for (const match of ['name : rust', 'description : cpp', 'keywords : two', 'people : diego'])
-    t.same(found(match), ['@diego/rust'], match);
+  t.same(found('word'), ['@diego/go', '@diego/rust'], 'what was downloaded most comes first');
+  t.same(found('name : rust'), ['@diego/rust']);
+  for (const match of ['description : cpp', 'keywords : two', 'people : diego'])
+    t.same(found(match), ['@diego/go', '@diego/rust'], match);
   t.same(found('end'), [], 'of a README as much as its beginning');
   t.same(database.prepare('SELECT name, decayed_downloads FROM registry_packages WHERE decayed_downloads > 0').all(), [
     { name: '@diego/rust', decayed_downloads: 10 },
+    { name: '@diego/go', decayed_downloads: 100 },
   ]);
   database.exec(`UPDATE registry_packages SET is_public = 1 WHERE slug = 'secret'`);
-  t.same(found('word'), ['@diego/rust', '@diego/secret'], 'the index follows after all migrations');
+  t.same(found('word'), ['@diego/go', '@diego/rust', '@diego/secret'], 'the index follows after all migrations');
   t.end();
 });
