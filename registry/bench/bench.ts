@@ -70,9 +70,10 @@ async function seedAll(targets: readonly Target[], { reads, publishes }: Plan): 
 }
 
 function report(results: Results, { reads, publishes }: Plan, { only, markdown }: BenchOptions): void {
-  const titles = new Map([...reads, ...publishes].map(({ name, title }) => [name, title]));
-  const goals = judge(results).filter(({ goal }) => titles.has(goal.scenario));
-  const tables = [readTable(results, reads, only), publishTable(results, publishes, only), goalTable(goals, titles)];
+  const goals = judge(results).filter(({ goal }) =>
+    [...reads, ...publishes].some(({ name }) => name === goal.scenario),
+  );
+  const tables = [readTable(results, reads, only), publishTable(results, publishes, only), goalTable(goals)];
   for (const table of tables.filter(({ rows }) => rows.length > 0)) console.log(`\n${printTable(table, markdown)}`);
   const count = (verdict: boolean | undefined) => goals.filter(({ holds }) => holds === verdict).length;
   console.log(`\nGoals: ${count(true)} hold, ${count(false)} do not, ${count(undefined)} not measured.`);

@@ -3,7 +3,7 @@ import { comparedWith, type Goal, type Judgement, typical } from './goals.ts';
 import type { Results } from './measure/results.ts';
 import { shortNumber, type Table } from './measure/table.ts';
 import type { TargetName } from './targets/target.ts';
-import type { PublishScenario, ReadScenario } from './work/scenarios.ts';
+import { type PublishScenario, publishScenarios, type ReadScenario, readScenarios } from './work/scenarios.ts';
 
 /** Answers a second, with how many times as many ours gives. */
 export function readTable(results: Results, scenarios: readonly ReadScenario[], targets: readonly TargetName[]): Table {
@@ -37,13 +37,19 @@ function cell(results: Results, scenario: string, target: TargetName, measure: '
   return ratio === undefined ? shortNumber(number) : `${shortNumber(number)} (${shortNumber(ratio)})`;
 }
 
+const ALL = [...readScenarios({ quick: false }), ...publishScenarios({ quick: false })];
+
+function titleOf(scenario: string): string {
+  return ALL.find(({ name }) => name === scenario)?.title ?? scenario;
+}
+
 /** One line for each goal. */
-export function goalTable(judgements: readonly Judgement[], titles: ReadonlyMap<string, string>): Table {
+export function goalTable(judgements: readonly Judgement[]): Table {
   return {
     head: ['goal', 'of', 'bound', 'measured', 'holds'],
     rows: judgements.map(({ goal, ratio, holds }) => [
-      titles.get(goal.scenario) ?? goal.scenario,
-      subjectOf(goal, titles),
+      titleOf(goal.scenario),
+      subjectOf(goal),
       'atLeast' in goal.bound ? `≥ ${goal.bound.atLeast}` : `≤ ${goal.bound.atMost.toLocaleString('en')}`,
       ratio === undefined ? '–' : goal.measure === 'bytes' ? ratio.toLocaleString('en') : shortNumber(ratio),
       holds === undefined ? 'not measured' : holds ? 'yes' : 'NO',
@@ -53,11 +59,11 @@ export function goalTable(judgements: readonly Judgement[], titles: ReadonlyMap<
 
 const MEASURES = { rate: 'answers/s', time: 'time', p50: 'median time', bytes: 'bytes' };
 
-function subjectOf({ measure, than, as, since }: Goal, titles: ReadonlyMap<string, string>): string {
+function subjectOf({ measure, than, as, since }: Goal): string {
   const measured = MEASURES[measure];
   if (measure === 'bytes') return measured;
-  const other = as === undefined ? '' : ` at "${titles.get(as) ?? as}"`;
-  const growth = since === undefined ? '' : `growth of ${measured} since "${titles.get(since) ?? since}"`;
+  const other = as === undefined ? '' : ` at "${titleOf(as)}"`;
+  const growth = since === undefined ? '' : `growth of ${measured} since "${titleOf(since)}"`;
   return `${growth || measured} ÷ ${than ?? 'ours'}${other}`;
 }
 
