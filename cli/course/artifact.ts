@@ -1,7 +1,7 @@
 // Owns reading a .progy file on disk.
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ArtifactSource } from '@progy/protocol/bytes/artifact-source.ts';
-import { Digester, type Digests } from '@progy/protocol/bytes/integrity.ts';
+import { ALL_HASHES, Digester, type Digests } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { CliError } from '../cli-error.ts';
 
@@ -22,7 +22,7 @@ export async function withArtifactFile<T>(path: string, work: (source: ArtifactS
 
 /** All digests of an artifact, in one pass. */
 export async function digestArtifact(source: ArtifactSource): Promise<Digests> {
-  const digester = new Digester(nodePlatform);
+  const digester = new Digester(nodePlatform, ALL_HASHES);
   for await (const chunk of source.stream(0, source.size)) digester.update(chunk);
   return digester.digest();
 }

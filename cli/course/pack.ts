@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Digester, type Digests, digesting, toHex } from '@progy/protocol/bytes/integrity.ts';
+import { ALL_HASHES, Digester, type Digests, digesting, toHex } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { LIMITS } from '@progy/protocol/course/course-files.ts';
 import { type HashedEntry, treeHash } from '@progy/protocol/course/tree-hash.ts';
@@ -65,7 +65,7 @@ function hashing(file: PackableFile, hashed: HashedEntry[], onRead: (bytes: numb
 /** The temporary name ends with .progy too: should it stay behind, no later packing takes it along. */
 async function writeWhole(bytes: AsyncIterable<Uint8Array>, path: string, signal: AbortSignal): Promise<Digests> {
   const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}-${basename(path)}.progy`);
-  const digester = new Digester(nodePlatform);
+  const digester = new Digester(nodePlatform, ALL_HASHES);
   try {
     await writeNew(temporary, digesting(bytes, digester), signal);
     await rename(temporary, path);

@@ -9,17 +9,30 @@ export interface Digests {
   size: number;
 }
 
-/** Feeds bytes to all three hashes and counts them. */
-export class Digester {
-  readonly #hashes: Record<HashAlgorithm, Hash>;
+/** What each hash is called in {@link Digests}. */
+interface DigestNames {
+  sha1: 'shasum';
+  sha256: 'checksum';
+  sha512: 'integrity';
+}
+
+/** What some of the hashes tell. */
+export type DigestsBy<A extends HashAlgorithm> = Pick<Digests, DigestNames[A] | 'size'>;
+
+export const ALL_HASHES = ['sha1', 'sha256', 'sha512'] as const;
+/** What is kept of a `.progy` file, and of a tarball. */
+export const PROGY_HASHES = ['sha256', 'sha512'] as const;
+export const TARBALL_HASHES = ['sha1', 'sha512'] as const;
+export type ProgyDigests = DigestsBy<(typeof PROGY_HASHES)[number]>;
+export type TarballDigests = DigestsBy<(typeof TARBALL_HASHES)[number]>;
+
+/** Feeds bytes to some hashes and counts them. */
+export class Digester<A extends HashAlgorithm> {
+  readonly #hashes: ReadonlyMap<HashAlgorithm, Hash>;
   #size = 0;
 
-  constructor(platform: Platform) {
-    this.#hashes = {
-      sha1: platform.createHash('sha1'),
-      sha256: platform.createHash('sha256'),
-      sha512: platform.createHash('sha512'),
-    };
+  constructor(platform: Platform, algorithms: readonly A[]) {
+    this.#hashes = new Map(algorithms.map((algorithm) => [algorithm, platform.createHash(algorithm)]));
   }
 
   /** Bytes seen so far. */
@@ -29,22 +42,28 @@ export class Digester {
 
   update(bytes: Uint8Array): void {
     this.#size += bytes.length;
-    for (const hash of Object.values(this.#hashes)) hash.update(bytes);
+    for (const hash of this.#hashes.values()) hash.update(bytes);
   }
 
   /** Ends the hashes; call once. */
-  digest(): Digests {
-    return {
-      integrity: `sha512-${toBase64(this.#hashes.sha512.digest())}`,
-      checksum: toHex(this.#hashes.sha256.digest()),
-      shasum: toHex(this.#hashes.sha1.digest()),
-      size: this.#size,
-    };
+  digest(): DigestsBy<A> {
+    const written = [...this.#hashes].map(([algorithm, hash]) => WRITTEN[algorithm](hash.digest()));
+    return Object.assign({ size: this.#size }, ...written) as DigestsBy<A>;
   }
 }
 
+/** How each hash is written down. */
+const WRITTEN: Record<HashAlgorithm, (hash: Uint8Array) => Partial<Digests>> = {
+  sha1: (hash) => ({ shasum: toHex(hash) }),
+  sha256: (hash) => ({ checksum: toHex(hash) }),
+  sha512: (hash) => ({ integrity: `sha512-${toBase64(hash)}` }),
+};
+
 /** Passes a stream through unchanged while a digester sees it. */
-export async function* digesting(source: AsyncIterable<Uint8Array>, digester: Digester): AsyncIterable<Uint8Array> {
+export async function* digesting<A extends HashAlgorithm>(
+  source: AsyncIterable<Uint8Array>,
+  digester: Digester<A>,
+): AsyncIterable<Uint8Array> {
   for await (const chunk of source) {
     digester.update(chunk);
     yield chunk;
@@ -57,13 +76,6 @@ export async function* hashing(source: AsyncIterable<Uint8Array>, hash: Hash): A
     hash.update(chunk);
     yield chunk;
   }
-}
-
-/** Digests of a stream; its bytes are not kept. */
-export async function digestsOf(source: AsyncIterable<Uint8Array>, platform: Platform): Promise<Digests> {
-  const digester = new Digester(platform);
-  for await (const chunk of source) digester.update(chunk);
-  return digester.digest();
 }
 
 /** Hex sha256 of bytes or text (UTF-8). */

@@ -6,7 +6,10 @@ import type { Database } from './database.ts';
 import { registryDistTags, registryPackages, registryVersions } from './schema/tables.ts';
 
 /** What of a package's visibility changes. */
-export type Visibility = Partial<Pick<typeof registryPackages.$inferSelect, 'isPrivate' | 'isRestricted'>>;
+export interface Visibility {
+  isPrivate?: boolean;
+  isRestricted?: boolean | SQL;
+}
 
 /** Part of every batch that changes what readers see: the row follows `latest`, and `rev` grows so that no cached copy stays fresh. */
 export function refreshPackage(db: Database, name: PackageName, now: Date, changes: Visibility = {}) {

@@ -91,11 +91,15 @@ export async function findVersionEver(
   name: PackageName,
   version: string,
 ): Promise<VersionRow | undefined> {
+  return versionEverQuery(db, name, version).get();
+}
+
+/** Selects what {@link findVersionEver} finds. */
+export function versionEverQuery(db: Database, name: PackageName, version: string) {
   return db
     .select(versionColumns)
     .from(registryVersions)
-    .where(and(eq(registryVersions.packageId, packageIdOf(name)), eq(registryVersions.version, version)))
-    .get();
+    .where(and(eq(registryVersions.packageId, packageIdOf(name)), eq(registryVersions.version, version)));
 }
 
 /** `{tag: version}`. */

@@ -1,12 +1,9 @@
 // Owns the store of artifacts: the one way to write, read, move and delete objects in R2.
 import type { R2Bucket, R2ObjectBody } from '@cloudflare/workers-types';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { type ArtifactSource, bytesSource } from '@progy/protocol/zip/progy-file.ts';
+import type { ArtifactSource } from '@progy/protocol/zip/progy-file.ts';
 import { byobChunks } from '../byob-chunks.ts';
-import { type KnownArtifact, storeArtifact, storeKnownArtifact } from './store-artifact.ts';
-
-/** Up to this size an artifact is read once into memory instead of range by range: each read is a round trip. */
-const IN_MEMORY_BYTES = 2 * 1024 * 1024;
+import { putArtifact, storeInParts, storeKnown, storeLong } from './store-artifact.ts';
 
 /** Bytes of an object. */
 export interface ByteRange {
@@ -21,12 +18,19 @@ export interface ArtifactStore {
    * @throws {RegistryError} ARTIFACT_MISSING, also for an object of another size.
    */
   open(key: string, size: number, range?: ByteRange): Promise<ReadableStream>;
-  /** An object as the archive reader wants it. @throws {RegistryError} ARTIFACT_MISSING. */
-  source(key: string, size: number): Promise<ArtifactSource>;
-  /** Stores a stream of unknown length. @throws {RegistryError} R2_UPLOAD_FAILED; whatever the source throws. */
-  store(key: string, source: AsyncIterable<Uint8Array>): Promise<void>;
-  /** Stores a stream of exactly `known.size` bytes. @throws {RegistryError} R2_UPLOAD_FAILED; whatever the source throws. */
-  storeKnown(key: string, source: AsyncIterable<Uint8Array>, known: KnownArtifact): Promise<void>;
+  /** An object as the archive reader wants it, read range by range. Reading throws {RegistryError} ARTIFACT_MISSING. */
+  source(key: string, size: number): ArtifactSource;
+  /** Stores bytes whose SRI sha512 is known. @throws {RegistryError} R2_UPLOAD_FAILED, also for bytes of another hash. */
+  put(key: string, bytes: Uint8Array, integrity: string): Promise<void>;
+  /**
+   * Stores a stream of unknown length, unless one part holds it: then it answers the bytes, for {@link put}.
+   * @throws {RegistryError} R2_UPLOAD_FAILED; whatever the source throws.
+   */
+  storeInParts(key: string, source: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined>;
+  /** Stores a stream of unknown length, in parts however short it is. @throws {RegistryError} as {@link storeInParts}. */
+  storeLong(key: string, source: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Stores a stream of exactly `size` bytes. @throws {RegistryError} R2_UPLOAD_FAILED; whatever the source throws. */
+  storeKnown(key: string, source: AsyncIterable<Uint8Array>, size: number): Promise<void>;
   /** Copies an object to another key and deletes the first. Both exist for a moment; neither is half-written. */
   move(from: string, to: string): Promise<void>;
   /** Deletes objects that no version names. */
@@ -36,9 +40,11 @@ export interface ArtifactStore {
 export function openArtifactStore(bucket: R2Bucket): ArtifactStore {
   return {
     open: (key, size, range) => openArtifact(bucket, key, size, range),
-    source: (key, size) => artifactSource(bucket, key, size),
-    store: (key, source) => storeArtifact(bucket, key, source),
-    storeKnown: (key, source, known) => storeKnownArtifact(bucket, key, source, known),
+    source: (key, size) => rangedSource(bucket, key, size),
+    put: (key, bytes, integrity) => putArtifact(bucket, key, bytes, integrity),
+    storeInParts: (key, source) => storeInParts(bucket, key, source),
+    storeLong: (key, source) => storeLong(bucket, key, source),
+    storeKnown: (key, source, size) => storeKnown(bucket, key, source, size),
     move: (from, to) => moveArtifact(bucket, from, to),
     delete: (keys) => bucket.delete([...keys]),
   };
@@ -48,12 +54,6 @@ async function openArtifact(bucket: R2Bucket, key: string, size: number, range?:
   const object = await getObject(bucket, key, range);
   if (object.size !== size) throw new RegistryError('ARTIFACT_MISSING');
   return object.body as unknown as ReadableStream;
-}
-
-async function artifactSource(bucket: R2Bucket, key: string, size: number): Promise<ArtifactSource> {
-  if (size > IN_MEMORY_BYTES) return rangedSource(bucket, key, size);
-  const object = await getObject(bucket, key);
-  return bytesSource(new Uint8Array(await object.arrayBuffer()));
 }
 
 function rangedSource(bucket: R2Bucket, key: string, size: number): ArtifactSource {
@@ -84,6 +84,6 @@ async function getObject(bucket: R2Bucket, key: string, range?: ByteRange): Prom
 
 async function moveArtifact(bucket: R2Bucket, from: string, to: string): Promise<void> {
   const object = await getObject(bucket, from);
-  await storeKnownArtifact(bucket, to, byobChunks(object.body), { size: object.size });
+  await storeKnown(bucket, to, byobChunks(object.body), object.size);
   await bucket.delete(from);
 }

@@ -6,7 +6,7 @@ import type {
   R2PutOptions,
   R2UploadedPart,
 } from '@cloudflare/workers-types';
-import { blocks } from '@progy/protocol/bytes/blocks.ts';
+import { blocks, joined } from '@progy/protocol/bytes/blocks.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 
 /** A global of workerd: a stream with a length, which is what put() can stream. */
@@ -17,23 +17,50 @@ const PART_BYTES = 5 * 1024 * 1024;
 const OPTIONS: R2PutOptions = { httpMetadata: { contentType: 'application/octet-stream' } };
 
 /**
- * Stores a stream of unknown length. A small one is one put; a larger one is a multipart upload, aborted when the source fails.
+ * Stores a stream of unknown length in parts; the upload is aborted when the source fails. A stream that one part holds is
+ * not stored: whoever has all of it knows its hash too, and puts it with {@link putArtifact}.
+ * @returns the bytes of such a short stream.
  * @throws {RegistryError} R2_UPLOAD_FAILED when storage fails; whatever the source throws when it fails.
  */
-export async function storeArtifact(bucket: R2Bucket, key: string, source: AsyncIterable<Uint8Array>): Promise<void> {
+export async function storeInParts(
+  bucket: R2Bucket,
+  key: string,
+  source: AsyncIterable<Uint8Array>,
+): Promise<Uint8Array | undefined> {
   const parts = blocks(source, PART_BYTES);
   const first = await parts.next();
-  if (first.done) return void (await storing(bucket.put(key, new Uint8Array(), OPTIONS)));
+  if (first.done) return new Uint8Array();
   const second = await parts.next();
-  if (second.done) return void (await storing(bucket.put(key, first.value, OPTIONS)));
+  if (second.done) return first.value;
+  return storeParts(bucket, key, joined([first.value, second.value], parts));
+}
+
+/** Like {@link storeInParts}, for a stream that is stored even if it is short. */
+export async function storeLong(bucket: R2Bucket, key: string, source: AsyncIterable<Uint8Array>): Promise<void> {
+  await storeParts(bucket, key, blocks(source, PART_BYTES));
+}
+
+async function storeParts(bucket: R2Bucket, key: string, parts: AsyncIterable<Uint8Array>): Promise<undefined> {
   const upload = await storing(bucket.createMultipartUpload(key, OPTIONS));
   try {
-    const uploaded = await uploadParts(upload, joined([first.value, second.value], parts));
-    await storing(upload.complete(uploaded));
+    await storing(upload.complete(await uploadParts(upload, parts)));
   } catch (error) {
     await upload.abort().catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * Stores bytes as one object.
+ * @param integrity SRI sha512: R2 refuses other bytes.
+ * @throws {RegistryError} R2_UPLOAD_FAILED.
+ */
+export async function putArtifact(bucket: R2Bucket, key: string, bytes: Uint8Array, integrity: string): Promise<void> {
+  await storing(bucket.put(key, bytes, { ...OPTIONS, sha512: sha512Of(integrity) }));
+}
+
+function sha512Of(integrity: string): Uint8Array {
+  return Uint8Array.from(atob(integrity.slice('sha512-'.length)), (character) => character.charCodeAt(0));
 }
 
 /** Uploads parts in order; while one travels the next one fills. */
@@ -50,32 +77,19 @@ async function uploadParts(upload: R2MultipartUpload, parts: AsyncIterable<Uint8
   return uploaded;
 }
 
-async function* joined<T>(first: Iterable<T>, rest: AsyncIterable<T>): AsyncIterable<T> {
-  yield* first;
-  yield* rest;
-}
-
-/** What R2 is told of an object beforehand. */
-export interface KnownArtifact {
-  /** Bytes. */
-  size: number;
-  /** Hex sha256: R2 refuses other bytes. */
-  checksum?: string;
-}
-
 /**
  * Stores a stream of known length as one object, in one operation.
- * @param source exactly `known.size` bytes.
+ * @param source exactly `size` bytes.
  * @throws {RegistryError} R2_UPLOAD_FAILED when storage fails; whatever the source throws when it fails.
  */
-export async function storeKnownArtifact(
+export async function storeKnown(
   bucket: R2Bucket,
   key: string,
   source: AsyncIterable<Uint8Array>,
-  known: KnownArtifact,
+  size: number,
 ): Promise<void> {
-  const { readable, writable } = new FixedLengthStream(known.size);
-  const stored = storing(bucket.put(key, readable, { ...OPTIONS, sha256: known.checksum }));
+  const { readable, writable } = new FixedLengthStream(size);
+  const stored = storing(bucket.put(key, readable, OPTIONS));
   const fed = feed(source, writable.getWriter());
   const [feeding, storage] = await Promise.allSettled([fed, stored]);
   // When the source fails, storage fails because of it: the source's error is the one that explains.

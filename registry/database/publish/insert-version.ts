@@ -1,9 +1,9 @@
 // Owns writing a version: the one batch that makes a publish true, and the note of what a publish may leave behind.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
-import { and, eq, lt, or, sql } from 'drizzle-orm';
+import { eq, lt, or, type SQL, sql } from 'drizzle-orm';
 import { type AuditActor, type AuditEntry, auditEntry } from '../audit/audit-log.ts';
 import { packageIdOf } from '../courses-by-name.ts';
-import type { Database } from '../database.ts';
+import { type Database, isNullViolation } from '../database.ts';
 import { putDistTag, refreshPackage, type Visibility } from '../package-row.ts';
 import {
   registryPackages,
@@ -11,16 +11,17 @@ import {
   registryPublishCounts,
   registryVersions,
 } from '../schema/tables.ts';
+import { hourOf, mayPublish } from './admission.ts';
 import { takeLatest } from './take-latest.ts';
 
-export type NewVersion = Omit<typeof registryVersions.$inferInsert, 'packageId'>;
+export type NewVersion = Omit<typeof registryVersions.$inferInsert, 'packageId' | 'publisherId'>;
 
 /** All that a publish writes. */
 export interface PublishRecord {
   attempt: string;
   name: PackageName;
   isPrivate: boolean;
-  /** Hides the course, if it was not hidden before. */
+  /** Hides the course, if it was not hidden before; one that everybody sees stays as it is, and the publish fails. */
   restrict: boolean;
   version: NewVersion & { id: string };
   /** The tag asked for, or undefined for `latest` by its rule. */
@@ -34,15 +35,17 @@ export interface PublishRecord {
 }
 
 /**
- * Makes a version true: package if new, version, dist-tags, quota, all in one transaction.
- * @throws D1's constraint errors: UNIQUE on registry_versions (published before), CHECK registry_publish_quota (too many this hour).
+ * Makes a version true: package if new, version, dist-tags, quota, all in one transaction. What was found before the
+ * upload may have changed since, so constraints decide on all of it once more.
+ * @throws D1's constraint errors: UNIQUE on registry_versions (published before), CHECK registry_publish_quota (too many
+ *   this hour), and those that {@link hasLostRight} and {@link isShownAlready} know.
  */
 export async function insertVersion(db: Database, record: PublishRecord): Promise<void> {
   const { name, version, tag } = record;
   const asksForLatest = tag === undefined || tag === 'latest';
   await db.batch([
     upsertPackage(db, record),
-    db.insert(registryVersions).values({ ...version, packageId: packageIdOf(name) }),
+    db.insert(registryVersions).values({ ...version, packageId: packageIdOf(name), publisherId: publisherOf(record) }),
     takeLatest(db, name, version, asksForLatest),
     ...(asksForLatest ? [] : [putDistTag(db, name, tag, version.id)]),
     // The row of the course follows `latest`; `private` follows the newest publish.
@@ -53,16 +56,34 @@ export async function insertVersion(db: Database, record: PublishRecord): Promis
   ]);
 }
 
-function visibilityAfter({ isPrivate, restrict }: PublishRecord): Visibility {
-  return { isPrivate, ...(restrict ? { isRestricted: true } : {}) };
+/** The publisher while they may publish, else NULL, which the schema forbids. */
+function publisherOf({ name, actor, force }: PublishRecord): SQL {
+  return sql`CASE WHEN ${mayPublish(name, actor.id, force)} THEN ${actor.id} END`;
 }
 
-function upsertPackage(db: Database, { name, version, isPrivate, restrict, now }: PublishRecord) {
+/** True when a commit failed because its publisher may publish there no more. */
+export function hasLostRight(error: unknown): boolean {
+  return isNullViolation(error, 'registry_versions.publisher_id');
+}
+
+/** Nobody hides with a publish what everybody sees: NULL, which the schema forbids. */
+const RESTRICTED = sql`CASE WHEN ${registryPackages.isPublic} AND ${registryPackages.latestVersion} IS NOT NULL THEN NULL ELSE 1 END`;
+
+/** True when a commit failed because everybody sees the course that it was to hide. The row derives `is_public` of it. */
+export function isShownAlready(error: unknown): boolean {
+  return isNullViolation(error, 'registry_packages.is_public');
+}
+
+function visibilityAfter({ isPrivate, restrict }: PublishRecord): Visibility {
+  return { isPrivate, ...(restrict ? { isRestricted: RESTRICTED } : {}) };
+}
+
+function upsertPackage(db: Database, { name, actor, isPrivate, restrict, now }: PublishRecord) {
   return db
     .insert(registryPackages)
     .values({
       id: crypto.randomUUID(),
-      userId: version.publisherId,
+      userId: actor.id,
       name: name.full,
       slug: name.slug,
       isPrivate,
@@ -80,37 +101,14 @@ function publishEntry({ actor, name, version, tag, force, restrict, now }: Publi
   return { actor, action: 'publish', subject: name.full, version: version.version, after, at: now };
 }
 
-function countPublish(db: Database, { version, quota, now }: PublishRecord) {
+function countPublish(db: Database, { actor, quota, now }: PublishRecord) {
   return db
     .insert(registryPublishCounts)
-    .values({ userId: version.publisherId, hour: hourOf(now), count: 1, quota })
+    .values({ userId: actor.id, hour: hourOf(now), count: 1, quota })
     .onConflictDoUpdate({
       target: [registryPublishCounts.userId, registryPublishCounts.hour],
       set: { count: sql`${registryPublishCounts.count} + 1`, quota },
     });
-}
-
-/** Versions the account has published in the current hour. */
-export async function countPublished(db: Database, userId: string, now: Date): Promise<number> {
-  const row = await db
-    .select({ count: registryPublishCounts.count })
-    .from(registryPublishCounts)
-    .where(and(eq(registryPublishCounts.userId, userId), eq(registryPublishCounts.hour, hourOf(now))))
-    .get();
-  return row?.count ?? 0;
-}
-
-function hourOf(time: Date): number {
-  return Math.floor(time.getTime() / 3_600_000);
-}
-
-/** Notes which objects a publish is about to write, so that the sweep finds them if it dies. Called again when the keys change. */
-export async function noteAttempt(db: Database, id: string, userId: string, keys: readonly string[]): Promise<void> {
-  const note = JSON.stringify(keys);
-  await db
-    .insert(registryPublishAttempts)
-    .values({ id, userId, keys: note })
-    .onConflictDoUpdate({ target: registryPublishAttempts.id, set: { keys: note } });
 }
 
 export async function forgetAttempt(db: Database, id: string): Promise<void> {

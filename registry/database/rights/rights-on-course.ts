@@ -1,9 +1,10 @@
 // Owns reading from D1 what gives somebody rights, and as SQL what those let them see: holding a scope, a role in an organization, being named on a course.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
-import { scopeOfPackage } from '../courses-by-name.ts';
+import { ADMIN_ROLE } from '../accounts/accounts.ts';
+import { packageIdOf, scopeOfPackage } from '../courses-by-name.ts';
 import { type Database, listOf } from '../database.ts';
-import { member, registryCollaborators, registryPackages, registryScopes } from '../schema/tables.ts';
+import { member, registryCollaborators, registryPackages, registryScopes, user } from '../schema/tables.ts';
 
 export type OrganizationRole = (typeof member.$inferSelect)['role'];
 /** What somebody was given on one course: the column and the documents call it permission. */
@@ -40,6 +41,8 @@ function reachedBy(courses: readonly string[] | null): SQL {
 
 /** What ties one account to one course. The scope may be held by nobody, and the course need not exist. */
 export interface Ties {
+  /** Somebody holds the scope. */
+  isHeld: boolean;
   /** The scope is the account's username. */
   isHolder: boolean;
   /** Role in the organization that holds the scope. */
@@ -50,21 +53,56 @@ export interface Ties {
 
 /** All of an account's ties to a course, in one round trip. */
 export async function findTies(db: Database, name: PackageName, userId: string): Promise<Ties> {
-  const [scopes, grants] = await db.batch([
-    db
-      .select({ isHolder: sql<number>`${registryScopes.userId} IS ${userId}`, role: member.role })
-      .from(registryScopes)
-      .leftJoin(member, and(eq(member.organizationId, registryScopes.organizationId), eq(member.userId, userId)))
-      .where(eq(registryScopes.name, name.scope)),
-    db
-      .select({ permission: registryCollaborators.permission })
-      .from(registryCollaborators)
-      .innerJoin(registryPackages, eq(registryPackages.id, registryCollaborators.packageId))
-      .where(and(eq(registryPackages.name, name.full), eq(registryCollaborators.userId, userId))),
-  ]);
+  return tiesFrom(...(await db.batch([scopeTieQuery(db, name, userId), grantQuery(db, name, userId)])));
+}
+
+/** Selects what ties an account to the scope of a course. */
+export function scopeTieQuery(db: Database, name: PackageName, userId: string) {
+  return db
+    .select({ isHolder: sql<number>`${registryScopes.userId} IS ${userId}`, role: member.role })
+    .from(registryScopes)
+    .leftJoin(member, and(eq(member.organizationId, registryScopes.organizationId), eq(member.userId, userId)))
+    .where(eq(registryScopes.name, name.scope));
+}
+
+/** Selects what an account was granted on a course itself. */
+export function grantQuery(db: Database, name: PackageName, userId: string) {
+  return db
+    .select({ permission: registryCollaborators.permission })
+    .from(registryCollaborators)
+    .innerJoin(registryPackages, eq(registryPackages.id, registryCollaborators.packageId))
+    .where(and(eq(registryPackages.name, name.full), eq(registryCollaborators.userId, userId)));
+}
+
+/** What the rows of {@link scopeTieQuery} and {@link grantQuery} mean together. */
+export function tiesFrom(
+  [scope]: Awaited<ReturnType<typeof scopeTieQuery>>,
+  [grant]: Awaited<ReturnType<typeof grantQuery>>,
+): Ties {
   return {
-    isHolder: scopes[0]?.isHolder === 1,
-    role: scopes[0]?.role ?? null,
-    granted: grants[0]?.permission ?? null,
+    isHeld: scope !== undefined,
+    isHolder: scope?.isHolder === 1,
+    role: scope?.role ?? null,
+    granted: grant?.permission ?? null,
   };
+}
+
+/**
+ * SQL for whether an account may write a course, for batches that decide on what is true when they run. The rule is
+ * `rightFrom` of the domain; one table of cases tests both.
+ */
+export function mayWrite(name: PackageName, userId: string): SQL {
+  const byScope = sql`SELECT 1 FROM ${registryScopes}
+    LEFT JOIN ${member} ON ${member.organizationId} = ${registryScopes.organizationId} AND ${member.userId} = ${userId}
+    WHERE ${registryScopes.name} = ${name.scope}
+      AND (${registryScopes.userId} = ${userId} OR ${member.role} IN ('owner', 'publisher'))`;
+  const byGrant = sql`SELECT 1 FROM ${registryCollaborators} WHERE ${registryCollaborators.userId} = ${userId}
+    AND ${registryCollaborators.packageId} = ${packageIdOf(name)} AND ${registryCollaborators.permission} = 'write'`;
+  return sql`(EXISTS (${byScope}) OR EXISTS (${byGrant}))`;
+}
+
+/** SQL for whether an account may force what it has no right to: an admin may, in scopes that somebody holds. */
+export function mayForce({ scope }: PackageName, userId: string): SQL {
+  return sql`(EXISTS (SELECT 1 FROM ${registryScopes} WHERE ${registryScopes.name} = ${scope})
+    AND EXISTS (SELECT 1 FROM ${user} WHERE ${user.id} = ${userId} AND ${user.role} = ${ADMIN_ROLE}))`;
 }

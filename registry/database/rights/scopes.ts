@@ -1,4 +1,4 @@
-// Owns asking D1 whether somebody holds a scope.
+// Owns asking D1 whether somebody holds a scope that looks like another.
 import { eq } from 'drizzle-orm';
 import type { Database } from '../database.ts';
 import { registryScopes, skeletonOf } from '../schema/tables.ts';
@@ -11,14 +11,4 @@ export async function findLookalike(db: Database, name: string): Promise<string 
     .where(eq(registryScopes.skeleton, skeletonOf(name)))
     .get();
   return row?.name;
-}
-
-/** Whether an account or organization has this very name. */
-export async function isHeld(db: Database, name: string): Promise<boolean> {
-  const row = await db
-    .select({ name: registryScopes.name })
-    .from(registryScopes)
-    .where(eq(registryScopes.name, name))
-    .get();
-  return row !== undefined;
 }

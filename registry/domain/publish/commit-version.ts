@@ -4,8 +4,15 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import type { SignedInContext } from '../../context.ts';
 import { isCheckViolation, isUniqueViolation } from '../../database/database.ts';
 import { findVersionEver, type VersionRow } from '../../database/packages.ts';
-import { countPublished, insertVersion, type PublishRecord } from '../../database/publish/insert-version.ts';
+import {
+  hasLostRight,
+  insertVersion,
+  isShownAlready,
+  type PublishRecord,
+} from '../../database/publish/insert-version.ts';
+import { notYours } from '../rights/rights-on-course.ts';
 import type { PublishAttempt } from './publish-attempt.ts';
+import { shownAlready } from './publish-visibility.ts';
 
 /** What an admin who forces a publish may publish in an hour. */
 const NO_QUOTA = Number.MAX_SAFE_INTEGER;
@@ -19,8 +26,9 @@ export interface Published {
 }
 
 /**
- * The commit: the database's constraints decide between racing publishers.
- * @throws {RegistryError} RATE_LIMITED; VERSION_EXISTS for all but the first.
+ * The commit: the database's constraints decide between racing publishers, and on rights and visibility that changed
+ * while the file travelled.
+ * @throws {RegistryError} RATE_LIMITED; FORBIDDEN; METADATA_MISMATCH; VERSION_EXISTS for all but the first.
  */
 export async function commit(
   { id, context }: PublishAttempt,
@@ -38,6 +46,8 @@ export async function commit(
     return { course, version, tag: how.tag, already: false };
   } catch (error) {
     if (isCheckViolation(error, 'registry_publish_quota')) throw rateLimited(quota, now);
+    if (hasLostRight(error)) throw notYours(actor, name);
+    if (isShownAlready(error)) throw shownAlready(name);
     if (!isUniqueViolation(error, 'registry_versions.version')) throw error;
     const winner = await findVersionEver(db, name, course.version);
     if (winner === undefined) throw error;
@@ -60,12 +70,12 @@ export function checkSame({ version, tree, unpublishedAt }: VersionRow, offered:
 
 /**
  * Refuses early what the commit would refuse.
+ * @param published versions of the account in this hour.
  * @throws {RegistryError} RATE_LIMITED.
  */
-export async function checkQuota({ db, actor, settings, now }: SignedInContext): Promise<void> {
+export function checkQuota({ settings, now }: SignedInContext, published: number): void {
   const quota = settings.publishVersionsPerHour;
-  const at = now();
-  if ((await countPublished(db, actor.id, at)) >= quota) throw rateLimited(quota, at);
+  if (published >= quota) throw rateLimited(quota, now());
 }
 
 function rateLimited(quota: number, now: Date): RegistryError {

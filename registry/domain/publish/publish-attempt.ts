@@ -1,18 +1,36 @@
 // Owns the objects of one publish while it runs: noted before they are written, discarded when it fails.
 
-import { Digester, type Digests, digesting } from '@progy/protocol/bytes/integrity.ts';
+import { concatenated, holdStart, joined } from '@progy/protocol/bytes/blocks.ts';
+import { Digester, digesting, PROGY_HASHES, type ProgyDigests } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { countingUpTo } from '@progy/protocol/course/course-files.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Version } from '@progy/protocol/course/version.ts';
+import { type ArtifactSource, bytesSource } from '@progy/protocol/zip/progy-file.ts';
 import type { SignedInContext } from '../../context.ts';
-import { forgetAttempt, isNamed, noteAttempt } from '../../database/publish/insert-version.ts';
-import { artifactKey, stagingKey } from '../../storage/artifact-key.ts';
+import { noteAttempt } from '../../database/publish/admission.ts';
+import { forgetAttempt, isNamed } from '../../database/publish/insert-version.ts';
+import { type ArtifactKind, artifactKey, stagingKey } from '../../storage/artifact-key.ts';
+import { type Admission, checkAdmission, type Entrant, findAdmission } from './admission.ts';
 import { type Claim, ofSize } from './publish-claim.ts';
 
-/** A stored object and what it hashes to. */
-export interface StoredArtifact extends Digests {
+/** A file up to this size is held in memory, and stored only together with its tarball. */
+const HELD_BYTES = 2 * 1024 * 1024;
+
+const KINDS = ['progy', 'tarball'] as const;
+
+/** An object that a version will name. */
+export interface Artifact {
   key: string;
+  /** All of it, as long as it is not stored; undefined once it is. */
+  held: Uint8Array | undefined;
+  /** SRI sha512. */
+  integrity: string;
+}
+
+/** An uploaded `.progy` file. */
+export interface Upload extends ProgyDigests, Artifact {
+  source: ArtifactSource;
 }
 
 /** One run of publishing. Its id is part of every key it writes. */
@@ -20,47 +38,77 @@ export class PublishAttempt {
   readonly id = crypto.randomUUID();
   readonly context: SignedInContext;
   #keys: readonly string[] = [];
+  #hasWritten = false;
+  #admission: Admission | undefined;
 
   /** @param context of whoever publishes. */
   constructor(context: SignedInContext) {
     this.context = context;
   }
 
+  /** Lets a version in, and notes its keys; asks once for each. Same errors as {@link checkAdmission}. */
+  async letIn(entrant: Entrant): Promise<Admission> {
+    const earlier = this.#admissionFor(entrant);
+    if (earlier !== undefined) return earlier;
+    const stored = this.#keys;
+    // Until the answer comes nobody knows whether they are noted.
+    this.#keys = [...stored, ...this.#placesOf(entrant)];
+    const admission = await findAdmission(this.context, entrant, { id: this.id, keys: this.#keys });
+    if (!admission.isNoted) this.#keys = stored;
+    checkAdmission(this.context, admission);
+    this.#admission = admission;
+    return admission;
+  }
+
   /**
-   * Stores the uploaded `.progy` file, at its place when name and version are known, else in staging.
+   * Takes the uploaded `.progy` file, once it is let in. A large one is stored as it arrives: at its place when name and
+   * version are known, else in staging.
    * @throws {RegistryError} PAYLOAD_TOO_LARGE, METADATA_MISMATCH (another size than claimed), R2_UPLOAD_FAILED.
    */
-  async storeUpload(bytes: AsyncIterable<Uint8Array>, { name, version, sizeBytes }: Claim): Promise<StoredArtifact> {
-    const known = name !== undefined && version !== undefined;
-    const key = known ? artifactKey('progy', name, version, this.id) : stagingKey(this.id);
-    await this.#note(known ? [key, artifactKey('tarball', name, version, this.id)] : [key]);
-    const { artifacts } = this.context;
-    const digester = new Digester(nodePlatform);
-    const checked = digesting(countingUpTo(bytes), digester);
-    if (sizeBytes === undefined) await artifacts.store(key, checked);
-    else await artifacts.storeKnown(key, ofSize(checked, sizeBytes), { size: sizeBytes });
-    return { key, ...digester.digest() };
+  async receive(bytes: AsyncIterable<Uint8Array>, claim: Claim): Promise<Upload> {
+    const { sizeBytes } = claim;
+    const key = this.#placeFor(claim) ?? stagingKey(this.id);
+    const counted = countingUpTo(bytes);
+    const digester = new Digester(nodePlatform, PROGY_HASHES);
+    const checked = digesting(sizeBytes === undefined ? counted : ofSize(counted, sizeBytes), digester);
+    const held = await this.#holdOrStore(key, checked, sizeBytes);
+    const digests = digester.digest();
+    const source = held ? bytesSource(held) : this.context.artifacts.source(key, digests.size);
+    return { ...digests, key, held, source };
   }
 
-  /** Moves an upload out of staging once course.json has named it. */
-  async settleUpload(upload: StoredArtifact, name: PackageName, version: Version): Promise<StoredArtifact> {
-    const key = artifactKey('progy', name, version, this.id);
+  /** Gives an upload its place, once course.json has named it and it is let in under that name. */
+  async settle(upload: Upload, name: PackageName, version: Version): Promise<Upload> {
+    const key = this.#keyOf('progy', name, version);
     if (upload.key === key) return upload;
-    await this.#note([upload.key, key, artifactKey('tarball', name, version, this.id)]);
-    await this.context.artifacts.move(upload.key, key);
-    return { ...upload, key };
+    if (upload.held) return { ...upload, key };
+    const { artifacts } = this.context;
+    await artifacts.move(upload.key, key);
+    return { ...upload, key, source: artifacts.source(key, upload.size) };
   }
 
-  /** Stores the derived tarball, whose length and hashes are known; R2 checks them. */
+  /**
+   * Stores the derived tarball as it is written, in parts that nobody sees until the last has come; holds one that is small.
+   * @returns its key, and the bytes that are not stored yet.
+   */
   async storeTarball(
     bytes: AsyncIterable<Uint8Array>,
-    digests: Digests,
     name: PackageName,
     version: Version,
-  ): Promise<StoredArtifact> {
-    const key = artifactKey('tarball', name, version, this.id);
-    await this.context.artifacts.storeKnown(key, bytes, digests);
-    return { key, ...digests };
+  ): Promise<Pick<Artifact, 'key' | 'held'>> {
+    const key = this.#keyOf('tarball', name, version);
+    this.#hasWritten = true;
+    return { key, held: await this.context.artifacts.storeInParts(key, bytes) };
+  }
+
+  /** Stores what is still held, all at once. Ends only when all of it has: what is under way cannot be discarded. */
+  async storeHeld(...artifacts: readonly Artifact[]): Promise<void> {
+    this.#hasWritten = true;
+    const puts = artifacts.map(async ({ key, held, integrity }) => {
+      if (held) await this.context.artifacts.put(key, held, integrity);
+    });
+    const failed = (await Promise.allSettled(puts)).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
   /**
@@ -68,19 +116,58 @@ export class PublishAttempt {
    * whether it happened. Never throws; what it cannot delete, the sweep will.
    */
   async discard(): Promise<void> {
+    if (this.#keys.length === 0) return;
     try {
-      const { db, artifacts } = this.context;
-      for (const key of this.#keys) if (await isNamed(db, key)) return;
-      await artifacts.delete(this.#keys);
+      const { db } = this.context;
+      if (this.#hasWritten && !(await this.#deleteUnnamed())) return;
       await forgetAttempt(db, this.id);
     } catch (error) {
       console.error(`publish attempt ${this.id} is left to the sweep:`, error);
     }
   }
 
-  async #note(keys: readonly string[]): Promise<void> {
-    this.#keys = keys;
-    const { db, actor } = this.context;
-    await noteAttempt(db, this.id, actor.id, keys);
+  /** @returns false if a version names what was written. */
+  async #deleteUnnamed(): Promise<boolean> {
+    const { db, artifacts } = this.context;
+    for (const key of this.#keys) if (await isNamed(db, key)) return false;
+    await artifacts.delete(this.#keys);
+    return true;
+  }
+
+  async #holdOrStore(key: string, bytes: AsyncIterable<Uint8Array>, size: number | undefined) {
+    if (size !== undefined && size > HELD_BYTES) return this.#store(key, bytes, size);
+    const { start, rest } = await holdStart(bytes, HELD_BYTES);
+    return rest === undefined ? concatenated(start) : this.#store(key, joined(start, rest), size);
+  }
+
+  async #store(key: string, bytes: AsyncIterable<Uint8Array>, size: number | undefined): Promise<undefined> {
+    const { artifacts, db, actor } = this.context;
+    if (!this.#keys.includes(key)) {
+      this.#keys = [key];
+      await noteAttempt(db, { id: this.id, keys: this.#keys }, actor.id);
+    }
+    this.#hasWritten = true;
+    if (size === undefined) await artifacts.storeLong(key, bytes);
+    else await artifacts.storeKnown(key, bytes, size);
+    return undefined;
+  }
+
+  #admissionFor({ name, version }: Pick<Claim, 'name' | 'version'>): Admission | undefined {
+    const admission = this.#admission;
+    const isSame = version !== undefined && admission?.version === version && admission.name.full === name?.full;
+    return isSame ? admission : undefined;
+  }
+
+  #placesOf({ name, version }: Entrant): string[] {
+    return version === undefined ? [] : KINDS.map((kind) => this.#keyOf(kind, name, version));
+  }
+
+  #placeFor(claim: Claim): string | undefined {
+    const { name, version } = this.#admissionFor(claim) ?? {};
+    return name && version && this.#keyOf('progy', name, version);
+  }
+
+  #keyOf(kind: ArtifactKind, name: PackageName, version: Version): string {
+    return artifactKey(kind, name, version, this.id);
   }
 }

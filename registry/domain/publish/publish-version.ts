@@ -1,20 +1,18 @@
 // Owns publishing: the outline from an uploaded file to a version that everybody can install.
 
-import { digestsOf } from '@progy/protocol/bytes/integrity.ts';
+import { Digester, digesting, TARBALL_HASHES, type TarballDigests } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { type Course, courseManifest } from '@progy/protocol/course/course.ts';
 import { type Outline, OutlineReader } from '@progy/protocol/course/outline.ts';
-import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { hashFiles, treeHash } from '@progy/protocol/course/tree-hash.ts';
 import { latestRank } from '@progy/protocol/course/version.ts';
 import { type TarballContents, writeTarball } from '@progy/protocol/tar/tarball.ts';
 import { openProgyFile, type ProgyFile, readCourse } from '@progy/protocol/zip/progy-file.ts';
 import type { SignedInContext } from '../../context.ts';
-import { findVersionEver } from '../../database/packages.ts';
 import type { PublishRecord } from '../../database/publish/insert-version.ts';
-import { checkMayForce, checkRight } from '../rights/rights-on-course.ts';
-import { checkQuota, checkSame, commit, type Published, repeated } from './commit-version.ts';
-import { PublishAttempt, type StoredArtifact } from './publish-attempt.ts';
+import { letInUnnamed } from './admission.ts';
+import { checkSame, commit, type Published, repeated } from './commit-version.ts';
+import { type Artifact, PublishAttempt, type Upload } from './publish-attempt.ts';
 import { type Claim, checkClaim, tagFor } from './publish-claim.ts';
 import { mustRestrict } from './publish-visibility.ts';
 import { checkCanSign, signVersion, type VersionSignatures } from './signing.ts';
@@ -24,98 +22,108 @@ const README_CHARACTERS = 64 * 1024;
 const README_MAX_BYTES = 1024 * 1024;
 
 /** Takes the file's bytes as they arrive, with the metadata if it came first. */
-export type Receive = (bytes: AsyncIterable<Uint8Array>, claim: Claim) => Promise<StoredArtifact>;
+export type Receive = (bytes: AsyncIterable<Uint8Array>, claim: Claim) => Promise<Upload>;
 
 /** Reads the publisher's form: hands the file to `receive`, answers with what that returned and the metadata. */
-export type ReadForm = (receive: Receive) => Promise<{ upload: StoredArtifact; claim: Claim }>;
+export type ReadForm = (receive: Receive) => Promise<{ upload: Upload; claim: Claim }>;
 
 /**
- * Publishes an upload: bytes first, rows second. Until the last step nothing is visible, and whatever fails leaves nothing.
- * The same content again is fine (clients retry); other content for a version that exists is refused.
- * @throws {RegistryError} every code of the table that publishing can meet.
+ * Runs what may become a publish. Whatever fails leaves nothing.
+ * @throws whatever `work` throws.
  */
-export async function publishVersion(context: SignedInContext, readForm: ReadForm): Promise<Published> {
+export async function attempting<T>(
+  context: SignedInContext,
+  work: (attempt: PublishAttempt) => Promise<T>,
+): Promise<T> {
   const attempt = new PublishAttempt(context);
   try {
-    const { upload, claim } = await readForm((bytes, early) => receiveUpload(attempt, bytes, early));
-    const file = await openUpload(context, upload);
-    const course = await readCourse(file);
-    checkClaim(claim, course, upload.checksum);
-    await checkMayPublish(context, course.name, claim);
-    const published = await publishCourse(attempt, { upload, claim, file, course });
-    if (published.already) await attempt.discard();
-    return published;
+    return await work(attempt);
   } catch (error) {
     await attempt.discard();
     throw error;
   }
 }
 
-/** Refuses what can be refused before 100 MB travel, then stores the file. */
-async function receiveUpload(
-  attempt: PublishAttempt,
-  bytes: AsyncIterable<Uint8Array>,
-  claim: Claim,
-): Promise<StoredArtifact> {
-  const { context } = attempt;
-  checkCanSign(context);
+/**
+ * Publishes an upload: bytes first, rows second. Until the last step nothing is visible, and whatever fails leaves nothing.
+ * The same content again is fine (clients retry); other content for a version that exists is refused.
+ *
+ * A small course takes three steps after its publisher is known, and may die after each: (1) one batch asks for all that
+ * it can be refused for, and notes the keys of both artifacts: what dies now leaves a note that names nothing; (2) both
+ * artifacts are stored at once, each with its hash: what dies now leaves objects that the note names, for the sweep;
+ * (3) one batch writes the version and deletes the note: it happens as a whole or not at all, and when its answer is
+ * lost, `discard` and a retry both ask the rows. A large course is stored while it arrives, as (2) begins.
+ * @throws {RegistryError} every code of the table that publishing can meet.
+ */
+export async function publishVersion(attempt: PublishAttempt, readForm: ReadForm): Promise<Published> {
+  const { upload, claim } = await readForm((bytes, early) => receiveUpload(attempt, bytes, early));
+  const file = await openProgyFile(upload.source, nodePlatform);
+  const course = await readCourse(file);
+  checkClaim(claim, course, upload.checksum);
+  const published = await publishCourse(attempt, { upload, claim, file, course });
+  if (published.already) await attempt.discard();
+  return published;
+}
+
+/** Refuses what can be refused before 100 MB travel, then takes the file. */
+async function receiveUpload(attempt: PublishAttempt, bytes: AsyncIterable<Uint8Array>, claim: Claim): Promise<Upload> {
   const { name, version, tree } = claim;
-  if (name) await checkMayPublish(context, name, claim);
+  checkCanSign(attempt.context);
+  const admission = name && (await attempt.letIn({ name, version, force: claim.force === true }));
   if (version) tagFor(version, claim.tag);
-  const before = name && version && (await findVersionEver(context.db, name, version));
-  if (before && tree !== undefined) checkSame(before, tree);
-  if (!before && !claim.force) await checkQuota(context);
-  return attempt.storeUpload(bytes, claim);
-}
-
-/** An admin who forces it may publish to every scope that somebody holds; everybody else needs the right to. */
-async function checkMayPublish(context: SignedInContext, name: PackageName, { force }: Claim): Promise<void> {
-  if (force) await checkMayForce(context, name);
-  else await checkRight(context, name, 'write');
-}
-
-async function openUpload({ artifacts }: SignedInContext, upload: StoredArtifact): Promise<ProgyFile> {
-  return openProgyFile(await artifacts.source(upload.key, upload.size), nodePlatform);
+  if (admission?.before && tree !== undefined) checkSame(admission.before, tree);
+  if (admission === undefined) await letInUnnamed(attempt.context);
+  return attempt.receive(bytes, claim);
 }
 
 interface CheckedUpload {
-  upload: StoredArtifact;
+  upload: Upload;
   claim: Claim;
   file: ProgyFile;
   course: Course;
 }
 
 async function publishCourse(attempt: PublishAttempt, checked: CheckedUpload): Promise<Published> {
-  const { context } = attempt;
   const { course, file, claim } = checked;
-  const tag = tagFor(course.version, claim.tag);
-  const restrict = await mustRestrict(context, course, claim);
-  const before = await findVersionEver(context.db, course.name, course.version);
+  const { name, version } = course;
+  const force = claim.force === true;
+  const { before, isPublic } = await attempt.letIn({ name, version, force });
+  const tag = tagFor(version, claim.tag);
+  const restrict = mustRestrict(course, claim, isPublic);
   if (before) return repeated(before, course, await treeOf(file));
-  const upload = await attempt.settleUpload(checked.upload, course.name, course.version);
-  const settled = upload.key === checked.upload.key ? file : await openUpload(context, upload);
-  const tarball = await deriveTarball(attempt, course, settled);
-  const signatures = await signVersion(context, course, { tarball: tarball.stored.integrity, progy: upload.integrity });
-  const row = await versionRow(context, { ...checked, upload, file: settled }, tarball, signatures);
-  return commit(attempt, course, row, { tag, restrict, force: claim.force === true });
+  const row = await storeArtifacts(attempt, await settled(attempt, checked));
+  return commit(attempt, course, row, { tag, restrict, force });
+}
+
+/** The upload at its place: a large one may have waited in staging. */
+async function settled(attempt: PublishAttempt, checked: CheckedUpload): Promise<CheckedUpload> {
+  const upload = await attempt.settle(checked.upload, checked.course.name, checked.course.version);
+  if (upload.source === checked.upload.source) return { ...checked, upload };
+  return { ...checked, upload, file: await openProgyFile(upload.source, nodePlatform) };
+}
+
+/** Stores both artifacts, and answers the row that will name them. */
+async function storeArtifacts(attempt: PublishAttempt, checked: CheckedUpload): Promise<Row> {
+  const { context } = attempt;
+  const tarball = await deriveTarball(attempt, checked);
+  await attempt.storeHeld(checked.upload, tarball);
+  const integrities = { tarball: tarball.integrity, progy: checked.upload.integrity };
+  return versionRow(context, checked, tarball, await signVersion(context, checked.course, integrities));
 }
 
 /**
- * The npm tarball of a course, stored once and for ever: lockfiles pin its bytes. It is written twice, first only to learn
- * its length and hashes: then the whole course is known to be sound before more is stored, and R2 gets one object of
- * known length instead of parts, and checks its hash.
+ * The npm tarball of a course, stored once and for ever: lockfiles pin its bytes. It is written once, and stored as it
+ * is written; until all of it has come, and the whole course is known to be sound, there is no object.
  */
-async function deriveTarball(attempt: PublishAttempt, course: Course, file: ProgyFile): Promise<DerivedTarball> {
+async function deriveTarball(attempt: PublishAttempt, { course, file }: CheckedUpload): Promise<DerivedTarball> {
   const reader = new OutlineReader(course);
-  const measured = writeTarball(course, reader.watch(file.files()), nodePlatform);
-  const digests = await digestsOf(measured.bytes, nodePlatform);
-  const written = writeTarball(course, file.files(), nodePlatform);
-  const stored = await attempt.storeTarball(written.bytes, digests, course.name, course.version);
-  return { stored, contents: measured.contents(), outline: reader.outline() };
+  const written = writeTarball(course, reader.watch(file.files()), nodePlatform);
+  const digester = new Digester(nodePlatform, TARBALL_HASHES);
+  const stored = await attempt.storeTarball(digesting(written.bytes, digester), course.name, course.version);
+  return { ...stored, ...digester.digest(), contents: written.contents(), outline: reader.outline() };
 }
 
-interface DerivedTarball {
-  stored: StoredArtifact;
+interface DerivedTarball extends TarballDigests, Artifact {
   contents: TarballContents;
   outline: Outline | undefined;
 }
@@ -123,9 +131,9 @@ interface DerivedTarball {
 type Row = PublishRecord['version'];
 
 async function versionRow(
-  { actor, now }: SignedInContext,
+  { now }: SignedInContext,
   { upload, claim, file, course }: CheckedUpload,
-  { stored, contents, outline }: DerivedTarball,
+  { contents, outline, ...tarball }: DerivedTarball,
   signatures: VersionSignatures,
 ): Promise<Row> {
   return {
@@ -136,10 +144,10 @@ async function versionRow(
     sizeBytes: upload.size,
     checksum: upload.checksum,
     integrity: upload.integrity,
-    tarballKey: stored.key,
-    tarballSize: stored.size,
-    tarballIntegrity: stored.integrity,
-    shasum: stored.shasum,
+    tarballKey: tarball.key,
+    tarballSize: tarball.size,
+    tarballIntegrity: tarball.integrity,
+    shasum: tarball.shasum,
     fileCount: contents.fileCount,
     unpackedSize: contents.unpackedSize,
     tree: contents.tree,
@@ -148,7 +156,6 @@ async function versionRow(
     readme: await readReadme(file),
     outline: outline ? JSON.stringify(outline) : null,
     changelog: claim.changelog ?? null,
-    publisherId: actor.id,
     createdAt: now(),
   };
 }

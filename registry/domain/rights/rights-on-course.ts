@@ -5,7 +5,6 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import type { SignedInContext } from '../../context.ts';
 import type { Database } from '../../database/database.ts';
 import { findTies, type OrganizationRole, type Ties } from '../../database/rights/rights-on-course.ts';
-import { isHeld } from '../../database/rights/scopes.ts';
 import { type Actor, checkReaches } from './actor.ts';
 
 /** Each right holds those before it. `own`: who else has rights, and who can see the course. */
@@ -39,7 +38,12 @@ export async function checkRight(
   name: PackageName,
   needed: 'write' | 'own',
 ): Promise<void> {
-  const held = await rightOn(db, actor, name);
+  checkTies(await findTies(db, name, actor.id), actor, name, needed);
+}
+
+/** Like {@link checkRight}, for somebody whose ties to the course are known. */
+export function checkTies(ties: Ties, actor: Actor, name: PackageName, needed: 'write' | 'own'): void {
+  const held = rightFrom(ties);
   if (!includes(held, needed)) throw includes(held, 'write') ? notOwner(name) : notYours(actor, name);
   checkReaches(actor, name);
 }
@@ -49,14 +53,15 @@ export async function checkRight(
  * under its name later would own what is there.
  * @throws {RegistryError} FORBIDDEN for everybody else.
  */
-export async function checkMayForce({ db, actor }: SignedInContext, name: PackageName): Promise<void> {
+export function checkMayForce({ isHeld }: Ties, actor: Actor, name: PackageName): void {
   if (!actor.isAdmin)
     throw new RegistryError('FORBIDDEN', 'Only an admin of the registry may force this', { limit: 'force' });
   checkReaches(actor, name);
-  if (!(await isHeld(db, name.scope))) throw nobodys(name);
+  if (!isHeld) throw nobodys(name);
 }
 
-function notYours({ username }: Actor, { scope, full }: PackageName): RegistryError {
+/** The error for a course that somebody may not write. */
+export function notYours({ username }: Actor, { scope, full }: PackageName): RegistryError {
   const message = `Permission denied: You do not own @${scope}. You are signed in as ${username} and may publish to @${username}`;
   return new RegistryError('FORBIDDEN', message, { scope, name: full, username });
 }

@@ -69,7 +69,6 @@ t.test('accounts, tokens and sign-ins', async () => {
 
   const scopes = await import('../../database/rights/scopes.ts');
   await scopes.findLookalike(db, 'd1ego');
-  await scopes.isHeld(db, 'diego');
 });
 
 t.test('organizations and rights', async () => {
@@ -139,12 +138,16 @@ t.test('what publishing and changing versions writes', async () => {
   const publishing = await import('../../database/publish/insert-version.ts');
   const [row] = (await registry.env.DB.prepare('SELECT * FROM registry_versions').all()).results;
   const publish = { attempt: 'a', name, isPrivate: false, restrict: false, quota: 9, actor: diego, force: false, now };
-  await publishing.noteAttempt(db, 'a', diego.id, ['key']);
+  const admission = await import('../../database/publish/admission.ts');
+  const note = { id: 'a', keys: ['key'] };
+  for (const force of [false, true])
+    await admission.findForPublish(db, { userId: diego.id, name, version: undefined, force, note, now });
+  await admission.noteAttempt(db, { ...note, id: 'b' }, diego.id);
   for (const [number, tag] of ['next', undefined].entries()) {
-    const version = { ...newVersion(row), id: `id-${number}`, version: `2.${number}.0`, publisherId: diego.id };
+    const version = { ...newVersion(row), id: `id-${number}`, version: `2.${number}.0` };
     await publishing.insertVersion(db, { ...publish, restrict: number === 1, force: number === 1, version, tag });
   }
-  await publishing.countPublished(db, diego.id, now);
+  await admission.countPublished(db, diego.id, now);
   await publishing.forgetAttempt(db, 'a');
   await publishing.findStaleAttempts(db, now, 10);
   await publishing.isNamed(db, 'key');

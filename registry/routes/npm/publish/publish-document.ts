@@ -1,6 +1,6 @@
 // Owns what the document of `npm publish` says, in the dialects of npm, pnpm, yarn and bun: strict on what names a version, blind to the rest.
 
-import type { Digests } from '@progy/protocol/bytes/integrity.ts';
+import type { TarballDigests } from '@progy/protocol/bytes/integrity.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { parseDistTag, parseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
@@ -61,7 +61,11 @@ export function parsePublishDocument(json: unknown, name: PackageName): PublishR
  * Compares what the client says of its tarball with the bytes that came.
  * @throws {RegistryError} METADATA_MISMATCH.
  */
-export function checkTarball({ attachment, version, said }: PublishRequest, name: PackageName, found: Digests): void {
+export function checkTarball(
+  { attachment, version, said }: PublishRequest,
+  name: PackageName,
+  found: TarballDigests,
+): void {
   if (attachment !== `${name.slug}-${version}.tgz`) checkSame('attachment', attachment, `${name.full}-${version}.tgz`);
   for (const field of ['integrity', 'shasum', 'size'] as const) {
     if (said[field] != null) checkSame(field, said[field], found[field]);

@@ -1,10 +1,11 @@
 // Owns `npm publish`: the tarball in the document becomes the .progy file that progy would have sent, and goes the same way on.
 
 import { Drainable } from '@progy/protocol/bytes/drainable.ts';
-import { Digester, type Digests, digesting } from '@progy/protocol/bytes/integrity.ts';
+import { Digester, digesting, TARBALL_HASHES, type TarballDigests } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { countingUpTo } from '@progy/protocol/course/course-files.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import { tryParseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { quote } from '@progy/protocol/quote.ts';
 import { CLIENT_LIMITS, tooLargeForClients } from '@progy/protocol/tar/client-files.ts';
@@ -17,9 +18,9 @@ import {
 import { writePackedFiles } from '@progy/protocol/zip/progy-file.ts';
 import type { AppContext } from '../../../app-env.ts';
 import type { Published } from '../../../domain/publish/commit-version.ts';
+import type { PublishAttempt } from '../../../domain/publish/publish-attempt.ts';
 import type { Claim } from '../../../domain/publish/publish-claim.ts';
 import { publishVersion } from '../../../domain/publish/publish-version.ts';
-import { checkRight } from '../../../domain/rights/rights-on-course.ts';
 import { sendReceipt } from '../../../http/publish-receipt.ts';
 import { MAX_DOCUMENT_BYTES, type PackageDocument, type ReceiveAttachment } from '../package-document.ts';
 import { checkTarball, type PublishRequest, parsePublishDocument } from './publish-document.ts';
@@ -28,12 +29,13 @@ import { checkTarball, type PublishRequest, parsePublishDocument } from './publi
 const MAX_BODY_BYTES = Math.ceil(CLIENT_LIMITS.tarballBytes / 3) * 4 + MAX_DOCUMENT_BYTES;
 /** Clients that pack exec bits. Windows has none to pack, and yarn 4, which calls itself got, drops them; so does pnpm 10. */
 const PACKS_MODES = /^(?:npm|pnpm|yarn|bun)\/(?!.*\bwin32\b)/i;
+const TARBALL_END = '.tgz';
 /** Paths that a notice names. */
 const SHOWN_PATHS = 3;
 
 /** A tarball that came, and the course in it. */
 export interface Tarball {
-  digests: Digests;
+  digests: TarballDigests;
   course: ClientCourse;
 }
 
@@ -42,20 +44,26 @@ export function checkBodyLength(c: AppContext): void {
   if (Number(c.req.header('content-length') ?? 0) > MAX_BODY_BYTES) throw tarballTooLarge();
 }
 
-/** Takes the one tarball of a publish, once it is known that whoever sends it may publish. Nothing of it is stored yet. */
-export function tarballReceiver(c: AppContext, name: PackageName): ReceiveAttachment<Tarball> {
+/** Takes the one tarball of a publish, once whoever sends it is let in. Nothing of it is stored yet. */
+export function tarballReceiver(attempt: PublishAttempt, name: PackageName): ReceiveAttachment<Tarball> {
   let received = 0;
   return async (attachment, bytes) => {
     checkAttachment(attachment);
     if (++received > 1) throw new RegistryError('INVALID_REQUEST', 'A publish has exactly one tarball');
-    await checkRight(c.var.signedIn, name, 'write');
+    await attempt.letIn({ name, version: versionIn(attachment, name), force: false });
     return readTarball(bytes);
   };
 }
 
+/** The version that an attachment is called by. All that is let in early is checked again once course.json has been read. */
+function versionIn(attachment: string, { full, slug }: PackageName): Version | undefined {
+  const start = [`${full}-`, `${slug}-`].find((prefix) => attachment.startsWith(prefix));
+  return start === undefined ? undefined : tryParseVersion(attachment.slice(start.length, -TARBALL_END.length));
+}
+
 /** Provenance that is dropped in silence would look as if it were kept. */
 function checkAttachment(attachment: string): void {
-  if (attachment.endsWith('.tgz')) return;
+  if (attachment.endsWith(TARBALL_END)) return;
   const message = attachment.endsWith('.sigstore')
     ? 'This registry signs courses itself and keeps no provenance. Publish with --no-provenance'
     : `The attachment "${quote(attachment)}" is no tarball`;
@@ -63,7 +71,7 @@ function checkAttachment(attachment: string): void {
 }
 
 async function readTarball(bytes: AsyncIterable<Uint8Array>): Promise<Tarball> {
-  const digester = new Digester(nodePlatform);
+  const digester = new Digester(nodePlatform, TARBALL_HASHES);
   const counted = countingUpTo(bytes, CLIENT_LIMITS.tarballBytes, tarballTooLarge);
   const source = new Drainable(digesting(counted, digester));
   const course = await readClientTarball(source, nodePlatform);
@@ -81,7 +89,7 @@ function tarballTooLarge(): RegistryError {
  */
 export async function publishPackage(
   c: AppContext,
-  name: PackageName,
+  { attempt, name }: { attempt: PublishAttempt; name: PackageName },
   { json, attachments }: PackageDocument<Tarball>,
 ): Promise<Response> {
   const request = parsePublishDocument(json, name);
@@ -90,10 +98,7 @@ export async function publishPackage(
   checkTarball(request, name, tarball.digests);
   checkCourse(request, name, tarball.course);
   const course = packsModes(c, request) ? tarball.course : scriptsExecutable(tarball.course, nodePlatform);
-  const publishing = publish(c, claimOf(request, name, course), course);
-  // A client that hangs up after its last byte must not leave the publish half-way.
-  c.var.context.later(publishing.catch(() => undefined));
-  const published = await publishing;
+  const published = await publish(attempt, claimOf(request, name, course), course);
   const notice = noticeOf(published, request, course);
   if (notice !== undefined) c.header('npm-notice', notice);
   return sendReceipt(c, published);
@@ -119,11 +124,11 @@ function claimOf({ version, tag, access }: PublishRequest, name: PackageName, co
   return { name, version, tag, tree: course.tree, sizeBytes, restricted: access === 'restricted' };
 }
 
-function publish(c: AppContext, claim: Claim, { files }: ClientCourse): Promise<Published> {
+function publish(attempt: PublishAttempt, claim: Claim, { files }: ClientCourse): Promise<Published> {
   const bytes = async function* () {
     yield* writePackedFiles(files);
   };
-  return publishVersion(c.var.signedIn, async (receive) => ({ upload: await receive(bytes(), claim), claim }));
+  return publishVersion(attempt, async (receive) => ({ upload: await receive(bytes(), claim), claim }));
 }
 
 /** What npm prints of a publish that did not do all that it might seem to. */

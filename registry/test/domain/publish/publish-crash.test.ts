@@ -13,6 +13,9 @@ import { UploadByHand } from '../../helpers/upload-by-hand.ts';
 import { wholeOrNone } from '../../helpers/verify-version.ts';
 
 const CONTENT_BYTES = 6_000_000;
+/** Courses that are held in memory until both artifacts are stored at once, and how many are under way. */
+const SMALL_BYTES = 100_000;
+const SMALL_COURSES = 8;
 const HOUR_MS = 3_600_000;
 const NAME = parsePackageName('@diego/crash');
 
@@ -33,8 +36,8 @@ interface Publish {
   blobsBefore: number;
 }
 
-async function begin(version: string): Promise<Publish> {
-  const file = await packCourse(NAME.full, version, { files: { 'content/big.bin': randomBytes(CONTENT_BYTES) } });
+async function begin(version: string, contentBytes = CONTENT_BYTES): Promise<Publish> {
+  const file = await packCourse(NAME.full, version, { files: { 'content/big.bin': randomBytes(contentBytes) } });
   const metadata = { name: NAME.full, version, sizeBytes: file.length };
   const upload = new UploadByHand(registry.url, token, file, metadata);
   return { version, file, upload, blobsBefore: blobFiles(state).length };
@@ -90,6 +93,30 @@ for (const [i, [when, reached]] of moments.entries()) {
     await until(() => reached(publish));
     const client = await crash(publish);
     await retry(t, client, publish, await wholeOrNone(t, client, NAME, publish.version));
+  });
+}
+
+/** Of many that are under way, some are at each step. */
+const smallMoments: [string, (versions: readonly string[], notesBefore: number) => boolean][] = [
+  ['once one is noted', (_, notesBefore) => attempts(state).length > notesBefore],
+  ['once an object is stored', (versions) => versions.some((version) => isStored(version, ''))],
+  ['once the first is published', (versions) => versions.some(isNamed)],
+];
+
+function isNamed(version: string): boolean {
+  return namedKeys(state).some((key) => key.includes(`/v${version}-`));
+}
+
+for (const [i, [when, reached]] of smallMoments.entries()) {
+  t.test(`killed among small courses ${when}: each is whole or not there, and a retry succeeds`, async (t) => {
+    const notesBefore = attempts(state).length;
+    const versions = Array.from({ length: SMALL_COURSES }, (_, j) => `2.${i + 1}.${j}`);
+    const publishes = await Promise.all(versions.map((version) => begin(version, SMALL_BYTES)));
+    await Promise.all(publishes.map(({ upload }) => upload.sendUpTo(upload.size)));
+    await until(() => reached(versions, notesBefore));
+    const client = await crash(...publishes);
+    for (const publish of publishes)
+      await retry(t, client, publish, await wholeOrNone(t, client, NAME, publish.version));
   });
 }
 
