@@ -143,6 +143,10 @@ t.test('what publishing and changing versions writes', async () => {
   for (const force of [false, true])
     await admission.findForPublish(db, { userId: diego.id, name, version: undefined, force, note, now });
   await admission.noteAttempt(db, { ...note, id: 'b' }, diego.id);
+  // The second is forced, and hides what may be hidden: the commit asks for both.
+  await makeAdmin(registry, 'diego');
+  const { saveRestriction } = await import('../../database/people/collaborators.ts');
+  await saveRestriction(db, name, true, entry);
   for (const [number, tag] of ['next', undefined].entries()) {
     const version = { ...newVersion(row), id: `id-${number}`, version: `2.${number}.0` };
     await publishing.insertVersion(db, { ...publish, restrict: number === 1, force: number === 1, version, tag });

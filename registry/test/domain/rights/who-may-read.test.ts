@@ -1,10 +1,11 @@
 // Who may read a course, one by one and in lists: each case of one table, in TypeScript and in SQL.
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
+import { sql } from 'drizzle-orm';
 import t from 'tap';
 import { contextOf, type RequestContext, signedInAs } from '../../../context.ts';
 import { openDatabase } from '../../../database/database.ts';
 import { findCollaborators, findCoursesOf } from '../../../database/people/collaborators.ts';
-import { readableBy } from '../../../database/rights/rights-on-course.ts';
+import { mayWrite, readableBy } from '../../../database/rights/rights-on-course.ts';
 import { registryPackages } from '../../../database/schema/tables.ts';
 import type { Actor } from '../../../domain/rights/actor.ts';
 import { type Right, rightOn } from '../../../domain/rights/rights-on-course.ts';
@@ -120,6 +121,8 @@ for (const [username, scope, ...rights] of TABLE) {
         `${slug}: as its maintainers list it`,
       );
       t.equal(theirs[name.full], permissionOf(right), `${slug}: as they list it`);
+      const { may } = await db.get<{ may: 0 | 1 }>(sql`SELECT ${mayWrite(name, username)} AS may`);
+      t.equal(may === 1, permissionOf(right) === 'write', `${slug}: whether a batch lets them write it`);
       for (const [courses, reaches] of LIMITS) {
         const [actor, may] = [actorWith(username, courses), right !== 'none' && reaches(name.full)];
         const title = `${slug}, token for ${courses?.join(', ') ?? 'all'}`;
