@@ -1,15 +1,19 @@
 // Owns cutting streams: into blocks of one size, so that what is made of them does not depend on how the stream was cut,
 // and into a beginning that is held and the rest.
 
+/** Where a block begins to grow: most streams are much shorter than one. */
+const FIRST_BYTES = 64 * 1024;
+
 /** The same bytes in blocks of `size` bytes; only the last may be shorter, none is empty. */
 export async function* blocks(source: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array, void> {
-  let block = new Uint8Array(size);
+  let block = new Uint8Array(Math.min(size, FIRST_BYTES));
   let filled = 0;
   for await (const piece of source) {
     for (let rest = piece; rest.length > 0; ) {
       // Only now: after the last block no memory is taken for another.
       if (filled === size) [block, filled] = [new Uint8Array(size), 0];
       const part = rest.subarray(0, size - filled);
+      if (filled + part.length > block.length) block = grown(block, filled + part.length, size);
       block.set(part, filled);
       filled += part.length;
       rest = rest.subarray(part.length);
@@ -18,6 +22,13 @@ export async function* blocks(source: AsyncIterable<Uint8Array>, size: number): 
   }
   // Cut to its length, for whoever keeps it.
   if (filled > 0 && filled < size) yield block.slice(0, filled);
+}
+
+/** At least twice as large, so that growing costs no more than filling. */
+function grown(block: Uint8Array, least: number, most: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.min(most, Math.max(least, 2 * block.length)));
+  larger.set(block);
+  return larger;
 }
 
 /** A stream whose beginning is in memory. Without a rest, that is all of it. */

@@ -8,8 +8,9 @@
  * bytes that repeat with a flat histogram are rare, and storing them only costs room.
  */
 export function looksIncompressible(bytes: Uint8Array): boolean {
-  const counts = new Float64Array(256);
-  for (const byte of bytes) counts[byte] = (counts[byte] ?? 0) + 1;
+  const counts = new Uint32Array(256);
+  // By index: this runs over every byte of every course, and an iterator costs three times as much.
+  for (let at = 0; at < bytes.length; at++) (counts[bytes[at] as number] as number)++;
   let collisions = 0;
   for (const count of counts) collisions += count * count;
   return 7 * 256 * collisions < 8 * bytes.length * bytes.length;

@@ -1,41 +1,36 @@
 // Owns decoding base64 that arrives in pieces.
+import { Buffer } from 'node:buffer';
 import { RegistryError } from '@progy/protocol/errors.ts';
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const NO_DIGIT = 255;
-const PADDING = 0x3d;
-
-const VALUES = new Uint8Array(256).fill(NO_DIGIT);
-for (const [value, digit] of [...ALPHABET].entries()) VALUES[digit.charCodeAt(0)] = value;
+/** Digits that make whole bytes. */
+const GROUP = 4;
 
 /** Decodes strictly, as JSON.stringify and Buffer write it: no line breaks, padding only at the end. */
 export class Base64Decoder {
-  #bits = 0;
-  #digits = 0;
-  #padding = 0;
+  /** Digits of a group that has not come whole. */
+  #rest = '';
+  #hasEnded = false;
 
   /** @throws {RegistryError} INVALID_REQUEST for what is not base64. */
   decode(text: Uint8Array): Uint8Array {
-    const bytes = new Uint8Array(Math.ceil((text.length * 3) / 4) + 1);
-    let length = 0;
-    for (const digit of text) {
-      if (digit === PADDING) {
-        this.#padding++;
-        continue;
-      }
-      const value = VALUES[digit] ?? NO_DIGIT;
-      if (value === NO_DIGIT || this.#padding > 0) throw notBase64();
-      this.#bits = ((this.#bits << 6) | value) & 0xffffff;
-      this.#digits++;
-      const spare = (this.#digits * 6) % 8;
-      if (spare !== 6) bytes[length++] = (this.#bits >> spare) & 0xff;
-    }
-    return bytes.subarray(0, length);
+    const digits = this.#rest + Buffer.from(text.buffer, text.byteOffset, text.length).toString('latin1');
+    const whole = digits.length - (digits.length % GROUP);
+    this.#rest = digits.slice(whole);
+    return this.#decodeGroups(digits.slice(0, whole));
   }
 
   /** @throws {RegistryError} INVALID_REQUEST for base64 that ends in the middle of a byte. */
   end(): void {
-    if ((this.#digits + this.#padding) % 4 !== 0 || this.#padding > 2) throw notBase64();
+    if (this.#rest !== '') throw notBase64();
+  }
+
+  /** Buffer passes over what is no digit. What it read, written again, is the same only if there was nothing else. */
+  #decodeGroups(digits: string): Uint8Array {
+    const bytes = Buffer.from(digits, 'base64');
+    const isSame = bytes.toString('base64') === digits;
+    if (!isSame || (this.#hasEnded && digits !== '')) throw notBase64();
+    this.#hasEnded = digits.endsWith('=');
+    return bytes;
   }
 }
 
