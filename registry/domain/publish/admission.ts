@@ -5,7 +5,7 @@ import type { SignedInContext } from '../../context.ts';
 import { type AttemptNote, countPublished, type Found, findForPublish } from '../../database/publish/admission.ts';
 import { reaches } from '../rights/actor.ts';
 import { checkMayForce, checkTies, notYours } from '../rights/rights-on-course.ts';
-import { checkQuota } from './commit-version.ts';
+import { checkQuota } from './publish-quota.ts';
 
 /** What somebody asks to publish. */
 export interface Entrant {

@@ -1,7 +1,6 @@
-// Owns the end of publishing: the commit, and what a version that exists already or a used-up hour answers.
+// Owns the end of publishing: the commit, and what a version that exists already answers.
 import type { Course } from '@progy/protocol/course/course.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import type { SignedInContext } from '../../context.ts';
 import { isCheckViolation, isUniqueViolation } from '../../database/database.ts';
 import { findVersionEver, type VersionRow } from '../../database/packages.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../../database/publish/insert-version.ts';
 import { notYours } from '../rights/rights-on-course.ts';
 import type { PublishAttempt } from './publish-attempt.ts';
+import { rateLimited } from './publish-quota.ts';
 import { shownAlready } from './publish-visibility.ts';
 
 /** What an admin who forces a publish may publish in an hour. */
@@ -66,22 +66,6 @@ export function checkSame({ version, tree, unpublishedAt }: VersionRow, offered:
   if (unpublishedAt !== null)
     throw versionExists(`Version ${version} was unpublished, and a number is never used again`, version);
   if (tree !== offered) throw versionExists(`Version ${version} already exists with other content`, version);
-}
-
-/**
- * Refuses early what the commit would refuse.
- * @param published versions of the account in this hour.
- * @throws {RegistryError} RATE_LIMITED.
- */
-export function checkQuota({ settings, now }: SignedInContext, published: number): void {
-  const quota = settings.publishVersionsPerHour;
-  if (published >= quota) throw rateLimited(quota, now());
-}
-
-function rateLimited(quota: number, now: Date): RegistryError {
-  const retryAfter = 3_600 - (Math.floor(now.getTime() / 1_000) % 3_600);
-  const message = `An account may publish ${quota} versions in an hour; the next hour begins in ${Math.ceil(retryAfter / 60)} minutes`;
-  return new RegistryError('RATE_LIMITED', message, { retryAfter });
 }
 
 function versionExists(sentence: string, version: string): RegistryError {
