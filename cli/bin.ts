@@ -4,7 +4,7 @@ import { main } from './main.ts';
 
 const interruption = new AbortController();
 
-/** The first signal lets the command tidy up; a second one ends it at once. */
+/** The first signal lets the command clean up; a second one ends it at once. */
 function interrupt(): void {
   if (interruption.signal.aborted) process.exit(130);
   interruption.abort(new CliError('INTERRUPTED', 'Interrupted'));

@@ -1,22 +1,22 @@
-// Owns the errors that only the command line can have; the registry's are in the protocol's table.
+// Owns the errors of the command line alone; the registry's are in the protocol's table.
 
 /** What a person can do next, for each error of the command line itself. */
 export const CLI_ERRORS = {
   USAGE: 'See: progy --help',
   INTERRUPTED: 'Nothing was left behind. Run the command again when you are ready.',
-  NO_TERMINAL: 'Pass what is asked for as an option. See: progy login --help',
+  NO_TERMINAL: 'Pass the value as an option. See: progy login --help',
   NOT_APPROVED: 'Run it again: progy login',
   TARGET_NOT_EMPTY: 'Choose a folder that does not exist yet: progy init @scope/slug my-folder',
   FILE_NOT_FOUND: 'Check the path.',
-  FILE_SYSTEM: 'Check that the disk has space and that you may write there, then try again.',
+  FILE_SYSTEM: 'Check that the disk has free space and that you have permission, then try again.',
   UNREACHABLE: 'Check the network connection and the address, then try again.',
   CERTIFICATE:
-    'Check the clock of this machine and the address. A school network may need its own certificate: NODE_EXTRA_CA_CERTS=file.pem',
+    'Check the address, and the clock of this machine. A school network may need its own certificate: NODE_EXTRA_CA_CERTS=file.pem',
   NOT_A_REGISTRY: 'Check the address. On a guest network, open a web page and sign in to the network first.',
   UNSAFE_ANSWER: 'Nothing was written. Tell the operator of the registry.',
-  INTEGRITY: 'Nothing was written. Try again; if it goes on, tell the operator of the registry.',
+  INTEGRITY: 'Nothing was written. Try again. If it keeps failing, tell the operator of the registry.',
   SIGNATURE: 'Nothing was written. Tell the operator of the registry: somebody may have changed the course.',
-  YANKED: 'Nothing was written. Ask for another version of the course.',
+  YANKED: 'Nothing was written. Choose another version of the course.',
   UNEXPECTED: 'Run it again with PROGY_DEBUG=1 to see where it happened.',
 } as const;
 

@@ -1,4 +1,4 @@
-// Owns the shape of a command: how it is called, what it does, and how its result is shown.
+// Owns the shape of a command: its usage, what it does, and how its result is shown.
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import type { Context } from './context.ts';
 
@@ -16,10 +16,10 @@ type ArgumentsOf<Declared extends Usage> = ReturnType<Declared>['processedArgs']
 
 type EachNamed<Args extends unknown[]> = { readonly [Index in keyof Args]: string };
 
-/** A name for each argument: commander's types know their number and their types only. */
+/** A name for each argument: commander's types know only their number and types. */
 export type NamesFor<Declared extends Usage> = EachNamed<ArgumentsOf<Declared>>;
 
-/** What `run` is given: the arguments and options that `usage` declares, together, under their camel-case names. */
+/** What `run` receives: the arguments and options that `usage` declares, in one object, under their camel-case names. */
 export type OptionsOf<Declared extends Usage, Names extends NamesFor<Declared>> = OptionalIfUndefined<
   Named<Names, ArgumentsOf<Declared>> & ReturnType<ReturnType<Declared>['opts']>
 >;

@@ -1,10 +1,10 @@
-// Owns what a command may touch of its surroundings. `main` and tests hand it in; nothing reads `process` by itself.
+// Owns what a command may use of its environment: `main` and tests pass it in, and nothing reads `process` directly.
 import type { Talk } from './terminal/talk.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Context {
-  /** Absolute path of the folder the person stands in. */
+  /** Absolute path of the working folder. */
   readonly cwd: string;
   readonly env: Environment;
   /** Absolute path of the person's home folder. */
@@ -12,7 +12,7 @@ export interface Context {
   /** Name of this computer. */
   readonly host: string;
   readonly talk: Talk;
-  /** Characters that fit in a line of the answer. */
+  /** Characters that fit in one line of output. */
   readonly columns: number;
   /** Aborted by Ctrl-C; its reason is the error to end with. */
   readonly signal: AbortSignal;

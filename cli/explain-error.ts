@@ -9,7 +9,7 @@ import { CLI_ERRORS, CliError, type CliErrorCode } from './cli-error.ts';
 import { DEFAULT_REGISTRY } from './registry/choice.ts';
 import { count } from './terminal/format.ts';
 
-/** What a person, or with --json a program, is told. All text is safe to print. */
+/** What a person, or a program with --json, sees. All text is safe to print. */
 export interface Explanation {
   readonly error: string;
   readonly code: string;
@@ -18,7 +18,7 @@ export interface Explanation {
   readonly details?: Evidence;
 }
 
-/** @param help the command that tells how to use what was typed. */
+/** @param help the command that explains how to use what was typed. */
 export function explainError(error: unknown, help = 'progy --help'): Explanation {
   if (error instanceof RegistryError) return explainRegistryError(error);
   if (error instanceof CliError) return explanation(error.code, error.message, error.next);
@@ -31,13 +31,13 @@ function explainRegistryError({ code, message, evidence }: RegistryError): Expla
   return { ...explanation(code, withFinding(message, code, evidence), nextFor(code, evidence)), ...details };
 }
 
-/** The seed's short sentences say what is wrong, not with what. */
+/** The seed's short sentences do not name the faulty value. */
 function withFinding(message: string, code: ErrorCode, { found, problem }: Evidence): string {
   const finding = found ?? problem;
   return message === ERRORS[code].message && typeof finding === 'string' ? `${message} (${finding})` : message;
 }
 
-/** The table's advice, made exact where the evidence allows it, or says it itself. */
+/** The table's advice, made specific by the evidence, or the evidence's own advice. */
 function nextFor(code: ErrorCode, { next, registry, retryAfterSeconds, path, requestId }: Evidence): string {
   if (typeof next === 'string') return next;
   if (code === 'UNAUTHORIZED' && typeof registry === 'string' && `${registry}/` !== DEFAULT_REGISTRY) {
@@ -47,7 +47,7 @@ function nextFor(code: ErrorCode, { next, registry, retryAfterSeconds, path, req
     return `Try again in ${count(retryAfterSeconds, 'second')}.`;
   }
   if (code === 'INVALID_ARTIFACT' && typeof path === 'string') {
-    return 'Change that, or leave it out with "files" in course.json or with .gitignore. Then pack the course again.';
+    return 'Fix it, or leave it out with "files" in course.json or with .gitignore. Then pack the course again.';
   }
   if (typeof requestId === 'string') return `${ERRORS[code].next} The request id is ${quote(requestId)}`;
   return ERRORS[code].next;
@@ -56,9 +56,7 @@ function nextFor(code: ErrorCode, { next, registry, retryAfterSeconds, path, req
 /** commander's sentence: `error: unknown command 'pubish'`, a line feed, `(Did you mean publish?)`. */
 function explainUsage({ code, message }: CommanderError, help: string): Explanation {
   const problem =
-    code === 'commander.help'
-      ? 'A part of the command is missing'
-      : message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+    code === 'commander.help' ? 'The command is incomplete' : message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
   return explanation('USAGE', problem, `See: ${help}`);
 }
 
@@ -67,7 +65,7 @@ interface PacoteError extends Error {
   readonly code?: string;
   /** Body of an HTTP error, as JSON or text. */
   readonly body?: unknown;
-  /** Of ETARGET: what there is instead. */
+  /** With ETARGET: the versions that exist. */
   readonly versions?: readonly string[];
   readonly wanted?: string;
 }
@@ -81,35 +79,34 @@ function explainPacote(error: unknown): Explanation | undefined {
     return explainRegistryError(new RegistryError(known, sentence, next === undefined ? {} : { next }));
   }
   if (code === 'ETARGET' || code === 'ENOVERSIONS') return explainNoVersion(error as PacoteError);
-  if (code === 'EINTEGRITY')
-    return explanation('INTEGRITY', 'The downloaded course is not the one the registry promised');
-  if (code === 'ENOTCACHED') return explanation('UNREACHABLE', 'The course is not in the cache of this machine');
+  if (code === 'EINTEGRITY') return explanation('INTEGRITY', 'The downloaded course does not match its checksum');
+  if (code === 'ENOTCACHED') return explanation('UNREACHABLE', 'The course is not in the cache on this machine');
   if (code === 'E404') return explainRegistryError(new RegistryError('PACKAGE_NOT_FOUND'));
   if (code === 'E401' || code === 'E403') return explainRegistryError(new RegistryError('UNAUTHORIZED'));
   if (code !== undefined && /^E5\d\d$/.test(code)) return explainRegistryError(new RegistryError('UNAVAILABLE'));
   if (code === 'E429') return explainRegistryError(new RegistryError('RATE_LIMITED'));
   if (/invalid json response body/i.test(message)) {
-    return explanation('NOT_A_REGISTRY', 'The address answered with something other than a registry does');
+    return explanation('NOT_A_REGISTRY', 'That address is not a registry: its answer is not JSON');
   }
   return undefined;
 }
 
 function explainNoVersion({ versions = [], wanted }: PacoteError): Explanation {
   const there = versions.slice(-5).join(', ');
-  const error = `No version of the course matches ${wanted ?? 'that'}${there === '' ? '' : `. There is ${there}`}`;
-  return explanation('VERSION_NOT_FOUND', error, 'Ask for a version that there is, or leave it out for the latest.');
+  const error = `No version of the course matches ${wanted ?? 'that'}${there === '' ? '' : `. Available versions include ${there}`}`;
+  return explanation('VERSION_NOT_FOUND', error, 'Choose an available version, or leave it out to get the latest.');
 }
 
 const FILE_SYSTEM: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full',
   EDQUOT: 'Your disk quota is used up',
-  EFBIG: 'A file would become larger than is allowed',
-  EACCES: 'You may not write or read there',
-  EPERM: 'You may not write or read there',
+  EFBIG: 'A file would exceed the size limit',
+  EACCES: 'You do not have permission to read or write there',
+  EPERM: 'You do not have permission to read or write there',
   EROFS: 'The disk is read-only',
-  ENOENT: 'There is no such file or folder',
-  ENOTDIR: 'A part of the path is not a folder',
-  EISDIR: 'A file was expected where a folder is',
+  ENOENT: 'No such file or folder',
+  ENOTDIR: 'Part of the path is not a folder',
+  EISDIR: 'Expected a file but found a folder',
   EMFILE: 'Too many files are open',
   ENAMETOOLONG: 'A name is too long for this disk',
 };

@@ -10,10 +10,10 @@ import { createProgram, helpFor, type Stdout } from './program.ts';
 import { safeJson } from './terminal/safe-json.ts';
 import { createTalk } from './terminal/talk.ts';
 
-/** Where nobody says how wide a line may be. */
+/** Used when the terminal does not say how wide a line may be. */
 const DEFAULT_COLUMNS = 80;
 
-/** What a process has; tests bring their own. */
+/** What a process provides; tests pass their own. */
 export interface Surroundings {
   readonly cwd: string;
   readonly env: Environment;
@@ -24,7 +24,7 @@ export interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-/** Runs one command line (without `node progy`). Answers the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+/** Runs one command line (without `node progy`). Returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const json = argv.includes('--json');
   const program = createProgram(contextOf(surroundings, json), surroundings.stdout);
@@ -43,7 +43,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
 }
 
 function contextOf({ cwd, env, stdin, stdout, stderr, signal }: Surroundings, json: boolean): Context {
-  // npm's idea of home: on Windows a HOME that Git Bash sets does not count.
+  // As npm finds the home folder: on Windows it ignores the HOME that Git Bash sets.
   const home = (process.platform === 'win32' ? env.USERPROFILE : env.HOME) || homedir();
   return {
     cwd,
@@ -58,7 +58,7 @@ function contextOf({ cwd, env, stdin, stdout, stderr, signal }: Surroundings, js
   };
 }
 
-/** Failures are talk, except for programs: they read stdout. */
+/** Failures go to stderr, except with --json: programs read stdout. */
 function report({ error, code, next, details }: Explanation, { stdout, stderr }: Surroundings, json: boolean): void {
   if (json) {
     stdout.write(`${safeJson({ success: false, error, code, next, ...(details ? { details } : {}) })}\n`);

@@ -1,4 +1,4 @@
-// Owns the table of commands, and what surrounds each of them: options in, result out.
+// Owns the table of commands and what they share: options in, result out.
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { Command, type CommandUnknownOpts, Help, type Option } from '@commander-js/extra-typings';
@@ -81,7 +81,7 @@ function emptyProgram({ env, columns }: Context, stdout: Stdout): Command {
     })
     .addHelpText(
       'after',
-      '\nExamples:\n  progy search rust\n  progy init @diego/rust-mastery\n  progy publish --dry-run\n\nprogy <command> --help tells more.',
+      '\nExamples:\n  progy search rust\n  progy init @diego/rust-mastery\n  progy publish --dry-run\n\nMore about a command: progy <command> --help',
     );
 }
 
@@ -107,7 +107,7 @@ function attach<Declared extends Usage, Names extends NamesFor<Declared>, Result
   });
 }
 
-/** The command that helps with what was typed: that of the command it names, as far as there is one. */
+/** The help command for what was typed: for the command it names, as far as that exists. */
 export function helpFor(program: Command, argv: readonly string[]): string {
   const names = [program.name()];
   let command: CommandUnknownOpts | undefined = program;

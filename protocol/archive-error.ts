@@ -2,11 +2,11 @@
 import { RegistryError } from './errors.ts';
 import { quote } from './quote.ts';
 
-/** Makes the error for one unsound archive. `problem` goes on from its subject: "ends too soon". */
+/** Makes the error for an invalid archive. `problem` continues a sentence: "ends too soon". */
 export type Unsound = (problem: string, path?: string, cause?: unknown) => RegistryError;
 
 /**
- * Errors INVALID_ARTIFACT about one kind of archive, with `problem` and, if it is about an entry, its `path` (escaped).
+ * Makes INVALID_ARTIFACT errors for one kind of archive, with `problem` and, if it is about an entry, its `path` (escaped).
  * @param archive what to call it: "The .progy file".
  */
 export function unsoundArchive(archive: string): Unsound {

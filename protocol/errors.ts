@@ -1,4 +1,4 @@
-// Owns the one table of errors: what the registry answers, the CLI explains and the docs list.
+// Owns the table of errors: what the registry answers, the CLI explains and the docs list.
 
 /** One row: the HTTP status, the default sentence, and what a person can do next (the CLI prints it). */
 interface ErrorRow {
@@ -34,23 +34,23 @@ export const ERRORS = {
   },
   INVALID_ARTIFACT: {
     status: 400,
-    message: 'The .progy file is not sound',
+    message: 'The .progy file is not valid',
     next: 'Pack the course again with: progy pack',
   },
   INVALID_REQUEST: {
     status: 400,
-    message: 'The request cannot be read',
+    message: 'The request is malformed',
     next: 'Update the client and try again.',
   },
   METADATA_MISMATCH: {
     status: 400,
     message: 'The metadata disagrees with course.json',
-    next: 'course.json is the truth: correct it, or send no metadata.',
+    next: 'Correct course.json, or send no metadata: the registry goes by course.json.',
   },
   TAG_REQUIRED: {
     status: 400,
     message: 'A prerelease needs a tag',
-    next: 'Name one with: progy publish --tag beta',
+    next: 'Add one: progy publish --tag beta',
   },
   UNAUTHORIZED: {
     status: 401,
@@ -60,7 +60,7 @@ export const ERRORS = {
   FORBIDDEN: {
     status: 403,
     message: 'Permission denied: You do not own this package',
-    next: 'Ask who owns the scope, or use one of your own. See who you are with: progy whoami',
+    next: 'Ask an owner of the scope for access, or use your own scope. See who you are signed in as: progy whoami',
   },
   NOT_FOUND: {
     status: 404,
@@ -79,8 +79,8 @@ export const ERRORS = {
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
-    message: 'This registry does not do that here',
-    next: 'See the README for what is supported.',
+    message: 'This registry does not support that request',
+    next: 'Publish with npm publish or progy publish. Change a course with npm dist-tag, deprecate, owner, access or unpublish, or with progy yank.',
   },
   VERSION_EXISTS: {
     status: 409,
@@ -94,8 +94,8 @@ export const ERRORS = {
   },
   NAME_TAKEN: {
     status: 409,
-    message: 'That user name or email is taken',
-    next: 'Choose another name; if this one is yours, sign in with its password.',
+    message: 'That username or email is taken',
+    next: 'Choose another name. If this one is yours, sign in with its password.',
   },
   PAYLOAD_TOO_LARGE: {
     status: 413,
@@ -105,12 +105,12 @@ export const ERRORS = {
   RATE_LIMITED: {
     status: 429,
     message: 'Too many requests',
-    next: 'Wait as long as the answer says, then try again.',
+    next: 'Wait as long as the Retry-After header says, then try again.',
   },
   INTERNAL: {
     status: 500,
     message: 'The registry failed',
-    next: 'Try again. If it goes on, tell the operator the request id.',
+    next: 'Try again. If it keeps failing, give the operator the request id.',
   },
   R2_UPLOAD_FAILED: {
     status: 500,
@@ -131,7 +131,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** Facts about one error, sent beside `error` and `code` so that nobody has to parse a sentence. */
+/** Facts about an error, sent beside `error` and `code` so that nobody has to parse a sentence. */
 export type Evidence = Record<string, unknown>;
 
 /** An error from the table. `evidence` travels to the client as fields; `message` is one sentence for a person. */

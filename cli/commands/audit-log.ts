@@ -11,16 +11,16 @@ import { formatMoment } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
 import type { AuditLogOptions } from '../usage/audit-log.ts';
 
-/** Characters of a key by which a person tells their tokens apart. */
+/** Characters of a key that are enough to tell tokens apart. */
 const SHOWN_KEY = 8;
 const MAX_VALUE = 24;
-/** Of no use to a reader of a table; --json has them. */
+/** Not useful in a table; --json has them. */
 const HIDDEN = new Set(['integrity', 'tree']);
 
 export interface AuditLogResult {
   readonly name: string;
   readonly entries: readonly AuditEntry[];
-  /** Of the next page; null on the last. */
+  /** The `before` of the next page; null on the last. */
   readonly next: number | null;
   /** The command that shows the next page. */
   readonly nextCommand?: string;

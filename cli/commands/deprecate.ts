@@ -1,4 +1,4 @@
-// Owns `progy deprecate`: a message to those who install some versions of a course.
+// Owns `progy deprecate`: a message shown to those who install certain versions of a course.
 
 import { versionsIn } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
@@ -15,9 +15,9 @@ import type { DeprecateOptions } from '../usage/deprecate.ts';
 
 export interface DeprecateResult {
   readonly name: string;
-  /** Those that now have the message. */
+  /** The versions that now have the message. */
   readonly versions: readonly string[];
-  /** Empty: none is deprecated any more. */
+  /** Empty: the deprecation was removed. */
   readonly message: string;
   /** As it was typed. */
   readonly spec: string;
@@ -42,8 +42,8 @@ export const views: Views<DeprecateResult> = {
       ...versions.map((version) => `  ${version}`),
       '',
       message === ''
-        ? `Next: see what readers see: npm view ${name}${registryFlag(registry)}`
-        : `Next: to take it back: progy deprecate ${shellWord(spec)} ""${registryFlag(registry)}`,
+        ? `Next: see it as readers do: npm view ${name}${registryFlag(registry)}`
+        : `Next: to undo this: progy deprecate ${shellWord(spec)} ""${registryFlag(registry)}`,
     ].join('\n'),
   json: ({ name, versions, message, registry }) => ({ name, versions, message, registry: registry.label }),
 };

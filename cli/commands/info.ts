@@ -1,4 +1,4 @@
-// Owns `progy info`: all about a course before starting it.
+// Owns `progy info`: everything about a course before you start it.
 
 import { highestIn, tryParseVersion } from '@progy/protocol/course/version.ts';
 import { type CourseInfo, courseInfoSchema } from '@progy/protocol/wire/course-info.ts';
@@ -28,7 +28,7 @@ export const views: Views<InfoResult> = {
   json: ({ info, signature, registry }) => ({ ...info, signature, registry }),
 };
 
-/** The registry knows numbers and tags. Of a range the highest version that is not yanked is meant. */
+/** The registry resolves versions and tags. A range means the highest matching version that is not yanked. */
 async function findInfo(
   client: RegistryClient,
   { name, wanted, kind }: CourseSpec,
@@ -37,7 +37,7 @@ async function findInfo(
   const read = async (version: string) => {
     const info = await client.read(infoPath(name, version), courseInfoSchema);
     if (info.name === name.full) return info;
-    throw new CliError('NOT_A_REGISTRY', `${registry.label} answered with another course than ${name.full}`);
+    throw new CliError('NOT_A_REGISTRY', `${registry.label} answered with a course other than ${name.full}`);
   };
   if (kind === 'tag' || wanted === 'latest' || tryParseVersion(wanted) !== undefined) return read(wanted);
   const { versions } = await read('latest');

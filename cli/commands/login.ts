@@ -1,4 +1,4 @@
-// Owns `progy login`: a sign-in in the browser, or a name and password, becomes a token, which npm and pacote find as well.
+// Owns `progy login`: signing in by browser or password, and saving the token where npm and pacote find it too.
 import { text } from 'node:stream/consumers';
 import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
@@ -23,7 +23,7 @@ export async function run(options: LoginOptions, context: Context): Promise<Logi
   const token = options.token === undefined ? await signIn(options, registry, context) : checkToken(options.token);
   const username = await createRegistryClient({ ...registry, token }, context.signal).whoami();
   const npmrc = await keepToken(token, registry, context);
-  if (context.env.PROGY_TOKEN) context.talk.warn('PROGY_TOKEN is set, and it is used instead of the token just kept.');
+  if (context.env.PROGY_TOKEN) context.talk.warn('PROGY_TOKEN is set, and it is used instead of the token just saved.');
   return { username, registry: registry.label, isDefault: registry.isDefault, npmrc };
 }
 
@@ -37,7 +37,7 @@ export const views: Views<LoginResult> = {
   json: ({ username, registry, npmrc }) => ({ username, registry, npmrc }),
 };
 
-/** No older token goes along: a stale one must not spoil the sign-in. */
+/** Sends no older token: a stale one must not break the sign-in. */
 async function signIn(options: LoginOptions, registry: Registry, context: Context): Promise<string> {
   if (options.passwordStdin && options.username === undefined) {
     throw new CliError('USAGE', '--password-stdin needs --username', 'See: progy login --help');
@@ -64,7 +64,7 @@ function firstLine(input: string): string {
 
 function checkToken(token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token;
-  throw new CliError('USAGE', 'That is no token: it has spaces or is empty', 'Copy the token again.');
+  throw new CliError('USAGE', 'That is not a token: it is empty or contains spaces', 'Copy the token again.');
 }
 
 async function keepToken(token: string, registry: Registry, { env, home }: Context): Promise<string> {
@@ -77,5 +77,5 @@ function warnOfPlainHttp({ url, label }: Registry, { talk }: Context): void {
   const { protocol, hostname } = new URL(url);
   const isLocal = hostname === 'localhost' || hostname.endsWith('.localhost') || /^(?:127\.|\[::1\])/.test(hostname);
   if (protocol === 'http:' && !isLocal)
-    talk.warn(`${label} is not encrypted: others on the network can read your password.`);
+    talk.warn(`The connection to ${label} is not encrypted: others on the network can read your password.`);
 }

@@ -8,7 +8,7 @@ import type { LogoutOptions } from '../usage/logout.ts';
 
 export interface LogoutResult {
   readonly registry: string;
-  /** `unknown`: the registry had forgotten the token already. `none`: there was no token here. */
+  /** `unknown`: the registry no longer knew the token. `none`: no token was stored here. */
   readonly token: 'revoked' | 'unknown' | 'none';
 }
 
@@ -32,6 +32,6 @@ export const views: Views<LogoutResult> = {
 
 const sentences: Record<LogoutResult['token'], (registry: string) => string> = {
   revoked: (registry) => `Signed out of ${registry}. The token is revoked.`,
-  unknown: (registry) => `Signed out of ${registry}, which did not know the token any more.`,
+  unknown: (registry) => `Signed out of ${registry}. The token was no longer valid.`,
   none: (registry) => `You were not signed in to ${registry}.`,
 };

@@ -1,4 +1,4 @@
-// Owns `progy org create`: making an organization, whose name is a scope that several people publish to.
+// Owns `progy org create`: creating an organization, whose name is a scope that several people share.
 
 import { type OrganizationRequest, organizationSchema } from '@progy/protocol/wire/people.ts';
 import { ORGANIZATIONS_PATH } from '@progy/protocol/wire/urls.ts';
@@ -28,7 +28,7 @@ export async function run(options: OrgCreateOptions, context: Context): Promise<
 export const views: Views<OrgCreateResult> = {
   human: ({ slug, scope, registryFlag: flag }) =>
     [
-      `Created ${slug}. You own it, and the scope ${scope}.`,
+      `Created ${slug}. You own it and the scope ${scope}.`,
       '',
       `Next: progy org set ${slug} <user> publisher${flag}`,
     ].join('\n'),

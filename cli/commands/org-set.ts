@@ -1,4 +1,4 @@
-// Owns `progy org set`: the role of a member. npm's own command knows no readers.
+// Owns `progy org set`: the role of a member, including readers, which npm's own command does not have.
 
 import type { OrganizationRole } from '@progy/protocol/wire/bounds.ts';
 import { type MembershipRequest, membershipSchema } from '@progy/protocol/wire/people.ts';

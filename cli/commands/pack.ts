@@ -1,4 +1,4 @@
-// Owns `progy pack`: a course folder becomes a .progy file.
+// Owns `progy pack`: packing a course folder into a .progy file.
 import { stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { progyFileName } from '@progy/protocol/course/package-name.ts';
@@ -13,7 +13,7 @@ import type { PackOptions } from '../usage/pack.ts';
 export interface PackResult extends PackedCourse {
   readonly name: string;
   readonly version: string;
-  /** The file, as it is called from where the person stands. */
+  /** Path of the file, relative to the working folder. */
   readonly shownPath: string;
   readonly list: boolean;
 }
@@ -66,7 +66,7 @@ function listFiles({ files }: PackResult): string[] {
   return [...lines, count(files.length, 'file'), ''];
 }
 
-/** A folder gets the file under its usual name. */
+/** In a folder, the file gets its usual name. */
 async function outputPath(named: string, fileName: string): Promise<string> {
   const isFolder = await stat(named).then(
     (stats) => stats.isDirectory(),

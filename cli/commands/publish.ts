@@ -1,4 +1,4 @@
-// Owns `progy publish`: a course folder, or a .progy file, goes to the registry.
+// Owns `progy publish`: uploading a course folder or a .progy file to the registry.
 import { resolve } from 'node:path';
 import { progyFileName } from '@progy/protocol/course/package-name.ts';
 import { isPrerelease, parseDistTag, type Version } from '@progy/protocol/course/version.ts';
@@ -53,7 +53,7 @@ export const views: Views<PublishResult> = {
 
 function checkTag(tag: string | undefined, version: Version): string | undefined {
   if (tag !== undefined) return parseDistTag(tag);
-  if (isPrerelease(version)) throw new RegistryError('TAG_REQUIRED', `${version} is a prerelease, and it needs a tag`);
+  if (isPrerelease(version)) throw new RegistryError('TAG_REQUIRED', `${version} is a prerelease and needs a tag`);
   return undefined;
 }
 
@@ -100,7 +100,7 @@ async function send(
 
 /** A version that was published before keeps its tags. */
 function tagNotSet({ name, version }: Pick<PublishReceipt, 'name' | 'version'>, tag: string): string {
-  return `The tag ${tag} was not set, for this was published before. Set it with: npm dist-tag add ${name}@${version} ${tag}`;
+  return `The tag ${tag} was not set because this version was published before. Set it with: npm dist-tag add ${name}@${version} ${tag}`;
 }
 
 /** The lines of the seed plan §14. */
@@ -115,7 +115,7 @@ function showDryRun({ name, version, sizeBytes }: DryRun): string {
 function showPublished({ name, version, url, checksum, sizeBytes, tag, already, registry }: RealRun): string {
   const spec = tag === undefined || tag === 'latest' ? name : `${name}@${tag}`;
   return [
-    already ? `${name}@${version} is published already, with this very content` : `Published ${name}@${version}`,
+    already ? `${name}@${version} is already published with the same content` : `Published ${name}@${version}`,
     `  url       ${url}`,
     `  size      ${formatSize(sizeBytes)}`,
     `  checksum  sha256 ${checksum}`,
@@ -129,7 +129,7 @@ function showPublished({ name, version, url, checksum, sizeBytes, tag, already, 
 function releaseAgeNote(name: string): string[] {
   const courses = `["${name.split('/')[0]}/*"]`;
   return [
-    'pnpm 11 and yarn 4 install nothing that is younger than a day. A class that uses them today needs:',
+    'pnpm 11 and Yarn 4 install no version that is less than a day old. To use them today, a class needs:',
     `  pnpm-workspace.yaml  minimumReleaseAgeExclude: ${courses}`,
     `  .yarnrc.yml          npmPreapprovedPackages: ${courses}`,
   ];

@@ -1,4 +1,4 @@
-// Owns `progy search`: courses by words, best first.
+// Owns `progy search`: finding courses by words, best match first.
 
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { type FoundCourse, foundCoursesSchema } from '@progy/protocol/wire/search-answer.ts';
@@ -42,9 +42,9 @@ export const views: Views<SearchResult> = {
 
 function showNothing({ text, flag }: SearchResult): string {
   return [
-    `No course was found for: ${escapeControls(text)}`,
+    `No courses found for: ${escapeControls(text)}`,
     '',
-    'Try fewer words, or others: every word is looked for in names, descriptions, keywords and READMEs.',
+    'Try fewer or different words. Search looks in names, descriptions, keywords and READMEs.',
     'scope:diego lists the courses of @diego, keywords:sql those about SQL.',
     `Next: progy search keywords:beginners${flag}`,
   ].join('\n');

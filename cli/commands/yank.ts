@@ -11,9 +11,9 @@ import { parseVersionSpec } from '../registry/spec.ts';
 import type { YankOptions } from '../usage/yank.ts';
 import { showTagMoves } from '../views/tag-moves.ts';
 
-/** What has changed. */
+/** What changed. */
 export interface YankChange extends Pick<YankReceipt, 'name' | 'version' | 'yanked' | 'distTags'> {
-  /** It was so before. */
+  /** It was already in this state. */
   readonly already: boolean;
   readonly registry: Registry;
 }
@@ -29,21 +29,21 @@ export const views: Views<YankChange> = {
     const { name, version, yanked, already, registry } = change;
     const spec = `${name}@${version}`;
     return [
-      `${already ? 'Yanked before' : 'Yanked'}: ${spec}${yanked ? ` (${yanked})` : ''}`,
+      `${already ? 'Already yanked' : 'Yanked'}: ${spec}${yanked ? ` (${yanked})` : ''}`,
       ...showTagMoves(change.distTags),
       ...(change.distTags.after.latest === version
-        ? ['  dist-tag latest stays on it, for every version is yanked']
+        ? ['  dist-tag latest stays on it because every version is yanked']
         : []),
-      'Lockfiles and the exact number still install it.',
+      'Lockfiles and the exact version still install it.',
       '',
-      `Next: publish a version without the fault. To take the yank back: progy unyank ${spec}${registryFlag(registry)}`,
+      `Next: publish a fixed version. To undo the yank: progy unyank ${spec}${registryFlag(registry)}`,
     ].join('\n');
   },
   json: yankChangeJson,
 };
 
 interface YankOrder {
-  /** POST yanks, DELETE takes it back. */
+  /** POST yanks, DELETE unyanks. */
   readonly method: 'POST' | 'DELETE';
   readonly name: PackageName;
   readonly version: Version;

@@ -8,7 +8,7 @@ import { CliError } from '../cli-error.ts';
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Opens a file for the time of some work.
+ * Opens a file while some work runs.
  * @throws {CliError} FILE_NOT_FOUND.
  */
 export async function withArtifactFile<T>(path: string, work: (source: ArtifactSource) => Promise<T>): Promise<T> {
@@ -29,11 +29,11 @@ export async function digestArtifact(source: ArtifactSource): Promise<Digests> {
 
 async function openFile(path: string): Promise<FileHandle> {
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new CliError('FILE_NOT_FOUND', `There is no file ${path}`) : error;
+    throw error.code === 'ENOENT' ? new CliError('FILE_NOT_FOUND', `No such file: ${path}`) : error;
   });
   if ((await file.stat()).isFile()) return file;
   await file.close();
-  throw new CliError('FILE_NOT_FOUND', `${path} is not a file`, 'To publish a folder, go there and run: progy publish');
+  throw new CliError('FILE_NOT_FOUND', `${path} is not a file`, 'To publish a folder, run inside it: progy publish');
 }
 
 function fileSource(file: FileHandle, size: number): ArtifactSource {
@@ -48,7 +48,7 @@ function fileSource(file: FileHandle, size: number): ArtifactSource {
   };
 }
 
-/** Not `createReadStream`: ended early, it would close the file under the other readers. */
+/** Not `createReadStream`: when ended early, it would close the file while others read it. */
 async function* streamRange(file: FileHandle, offset: number, length: number): AsyncIterable<Uint8Array> {
   const end = offset + length;
   for (let position = offset; position < end; ) {

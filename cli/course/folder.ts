@@ -64,7 +64,7 @@ interface Found {
   readonly entry: Dirent;
 }
 
-/** All that may belong to the course. course.json always does. */
+/** Everything that may belong to the course. course.json always does. */
 async function* walk(root: string, folder: string, selection: FileSelection): AsyncIterable<Found> {
   await selection.enter(folder);
   for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
@@ -75,13 +75,13 @@ async function* walk(root: string, folder: string, selection: FileSelection): As
   }
 }
 
-/** A link counts as taken if anything below it would be: leaving it out in silence would lose a part of the course. */
+/** A link counts as taken if anything below it would be: leaving it out silently would lose part of the course. */
 function isTaken(path: string, entry: Dirent, selection: FileSelection): boolean {
   const isTakenFile = path === COURSE_JSON || selection.takesFile(path);
   return isTakenFile || (entry.isSymbolicLink() && selection.takesFile(`${path}/file`));
 }
 
-/** `path` is put into Unicode form C: some systems list names in form D, and the same course must be the same everywhere. */
+/** Normalizes `path` to Unicode form C: some systems list names in form D, and a course must be the same everywhere. */
 async function describeFile(absolute: string, path: string): Promise<PackableFile> {
   const { size, mode } = await stat(absolute);
   return {
@@ -110,8 +110,8 @@ async function startsWithShebang(absolute: string): Promise<boolean> {
 
 function notAFile(path: string, entry: Dirent): RegistryError {
   const problem = entry.isSymbolicLink()
-    ? 'is a link. A course holds files only: put a copy there, or leave it out with .gitignore'
-    : 'is no regular file';
+    ? 'is a link. A course can hold only files: replace it with a copy, or leave it out with .gitignore'
+    : 'is not a regular file';
   return new RegistryError('INVALID_ARTIFACT', `${escapeControls(path)} ${problem}`, {
     path: escapeControls(path),
     problem,
@@ -127,7 +127,7 @@ function tooManyFiles(): RegistryError {
 function unusedGlobs(selection: FileSelection): string[] {
   return selection
     .unused()
-    .map((glob) => `"files" in course.json names ${escapeControls(glob)}, which matches nothing`);
+    .map((glob) => `"files" in course.json lists ${escapeControls(glob)}, which matches nothing`);
 }
 
 function likelySecrets(files: readonly PackableFile[]): string[] {

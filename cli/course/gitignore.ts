@@ -1,4 +1,4 @@
-// Owns what the .gitignore files of a folder exclude, nested ones too, by git's rules and alike on every machine.
+// Owns what a folder's .gitignore files exclude, nested ones included, by git's rules and identically on every machine.
 import ignore, { type Ignore } from 'ignore';
 
 /** Gathers .gitignore files from the top down and answers for paths relative to the top, with `/` between parts. */
@@ -6,7 +6,7 @@ export class GitIgnore {
   // git's core.ignorecase differs by machine, and the same folder must give the same course.
   readonly #rules: Ignore = ignore({ ignorecase: false });
 
-  /** Adds one .gitignore. @param folder where it lies, '' for the top. Deeper files must come later: the last match wins. */
+  /** Adds one .gitignore. @param folder where it is, '' for the top. Deeper files must come later: the last match wins. */
   add(folder: string, text: string): void {
     for (const line of text.replace(/^\ufeff/, '').split(/\r?\n/)) this.#rules.add(moved(line, folder));
   }
@@ -20,7 +20,7 @@ export class GitIgnore {
   }
 }
 
-/** A pattern of a nested .gitignore as one of the top says the same. */
+/** A pattern from a nested .gitignore, rewritten for the top folder. */
 function moved(line: string, folder: string): string {
   if (folder === '' || line.startsWith('#') || line.trim() === '') return line;
   const negated = line.startsWith('!');

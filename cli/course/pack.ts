@@ -47,7 +47,7 @@ export async function packCourse(
   return { ...digests, path, files: hashed, unpackedSize, tree: treeHash(hashed, nodePlatform) };
 }
 
-/** The same file, leaving its hash in `hashed` when it was read. */
+/** The same file, which adds its hash to `hashed` once it has been read. */
 function hashing(file: PackableFile, hashed: HashedEntry[], onRead: (bytes: number) => void): PackableFile {
   const { path, mode, size } = file;
   async function* open(): AsyncIterable<Uint8Array> {
@@ -62,7 +62,7 @@ function hashing(file: PackableFile, hashed: HashedEntry[], onRead: (bytes: numb
   return { path, mode, size, open };
 }
 
-/** The temporary name ends with .progy too: should it stay behind, no later packing takes it along. */
+/** The temporary name ends with .progy too: if it is left behind, pack will not include it. */
 async function writeWhole(bytes: AsyncIterable<Uint8Array>, path: string, signal: AbortSignal): Promise<Digests> {
   const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}-${basename(path)}.progy`);
   const digester = new Digester(nodePlatform, ALL_HASHES);
@@ -76,7 +76,7 @@ async function writeWhole(bytes: AsyncIterable<Uint8Array>, path: string, signal
   return digester.digest();
 }
 
-/** Not a write stream: what fails at once would destroy it while it still opens, and the file would appear afterwards. */
+/** Not a write stream: an immediate failure would destroy it while it is still opening, and the file would appear later. */
 async function writeNew(path: string, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
   const file = await open(path, 'wx');
   try {
@@ -89,7 +89,7 @@ async function writeNew(path: string, bytes: AsyncIterable<Uint8Array>, signal: 
   }
 }
 
-/** A limit is easier to keep when one sees what weighs. */
+/** Names the largest files, which helps to get under the limit. */
 function namingLargest(error: unknown, files: readonly PackableFile[]): unknown {
   if (!(error instanceof RegistryError) || error.code !== 'PAYLOAD_TOO_LARGE') return error;
   const largest = files.toSorted((a, b) => b.size - a.size).slice(0, 3);

@@ -1,4 +1,4 @@
-// Owns what can be published: a .progy file on disk, packed anew from a folder or given, read and hashed.
+// Owns what can be published: a .progy file on disk, given or freshly packed from a folder, read and hashed.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactSource } from '@progy/protocol/bytes/artifact-source.ts';
@@ -13,7 +13,7 @@ import { readCourseFolder } from './folder.ts';
 import { packCourse } from './pack.ts';
 import { withTemporaryFolder } from './temporary-folder.ts';
 
-/** A sound .progy file. `source` may be read while the work it was made for runs. */
+/** A valid .progy file. `source` may be read only while the work it was made for runs. */
 export interface Publishable {
   readonly course: Course;
   readonly source: ArtifactSource;
@@ -27,11 +27,11 @@ export interface Publishable {
 /** A course that could be published, before anything large is read. */
 export interface Candidate {
   readonly course: Course;
-  /** Makes it ready for the time of some work. */
+  /** Makes it available while some work runs. */
   withPublishable<T>(work: (publishable: Publishable) => Promise<T>): Promise<T>;
 }
 
-/** The course in a folder. It is packed anew each time: a .progy file that lies there may be old. */
+/** The course in a folder. It is packed each time: a .progy file in the folder may be out of date. */
 export async function candidateInFolder(root: string, { talk, signal }: Context): Promise<Candidate> {
   const { course, files, warnings } = await readCourseFolder(root);
   for (const warning of warnings) talk.warn(warning);
@@ -46,7 +46,7 @@ export async function candidateInFolder(root: string, { talk, signal }: Context)
   };
 }
 
-/** The course in a .progy file. Reading it to its end finds damage before it travels. */
+/** The course in a .progy file. Reading all of it finds damage before the upload. */
 export async function candidateInFile(path: string): Promise<Candidate> {
   const course = await withArtifactFile(path, async (source) => readCourse(await openProgyFile(source, nodePlatform)));
   return {

@@ -8,7 +8,7 @@ const SECRET_NAMES = [
   /^service[-_]?account.*\.json$/,
 ];
 
-/** True for a path whose name is one that secrets usually have. A guess: it is good for a warning only. */
+/** True for a path with a name typical of secrets. A guess, good enough only for a warning. */
 export function looksSecret(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   return SECRET_NAMES.some((pattern) => pattern.test(name));

@@ -14,7 +14,7 @@ export interface FileSelection {
   unused(): readonly string[];
 }
 
-/** Everything that the .gitignore files in the folder do not exclude. Ignore files outside it play no part. */
+/** Everything that the .gitignore files in the folder do not exclude. Ignore files outside it do not count. */
 export function selectByGitignore(root: string): FileSelection {
   const rules = new GitIgnore();
   return {
@@ -25,7 +25,7 @@ export function selectByGitignore(root: string): FileSelection {
   };
 }
 
-/** What the globs of "files" take, wherever it lies. Hidden files count as files. */
+/** What the globs of "files" match, in any folder. Hidden files count as files. */
 export function selectByFiles(globs: readonly string[]): FileSelection {
   return { enter: async () => {}, takesFolder: () => true, ...selectByGlobs(globs) };
 }

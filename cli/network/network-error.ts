@@ -1,4 +1,4 @@
-// Owns telling the ways a connection can fail apart, whoever reports them: node:http, fetch, Bun, or pacote.
+// Owns telling apart how a connection failed, whether node:http, fetch, Bun or pacote reports it.
 import { CliError, type CliErrorCode } from '../cli-error.ts';
 
 export type NetworkFault = 'refused' | 'unknown-host' | 'reset' | 'timeout' | 'certificate';
@@ -34,11 +34,11 @@ function* codesOf(error: unknown, depth = 0): Iterable<string> {
 }
 
 const SENTENCES: Record<NetworkFault, readonly [CliErrorCode, (registry: string) => string]> = {
-  refused: ['UNREACHABLE', (registry) => `Nothing answers at ${registry}`],
-  'unknown-host': ['UNREACHABLE', (registry) => `${registry} cannot be found from here`],
-  reset: ['UNREACHABLE', (registry) => `The connection to ${registry} broke`],
+  refused: ['UNREACHABLE', (registry) => `Nothing is listening at ${registry}`],
+  'unknown-host': ['UNREACHABLE', (registry) => `Cannot find ${registry}`],
+  reset: ['UNREACHABLE', (registry) => `The connection to ${registry} was lost`],
   timeout: ['UNREACHABLE', (registry) => `${registry} did not answer in time`],
-  certificate: ['CERTIFICATE', (registry) => `${registry} has no certificate that this machine trusts`],
+  certificate: ['CERTIFICATE', (registry) => `This machine does not trust the certificate of ${registry}`],
 };
 
 /** A failed connection as an error that names the registry; any other error as it is. */

@@ -4,10 +4,10 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { networkFault } from './network-error.ts';
 
 const FIRST_WAIT_MS = 500;
-/** Longer than this nobody waits in front of a terminal: the error tells the time instead. */
+/** Nobody waits longer than this at a terminal: the error says how long to wait instead. */
 const LONGEST_WAIT_MS = 30_000;
 
-/** Runs an attempt, and again after failures that pass. Only for requests that may be repeated. */
+/** Runs an attempt, and repeats it after temporary failures. Only for requests that may be repeated. */
 export async function withRetries<T>(attempt: () => Promise<T>, retries: number, signal: AbortSignal): Promise<T> {
   for (let tried = 0; ; tried++) {
     try {
@@ -21,8 +21,8 @@ export async function withRetries<T>(attempt: () => Promise<T>, retries: number,
 }
 
 /**
- * Milliseconds to wait before trying again, or undefined where that would not help.
- * A busy registry says how long itself; otherwise waits double, with jitter so that a classroom does not come back at once.
+ * Milliseconds to wait before trying again, or undefined if that would not help.
+ * A busy registry says how long itself; otherwise waits double, with jitter so that a classroom does not retry all at once.
  * @param tried number of earlier retries.
  */
 export function waitBeforeRetry(error: unknown, tried: number, random: () => number = Math.random): number | undefined {

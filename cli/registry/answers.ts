@@ -1,4 +1,4 @@
-// Owns reading what a registry answers: JSON of ours, or an error of the table, whatever stands in between.
+// Owns reading what a registry answers: our JSON or an error from the table, whatever proxy is in between.
 import { type ErrorCode, isErrorCode, RegistryError } from '@progy/protocol/errors.ts';
 import { foreignErrorSchema } from '@progy/protocol/wire/error-body.ts';
 import type * as z from 'zod';
@@ -14,9 +14,9 @@ export interface RawAnswer {
 
 export type AnswerBody = Readonly<Record<string, unknown>>;
 
-/** No answer of the registry to the CLI is longer: /registry/resolve tells about 700 bytes of each version. */
+/** No answer of the registry to the CLI is longer: /registry/resolve has about 700 bytes for each version. */
 const MAX_BYTES = 16 * 1024 * 1024;
-/** Characters of a field's name that a sentence repeats. */
+/** Characters of a field's name that a sentence quotes. */
 const MAX_SHOWN = 100;
 
 /**
@@ -33,7 +33,7 @@ export function readAnswer(answer: RawAnswer, registry: string): AnswerBody {
 }
 
 /**
- * The document that an answer is. Fields that its schema does not know are no fault: newer registries say more.
+ * Parses an answer as a document. Unknown fields are allowed: newer registries send more.
  * @throws {CliError} NOT_A_REGISTRY, naming the first field that is missing or wrong.
  */
 export function readDocument<Schema extends z.ZodType>(
@@ -59,7 +59,7 @@ export async function readText(body: AsyncIterable<Uint8Array>, registry: string
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > MAX_BYTES) throw new CliError('NOT_A_REGISTRY', `${registry} sent more than any registry would`);
+    if (size > MAX_BYTES) throw new CliError('NOT_A_REGISTRY', `The answer from ${registry} is too large`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -78,7 +78,7 @@ function toError(answer: RawAnswer, body: AnswerBody | undefined, registry: stri
   });
 }
 
-/** What an answer without a code of ours means: a proxy or the edge wrote it, or another registry. */
+/** What an answer without one of our codes means: a proxy, the edge or another registry wrote it. */
 function codeForStatus(status: number): ErrorCode | undefined {
   const known: Partial<Record<number, ErrorCode>> = {
     401: 'UNAUTHORIZED',
@@ -96,7 +96,7 @@ function moved(answer: RawAnswer, registry: string): CliError {
   const location = URL.parse(answer.header('location') ?? '', registry)?.origin;
   return new CliError(
     'NOT_A_REGISTRY',
-    `${registry} sends on to ${location ?? 'another address'}, and passwords and tokens go to one address only`,
+    `${registry} redirects to ${location ?? 'another address'}, and passwords and tokens are never sent to another address`,
     location === undefined ? undefined : `If you trust that address, use it: --registry ${location}`,
   );
 }
@@ -105,7 +105,7 @@ function notARegistry(answer: RawAnswer, registry: string): CliError {
   const kind = /html/i.test(answer.header('content-type') ?? '') ? 'a web page' : 'something unexpected';
   return new CliError(
     'NOT_A_REGISTRY',
-    `${registry} answered with ${kind} (status ${answer.status}), not as a registry does`,
+    `${registry} is not a registry: it answered with ${kind} (status ${answer.status})`,
   );
 }
 

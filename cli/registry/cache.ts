@@ -1,4 +1,4 @@
-// Owns where downloaded courses are kept between runs.
+// Owns where downloaded courses are cached between runs.
 import { posix, win32 } from 'node:path';
 import type { Environment } from '../context.ts';
 

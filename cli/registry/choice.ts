@@ -20,8 +20,8 @@ type Source = 'option' | 'environment' | 'user' | 'project' | 'default';
 
 /**
  * Chooses the registry: `--registry`, then PROGY_REGISTRY, then `@scope:registry` of the project's and the user's .npmrc, then Progy's own.
- * @param scope without the `@`; undefined where a command is about no course.
- * @throws {CliError} USAGE for what is no http(s) address.
+ * @param scope without the `@`; undefined for a command that is not about a course.
+ * @throws {CliError} USAGE for anything but an http(s) address.
  */
 export async function chooseRegistry(context: Context, option: string | undefined, scope?: string): Promise<Registry> {
   const user = await readNpmrc(userNpmrcPath(context.env, context.home));
@@ -32,7 +32,7 @@ export async function chooseRegistry(context: Context, option: string | undefine
 }
 
 /**
- * Chooses the registry, once there is a token to send to it.
+ * Chooses the registry, and checks that there is a token for it.
  * @throws {RegistryError} UNAUTHORIZED; {CliError} as {@link chooseRegistry}.
  */
 export async function chooseSignedIn(context: Context, option: string | undefined, scope?: string): Promise<Registry> {
@@ -47,7 +47,7 @@ export function tokenKey(url: string): string {
   return `//${host}${pathname}:_authToken`;
 }
 
-/** ` --registry URL` where a command needs it, else nothing: for the commands we tell people to run. */
+/** ` --registry URL` if the registry is not the default, for the commands we tell people to run. */
 export function registryFlag(registry: Registry): string {
   return registry.isDefault ? '' : ` --registry ${registry.label}`;
 }
@@ -80,14 +80,16 @@ async function findAddress(
 }
 
 /**
- * PROGY_TOKEN belongs to whoever set it, so it never goes to a registry that only a project's .npmrc names:
- * a cloned course could name its author's.
+ * PROGY_TOKEN is never sent to a registry that only a project's .npmrc names: a cloned course could name its author's
+ * own registry.
  */
 function tokenFor(url: string, source: Source, user: string, context: Context): string | undefined {
   const { env, talk } = context;
   if (env.PROGY_TOKEN && source !== 'project') return env.PROGY_TOKEN;
   if (env.PROGY_TOKEN)
-    talk.warn('PROGY_TOKEN is not sent to a registry that only .npmrc names. Set PROGY_REGISTRY too.');
+    talk.warn(
+      'PROGY_TOKEN is not sent to a registry that only a project’s .npmrc names. To use it there, set PROGY_REGISTRY too.',
+    );
   return storedToken(user, url, env);
 }
 
@@ -120,11 +122,11 @@ export function parseRegistryUrl(address: string): string {
     throw new CliError(
       'USAGE',
       `"${address}" is not the address of a registry`,
-      'Use one such as https://registry.progy.dev',
+      'Use an address such as https://registry.progy.dev',
     );
   }
   if (url.username !== '' || url.password !== '') {
-    throw new CliError('USAGE', 'The address of a registry holds no password', 'Sign in with: progy login');
+    throw new CliError('USAGE', 'The address of a registry must not contain a password', 'Sign in with: progy login');
   }
   url.search = '';
   url.hash = '';

@@ -1,4 +1,4 @@
-// Owns what the CLI asks of a registry over HTTP by itself. Installing goes through pacote (source.ts).
+// Owns the CLI's own HTTP requests to a registry; installing goes through pacote (source.ts).
 import type { ArtifactSource } from '@progy/protocol/bytes/artifact-source.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { type PublishMetadata, type PublishReceipt, publishReceiptSchema } from '@progy/protocol/wire/publish.ts';
@@ -37,7 +37,7 @@ import {
 import { sendUpload } from './upload.ts';
 
 const TIMEOUT_MS = 30_000;
-/** As npm clients write theirs: the page that approves a sign-in shows it. */
+/** In the format of npm clients: the page that approves a sign-in shows it. */
 const USER_AGENT = `progy/${packageJson.version} node/${process.version} ${process.platform} ${process.arch}`;
 const GET_RETRIES = 2;
 /** Publishing the same content again answers 200, so one lost connection may be repeated. */
@@ -55,12 +55,12 @@ export interface RegistryClient {
   askForToken(deviceCode: string): Promise<TokenAnswer>;
   /** Signs in, making the account if the name is new, and answers a token. */
   login(username: string, password: string): Promise<string>;
-  /** Revokes the token. False if the registry did not know it any more. */
+  /** Revokes the token. False if the registry no longer knew it. */
   logout(): Promise<boolean>;
   publish(source: ArtifactSource, fileName: string, metadata: PublishMetadata, report: Report): Promise<PublishReceipt>;
   /** What the registry answers at a path of its own, as the schema reads it. */
   read<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>>;
-  /** Asks it to change something, once: nobody knows what a lost answer was. */
+  /** Asks for a change, without retries: if the answer is lost, the change may have been made. */
   change<Schema extends z.ZodType>(
     method: 'POST' | 'PUT' | 'DELETE',
     path: string,
@@ -126,7 +126,7 @@ async function send(
   return { status: answer.status, header: answer.header, text: await readText(answer.body, registry.label) };
 }
 
-/** What npm's legacy login sends; the fields around are CouchDB's. */
+/** What npm's legacy login sends; the extra fields are CouchDB's. */
 function loginBody(name: string, password: string): object {
   const login: LoginRequest = { name, password };
   return { _id: `org.couchdb.user:${name}`, ...login, type: 'user', roles: [], date: new Date().toISOString() };

@@ -1,4 +1,4 @@
-// Owns the CLI's part in a sign-in through a browser (RFC 8628): what it asks, and what of the answers it relies on.
+// Owns the CLI's part in a browser sign-in (RFC 8628): its requests, and the parts of the answers that it uses.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import {
   DEVICE_GRANT_TYPE,
@@ -17,18 +17,18 @@ const CLIENT_ID = 'progy';
 
 /** A sign-in that a person has yet to approve in a browser. */
 export interface PendingSignIn {
-  /** Secret: it is asked for the token with. */
+  /** Secret, used to ask for the token. */
   readonly deviceCode: string;
-  /** What a person compares. */
+  /** The code that a person compares. */
   readonly userCode: string;
   /** The page that approves it. */
   readonly page: string;
-  /** Seconds between two questions for the token, and until there will be none. */
+  /** Seconds between polls for the token, and until the sign-in expires. */
   readonly interval: number;
   readonly expiresIn: number;
 }
 
-/** What asking for a token comes to: it, or the word for why not. */
+/** The result of asking for a token: the token, or the reason there is none. */
 export type TokenAnswer = { readonly token: string } | { readonly refusal: Refusal };
 export type Refusal = (typeof DEVICE_REFUSALS)[number];
 
@@ -46,7 +46,7 @@ export function toSignIn(body: AnswerBody, { label }: Registry): PendingSignIn {
   const code = readDocument(deviceCodeSchema, body, label);
   const page = URL.parse(code.verification_uri_complete);
   if (page === null || !/^https?:$/.test(page.protocol)) {
-    throw new CliError('NOT_A_REGISTRY', `${label} names no web page to sign in at`);
+    throw new CliError('NOT_A_REGISTRY', `${label} gave no web page to sign in on`);
   }
   return {
     deviceCode: code.device_code,
@@ -57,7 +57,7 @@ export function toSignIn(body: AnswerBody, { label }: Registry): PendingSignIn {
   };
 }
 
-/** OAuth puts a word where our sentence is. */
+/** OAuth puts a code in `error`, where we put a sentence. */
 export async function toTokenAnswer(answer: Promise<AnswerBody>, { label }: Registry): Promise<TokenAnswer> {
   try {
     return { token: readDocument(deviceTokenSchema, await answer, label).access_token };

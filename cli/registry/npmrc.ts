@@ -1,4 +1,4 @@
-// Owns .npmrc files: where they are, reading one setting, and changing one line while every other byte stays.
+// Owns .npmrc files: where they are, reading a setting, and changing one line without touching any other byte.
 import { randomBytes } from 'node:crypto';
 import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -31,8 +31,8 @@ export async function readNpmrc(path: string): Promise<string> {
 }
 
 /**
- * Replaces an .npmrc at once, readable by its owner only. A link (dotfiles are often links) keeps being one:
- * the file it names is replaced.
+ * Replaces an .npmrc atomically, readable only by its owner. A link (dotfiles are often links) stays a link:
+ * the file it points to is replaced.
  */
 export async function saveNpmrc(path: string, text: string): Promise<void> {
   const file = await realpath(path).catch(() => resolve(path));
@@ -56,13 +56,13 @@ async function writePrivately(path: string, text: string): Promise<void> {
   }
 }
 
-/** The value of a setting as npm reads it, without expanding variables. What is neither text nor a number is none. */
+/** The value of a setting as npm reads it, without expanding variables; undefined unless it is text or a number. */
 export function readSetting(text: string, key: string): string | undefined {
   const value: unknown = ini.parse(text)[key];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
-/** The text with one setting changed or added. All other lines stay byte for byte; further lines of the setting go. */
+/** The text with one setting changed or added. All other lines stay byte for byte; duplicates of the setting are removed. */
 export function withSetting(text: string, key: string, value: string): string {
   const setting = `${key}=${quote(value)}`;
   const { settings, sections } = partsOf(text);
@@ -79,20 +79,20 @@ export function withoutSetting(text: string, key: string): string {
   return settings.filter((line) => keyOf(line) !== key).join('') + sections;
 }
 
-/** Adds a line after all others; before sections, and before what is said above the first of them. */
+/** Adds a line after all other settings: before sections, and before comments above the first section. */
 function withLine(settings: readonly string[], line: string, sections: string): string {
   const end = sections === '' ? settings.length : settings.findLastIndex((other) => keyOf(other) !== undefined) + 1;
   return `${withLineEnd(settings.slice(0, end).join(''))}${line}\n${settings.slice(end).join('')}${sections}`;
 }
 
-/** Puts environment variables in for `${NAME}` and `${NAME?}`, as npm does; an unset `${NAME}` stays as it is. */
+/** Expands `${NAME}` and `${NAME?}` from the environment, as npm does; an unset `${NAME}` stays unchanged. */
 export function expandVariables(value: string, env: Environment): string {
   return value.replace(/\$\{([^}?]+)(\?)?\}/g, (whole, name: string, optional?: string) => {
     return env[name] ?? (optional === undefined ? whole : '');
   });
 }
 
-/** npm reads settings up to the first `[section]`. Lines have their ends, so that joining all gives the text back. */
+/** npm reads settings up to the first `[section]`. Lines keep their line ends, so joining them restores the text. */
 function partsOf(text: string): { settings: string[]; sections: string } {
   const lines = text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+/g) ?? [];
   const start = lines.findIndex(isSection);
@@ -100,7 +100,7 @@ function partsOf(text: string): { settings: string[]; sections: string } {
   return { settings: lines.slice(0, end), sections: lines.slice(end).join('') };
 }
 
-/** By the pattern of npm's reader, which has sections at the beginnings of lines only. */
+/** Uses the pattern of npm's reader, which allows sections only at the start of a line. */
 function isSection(line: string): boolean {
   return /^\[[^\]]*\]\s*$/.test(line);
 }
@@ -118,7 +118,7 @@ function withLineEnd(text: string): string {
   return text === '' || /[\r\n]$/.test(text) ? text : `${text}\n`;
 }
 
-/** Quotes what npm's ini reader would cut off or unquote. */
+/** Quotes values that npm's ini reader would cut off or unquote. */
 function quote(value: string): string {
   return /[;#"'\\\s]|^\[/.test(value) ? JSON.stringify(value) : value;
 }

@@ -1,4 +1,4 @@
-// Owns signing in through a browser: the code is shown, the page is opened, and the token is waited for (RFC 8628).
+// Owns signing in through a browser: showing the code, opening the page, and waiting for the token (RFC 8628).
 import { setTimeout as delay } from 'node:timers/promises';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { CliError } from '../cli-error.ts';
@@ -12,8 +12,8 @@ import type { PendingSignIn, Refusal, TokenAnswer } from './device-grant.ts';
 const SLOWER_BY = 5;
 
 /**
- * The token that somebody approves in a browser, on this machine or another one.
- * @param mayOpen false: the address is only printed.
+ * Returns the token that somebody approves in a browser, on this machine or another one.
+ * @param mayOpen false: only print the address.
  * @throws {CliError} NOT_APPROVED; NOT_A_REGISTRY for one without such a sign-in; {RegistryError} RATE_LIMITED.
  */
 export async function signInWithBrowser(registry: Registry, context: Context, mayOpen: boolean): Promise<string> {
@@ -32,18 +32,18 @@ function instructions({ page, userCode }: PendingSignIn, { label }: Registry): s
   return `Sign in to ${label} in a browser. The page shows the same code:\n\n  page  ${page}\n  code  ${userCode}\n`;
 }
 
-/** Registries from before this sign-in have passwords only. */
+/** Older registries support only passwords. */
 function explain(error: unknown, registry: Registry): unknown {
   if (!(error instanceof RegistryError) || error.code !== 'NOT_FOUND') return error;
   return new CliError(
     'NOT_A_REGISTRY',
-    `${registry.label} cannot sign you in through a browser`,
+    `${registry.label} does not support signing in through a browser`,
     `Sign in with a password: progy login --username <name>${registryFlag(registry)}`,
   );
 }
 
 /**
- * Asks for the token until there is one, or there will be none.
+ * Polls for the token until it arrives or the sign-in is refused.
  * @param pause waits that many seconds.
  * @throws {CliError} NOT_APPROVED.
  */

@@ -1,4 +1,4 @@
-// Owns the proof that a registry published a version: its signature, checked with the keys that it lists.
+// Owns proving that a registry published a version, by checking its signature with the keys that the registry lists.
 import {
   type PublicKey,
   type SignatureProblem,
@@ -16,8 +16,8 @@ export interface CheckedSignature {
 /**
  * Checks the signature over name, version and integrity of a course. The download's bytes are checked against the integrity.
  * @param registry its address, for sentences.
- * @returns undefined where the registry lists no keys: it does not sign, so there is nothing to check.
- * @throws {CliError} SIGNATURE for a course that a registry with keys did not sign like this.
+ * @returns undefined if the registry lists no keys: it does not sign, so there is nothing to check.
+ * @throws {CliError} SIGNATURE if the registry lists keys but did not sign exactly this course.
  */
 export async function checkSignature(
   course: ResolvedCourse,
@@ -33,7 +33,7 @@ export async function checkSignature(
 
 const SENTENCES: Record<SignatureProblem, (course: string, registry: string) => string> = {
   unsigned: (course, registry) => `${course} has no signature, but ${registry} signs what it publishes`,
-  'unknown-key': (course, registry) => `${course} is signed with a key that is not one of ${registry}`,
-  'expired-key': (course, registry) => `${course} is signed with a key of ${registry} that had expired before`,
-  invalid: (course) => `The signature of ${course} was made for something else`,
+  'unknown-key': (course, registry) => `${course} is signed with a key that does not belong to ${registry}`,
+  'expired-key': (course, registry) => `${course} is signed with a key of ${registry} that had already expired`,
+  invalid: (course) => `The signature of ${course} does not match the course`,
 };

@@ -1,4 +1,4 @@
-// Owns what a person types to name a course: @scope/slug, with a version, range or tag; and to name a scope or account.
+// Owns parsing what a person types to name a course (@scope/slug, with a version, range or tag), a scope or an account.
 
 import { isNamePart, type PackageName, tryParsePackageName } from '@progy/protocol/course/package-name.ts';
 import { tryParseVersion, type Version } from '@progy/protocol/course/version.ts';
@@ -11,13 +11,13 @@ export interface CourseSpec {
   readonly name: PackageName;
   /** What follows the second `@`, or `latest`: a version, a range or a dist-tag. */
   readonly wanted: string;
-  /** What that is. Nothing at all is the range of everything. */
+  /** What `wanted` is. Without one, it is the range of all versions. */
   readonly kind: 'version' | 'range' | 'tag';
 }
 
 /**
- * Parses `@scope/slug[@version|@range|@tag]`. Only the registry is ever meant: npm's other kinds (folders, files, git, URLs, aliases)
- * are refused, so a folder of that name cannot stand in for a course.
+ * Parses `@scope/slug[@version|@range|@tag]`. It always means the registry: npm's other kinds (folders, files, git, URLs, aliases)
+ * are refused, so a local folder of that name cannot replace a course.
  * @throws {RegistryError} INVALID_NAME.
  */
 export function parseCourseSpec(text: string): CourseSpec {
@@ -36,7 +36,7 @@ export function parseScope(text: string): string {
   const scope = text.replace(/^@/, '');
   if (isNamePart(scope)) return scope;
   const found = quote(text);
-  const message = `"${found}" is not the name of an account or organization. One looks like diego`;
+  const message = `"${found}" is not the name of an account or organization. An example is diego`;
   const next = 'Use lower-case letters, digits and "-", such as acme.';
   throw new RegistryError('INVALID_NAME', message, { found, next });
 }
@@ -52,7 +52,7 @@ export function parseCourseOrScope(text: string): { subject: string; scope: stri
 }
 
 /**
- * Parses `@scope/slug@version`, where only one version will do.
+ * Parses `@scope/slug@version`, for commands that need one exact version.
  * @param command what was typed, for the sentence.
  * @throws {RegistryError} INVALID_NAME; {CliError} USAGE without an exact version.
  */
@@ -63,7 +63,7 @@ export function parseVersionSpec(text: string, command: string): { name: Package
   throw new CliError(
     'USAGE',
     `progy ${command} needs one exact version`,
-    `Name it, as in: progy ${command} ${name.full}@1.0.0`,
+    `For example: progy ${command} ${name.full}@1.0.0`,
   );
 }
 
@@ -83,7 +83,7 @@ function notACourse(text: string): RegistryError {
   const found = quote(text);
   return new RegistryError(
     'INVALID_NAME',
-    `"${found}" is not the name of a course. One looks like @diego/rust-mastery`,
+    `"${found}" is not the name of a course. An example is @diego/rust-mastery`,
     {
       found,
     },

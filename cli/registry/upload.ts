@@ -8,19 +8,19 @@ import type { ArtifactSource } from '@progy/protocol/bytes/artifact-source.ts';
 import type { Report } from '../terminal/progress.ts';
 import { type RawAnswer, readText } from './answers.ts';
 
-/** A minute without a byte in either direction is a dead connection; turning 100 MB into a tarball takes seconds. */
+/** Two minutes without a byte in either direction mean a dead connection; converting 100 MB to a tarball takes seconds. */
 const IDLE_MS = 120_000;
 
 export interface Upload {
   readonly url: string;
   readonly token: string;
-  /** Goes first, so that the registry can refuse before the file travels. */
+  /** Sent first, so that the registry can refuse before the file is sent. */
   readonly metadata: object;
   readonly fileName: string;
   readonly source: ArtifactSource;
 }
 
-/** Sends the file and answers what the registry says, even if it says so before it has everything. */
+/** Sends the file and returns the registry's answer, even one that comes before the whole file is sent. */
 export async function sendUpload(upload: Upload, report: Report, signal: AbortSignal): Promise<RawAnswer> {
   const { head, tail, boundary } = framing(upload);
   const { source, url, token } = upload;

@@ -15,7 +15,7 @@ export interface ProgyLock {
   readonly registry: string;
 }
 
-/** Writes the lock at the root of a course, where no file of a course can be. */
+/** Writes the lock at the root of a course, under a name that no course file can have. */
 export async function writeProgyLock(folder: string, course: ResolvedCourse, registry: string): Promise<void> {
   const { name, version, resolved, integrity } = course;
   const lock: ProgyLock = { lockfileVersion: 1, name, version, resolved, integrity, registry };

@@ -1,4 +1,4 @@
-// Owns opening a web page for the person in front of the terminal.
+// Owns opening a web page for the person at the terminal.
 import { spawn } from 'node:child_process';
 import type { Context, Environment } from '../context.ts';
 
@@ -7,7 +7,7 @@ type Opener = readonly [string, ...string[]];
 
 /**
  * Opens a page, if there is a browser that the person would see.
- * @returns whether it was tried. That it did not work nobody learns: the address was printed too.
+ * @returns whether it was tried. A failure is ignored, because the address was printed too.
  */
 export function openBrowser(url: string, { env, talk }: Pick<Context, 'env' | 'talk'>): boolean {
   const opener = talk.watched ? openerFor(process.platform, env) : undefined;
@@ -20,7 +20,7 @@ export function openBrowser(url: string, { env, talk }: Pick<Context, 'env' | 't
 }
 
 /**
- * What opens pages on a machine; undefined where nothing would, or on a screen that the person does not sit at.
+ * What opens pages on a machine; undefined if nothing does, or if they would open on a screen elsewhere.
  * @param platform as Node names it.
  */
 export function openerFor(platform: NodeJS.Platform, env: Environment): Opener | undefined {

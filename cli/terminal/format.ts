@@ -1,4 +1,4 @@
-// Owns how sizes, counts and commands are written for people.
+// Owns formatting sizes, counts, times and commands for people.
 import stringWidth from 'string-width';
 
 /** Bytes as people read them, in powers of 1000: `987 B`, `3.2 MB`. */
@@ -19,14 +19,14 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** A word as a shell reads it back: quoted only if it must be. */
+/** A word as a shell reads it back, quoted only if necessary. */
 export function shellWord(word: string): string {
   return /^[\w./~@:+-]+$/.test(word) ? word : `"${word.replace(/(["\\$`])/g, '\\$1')}"`;
 }
 
 const MINUTE_MS = 60_000;
 
-/** When something was: `3 minutes ago`, and from a day on the date and time in UTC, `2026-11-24 07:15`. */
+/** When something happened: `3 minutes ago`, or after a day the date and time in UTC, `2026-11-24 07:15`. */
 export function formatMoment(moment: Date, now: Date): string {
   const minutes = Math.floor((now.getTime() - moment.getTime()) / MINUTE_MS);
   if (minutes >= 24 * 60) return moment.toISOString().slice(0, 16).replace('T', ' ');
@@ -45,12 +45,12 @@ export function formatAge(moment: Date, now: Date): string {
 /** Longer lines are hard to read. */
 const MAX_COLUMNS = 100;
 
-/** Columns that text may take in a line, where so many are there and some of them are taken. */
+/** Columns that text may use in a line of `columns` columns, after an indent. */
 export function textWidth(columns: number, indent = 0): number {
   return Math.min(columns, MAX_COLUMNS) - indent;
 }
 
-/** Lines of words that take no more than `width` columns, unless a word does. Spaces and line feeds count the same. */
+/** Wraps words into lines of at most `width` columns, unless one word is wider. Treats line feeds as spaces. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[][] = [];
   let room = 0;
@@ -59,7 +59,7 @@ export function wrap(text: string, width: number): string[] {
     const line = taken <= room ? lines.at(-1) : undefined;
     if (line === undefined) lines.push([word]);
     else line.push(word);
-    // The space before a line's first word is not there.
+    // A line's first word has no space before it.
     room = (line === undefined ? width + 1 : room) - taken;
   }
   return lines.map((words) => words.join(' '));

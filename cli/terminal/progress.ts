@@ -1,8 +1,8 @@
-// Owns the one line that moves while work runs. Not clack's spinner: it takes the keyboard and ends the process on Ctrl-C
-// by itself, with exit code 0 and before anything is tidied up.
+// Owns the progress line that moves while work runs. Not clack's spinner: it takes over the keyboard and on Ctrl-C ends
+// the process with exit code 0, before anything is cleaned up.
 import type { Writable } from 'node:stream';
 
-/** Tells how far a piece of work is, in any unit. Work of unknown length never calls it. */
+/** Reports how far the work is, in any unit. Work of unknown length never calls it. */
 export type Report = (done: number, total: number) => void;
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -12,7 +12,7 @@ const ERASE_LINE = '\r\u001b[2K';
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
 
-/** Draws a label and, once the work reports, a bar; leaves an empty line behind, whatever happens. */
+/** Draws a label and, once the work reports, a bar; always leaves an empty line behind. */
 export async function showProgress<T>(
   terminal: Writable & { readonly columns?: number },
   label: string,

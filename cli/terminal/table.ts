@@ -1,7 +1,7 @@
 // Owns text in columns.
 import stringWidth from 'string-width';
 
-/** Rows under a header, each column as wide as its widest cell on a terminal; the last one is as long as it likes. */
+/** Rows under a header, each column as wide as its widest cell on a terminal; the last column is not limited. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...lines.map((line) => stringWidth(line[column] ?? ''))));

@@ -1,4 +1,4 @@
-// Owns what is said while a command works: questions, warnings, progress. All of it goes to stderr; stdout is for the answer.
+// Owns what is said while a command works (questions, warnings, progress), all on stderr: stdout is for the result.
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { escapeControls, escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
@@ -6,13 +6,13 @@ import { CliError } from '../cli-error.ts';
 import { type Report, showProgress } from './progress.ts';
 
 export interface Talk {
-  /** A person looks on: a terminal, not in CI, not with --json. */
+  /** A person is watching: a terminal, not in CI, not with --json. */
   readonly watched: boolean;
-  /** Lines that somebody has to act on, shown always. */
+  /** Lines that somebody has to act on; always shown. */
   tell(lines: string): void;
   /** One line, shown to people only: not in CI, not with --json. */
   note(line: string): void;
-  /** One line that matters, shown always. */
+  /** One line that matters; always shown. */
   warn(line: string): void;
   /** @throws {CliError} NO_TERMINAL where nobody can answer, INTERRUPTED for Ctrl-C. */
   ask(question: string): Promise<string>;
@@ -45,8 +45,8 @@ export function createTalk({ stdin, stderr, env, json }: Terminal): Talk {
   };
 }
 
-/** Prompts are loaded only to ask: most commands never do. */
+/** Loads prompts only when needed: most commands never ask. */
 async function prompts(canAsk: boolean, question: string): Promise<typeof import('./prompts.ts')> {
-  if (!canAsk) throw new CliError('NO_TERMINAL', `There is no terminal to ask on: ${question}?`);
+  if (!canAsk) throw new CliError('NO_TERMINAL', `Cannot ask without a terminal: ${question}?`);
   return import('./prompts.ts');
 }

@@ -53,14 +53,14 @@ t.test('pacote’s errors are told as the registry’s', async (t) => {
   for (const [fields, code] of table) t.equal(explainError(withFields('x', fields)).code, code, JSON.stringify(fields));
   t.match(explainError(withFields('x', { code: 'ETARGET', wanted: '^3', versions: ['1.0.0', '1.1.0'] })), {
     code: 'VERSION_NOT_FOUND',
-    error: 'No version of the course matches ^3. There is 1.0.0, 1.1.0',
+    error: 'No version of the course matches ^3. Available versions include 1.0.0, 1.1.0',
   });
 });
 
 t.test('a full disk and a forbidden folder are explained with the path', async (t) => {
   t.match(explainError(withFields('x', { code: 'ENOSPC' })), { code: 'FILE_SYSTEM', error: 'The disk is full' });
   t.match(explainError(withFields('x', { code: 'EACCES', path: '/x' })), {
-    error: 'You may not write or read there: /x',
+    error: 'You do not have permission to read or write there: /x',
   });
 });
 

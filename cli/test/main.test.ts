@@ -100,7 +100,7 @@ t.test('wrong usage ends with 2, a suggestion, and one next step', async (t) => 
   }
   t.equal((await progy(t, ['publish', '--dry-rum'])).code, 2);
   t.equal((await progy(t, ['init'])).code, 2);
-  t.match(await progy(t, ['org']), { code: 2, stderr: /A part of the command is missing \(USAGE\)/ });
+  t.match(await progy(t, ['org']), { code: 2, stderr: /The command is incomplete \(USAGE\)/ });
   t.match(await progy(t, ['org', 'craete', 'x']), { code: 2, stderr: /Did you mean create\?/ });
   t.match(await progy(t, ['org', 'set', 'a', 'b', 'admin']), {
     code: 2,

@@ -1,4 +1,4 @@
-// Owns what `progy info` prints of a course.
+// Owns what `progy info` prints about a course.
 import type { Outline, OutlineModule } from '@progy/protocol/course/outline.ts';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { CourseInfo } from '@progy/protocol/wire/course-info.ts';
@@ -7,7 +7,7 @@ import { count, formatAge, formatSize, textWidth, wrap } from '../terminal/forma
 const SHOWN_VERSIONS = 10;
 /** An outline with more exercises shows modules only. */
 const SHOWN_EXERCISES = 60;
-/** Room for the names of facts. */
+/** Columns for the names of facts. */
 const FACT_INDENT = 13;
 
 /** What the signature of a version proves. */
@@ -16,7 +16,7 @@ export type SignatureState =
   | { readonly state: 'valid'; readonly keyid: string }
   /** The registry signs nothing. */
   | { readonly state: 'none' }
-  /** Somebody else did, or it was changed. */
+  /** Somebody else published it, or it was changed. */
   | { readonly state: 'invalid'; readonly problem: string };
 
 export interface InfoResult {
@@ -78,10 +78,10 @@ function showFact([name, text]: Fact, width: number): string[] {
   );
 }
 
-/** What its publishers say against it. */
+/** Whether its publishers yanked or deprecated it. */
 function stateOf({ manifest, versions }: InfoResult['info']): Fact[] {
   const line = versions.find(({ version }) => version === manifest.version);
-  if (line?.yanked != null) return [['yanked', line.yanked === '' ? 'without a reason' : line.yanked]];
+  if (line?.yanked != null) return [['yanked', line.yanked === '' ? 'no reason given' : line.yanked]];
   return line?.deprecated ? [['deprecated', line.deprecated]] : [];
 }
 

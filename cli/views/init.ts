@@ -10,12 +10,12 @@ import { shellWord } from '../terminal/format.ts';
 export interface Start {
   readonly name: string;
   readonly version: string;
-  /** From where the person stands; empty for that folder itself. */
+  /** Relative to the working folder; empty for that folder itself. */
   readonly shownPath: string;
   readonly files: readonly HashedEntry[];
   /** Undefined: the registry does not sign. */
   readonly signature: CheckedSignature | undefined;
-  /** Undefined: none was wanted. */
+  /** Undefined with --no-git. */
   readonly git: Repository | NoRepository | undefined;
 }
 
@@ -25,7 +25,7 @@ export function showStart(start: Start): string {
   const readFirst = firstToRead(files);
   return [
     `${name} ${version} is ready in ${shownPath === '' ? 'this folder' : shownPath}`,
-    `  files  ${files.length}, each as it was published`,
+    `  files  ${files.length}, exactly as published`,
     ...(signature === undefined ? [] : [`  signed by the registry, key ${quote(signature.keyid)}`]),
     ...showGit(start).map((line, index) => `${index === 0 ? '  git    ' : '         '}${line}`),
     ...(readFirst === undefined ? [] : [`  read   ${readFirst}`]),
@@ -41,7 +41,7 @@ function showGit({ git, name, version }: Start): string[] {
   if (git.isOwnIdentity) return [commit];
   return [
     commit,
-    'git does not know you yet, so the commit is by "Progy Student". For yours, once:',
+    'git does not know your name, so the commit is by "Progy Student". To set it:',
     'git config --global user.name "Your Name"',
     'git config --global user.email you@example.com',
   ];
@@ -51,7 +51,7 @@ function showNoRepository({ problem, detail }: NoRepository, message: string): s
   const reason =
     problem === 'git-missing'
       ? 'no repository: git is not installed. Get it from https://git-scm.com, then run in the folder:'
-      : `no repository: ${escapeControls(detail.split('\n')[0] ?? '')}. When that is solved, run in the folder:`;
+      : `no repository: ${escapeControls(detail.split('\n')[0] ?? '')}. Once that is fixed, run in the folder:`;
   return [reason, 'git init -b main', 'git add --all --force', `git commit -m "${message}"`];
 }
 
@@ -62,5 +62,5 @@ function firstToRead(files: readonly HashedEntry[]): string | undefined {
 
 function nextStep(shownPath: string, readFirst: string | undefined): string {
   if (shownPath !== '') return `Next: cd ${shellWord(shownPath)}`;
-  return `Next: read ${readFirst ?? 'what is in content'}`;
+  return `Next: read ${readFirst ?? 'the files in content'}`;
 }

@@ -1,4 +1,4 @@
-// Owns how an artifact is read: by ranges, wherever it lies.
+// Owns reading an artifact by ranges, wherever it is stored.
 
 /** Random access to an artifact: a file on disk, bytes in memory, or an R2 object read by ranges. Offsets and lengths are bytes. */
 export interface ArtifactSource {
@@ -9,7 +9,7 @@ export interface ArtifactSource {
   stream(offset: number, length: number): AsyncIterable<Uint8Array>;
 }
 
-/** An artifact that is in memory already. */
+/** An artifact that is already in memory. */
 export function bytesSource(bytes: Uint8Array): ArtifactSource {
   const range = (offset: number, length: number) => bytes.subarray(offset, offset + length);
   return {

@@ -10,7 +10,7 @@ export async function* blocks(source: AsyncIterable<Uint8Array>, size: number): 
   let filled = 0;
   for await (const piece of source) {
     for (let rest = piece; rest.length > 0; ) {
-      // Only now: after the last block no memory is taken for another.
+      // Allocated only now, so that none is allocated after the last block.
       if (filled === size) [block, filled] = [new Uint8Array(size), 0];
       const part = rest.subarray(0, size - filled);
       if (filled + part.length > block.length) block = grown(block, filled + part.length, size);
@@ -20,7 +20,7 @@ export async function* blocks(source: AsyncIterable<Uint8Array>, size: number): 
       if (filled === size) yield block;
     }
   }
-  // Cut to its length, for whoever keeps it.
+  // Copied to its length, in case the reader keeps it.
   if (filled > 0 && filled < size) yield block.slice(0, filled);
 }
 

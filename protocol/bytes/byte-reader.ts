@@ -1,4 +1,4 @@
-// Owns taking exact numbers of bytes from a stream whose pieces fall anywhere.
+// Owns taking exact numbers of bytes from a stream, however it is cut into pieces.
 import type { Unsound } from '../archive-error.ts';
 
 const NOTHING = new Uint8Array(0);
@@ -10,7 +10,7 @@ export class ByteReader {
   #rest: Uint8Array = NOTHING;
   #position: number;
 
-  /** @param position where the stream starts, in the numbers that `position` should have. */
+  /** @param position initial value of `position`, where the stream starts. */
   constructor(source: AsyncIterable<Uint8Array>, unsound: Unsound, position = 0) {
     this.#pieces = source[Symbol.asyncIterator]();
     this.#unsound = unsound;
@@ -23,7 +23,7 @@ export class ByteReader {
   }
 
   /**
-   * The next `length` bytes at once.
+   * The next `length` bytes as one piece.
    * @throws {RegistryError} INVALID_ARTIFACT if the stream ends before.
    */
   async take(length: number): Promise<Uint8Array> {
@@ -37,7 +37,7 @@ export class ByteReader {
     return bytes;
   }
 
-  /** The next `length` bytes as they come. Same error as {@link take}. */
+  /** The next `length` bytes as they arrive. Same error as {@link take}. */
   async *pieces(length: number): AsyncIterable<Uint8Array> {
     for (let missing = length; missing > 0; ) {
       if (this.#rest.length === 0) await this.#fill();
@@ -47,7 +47,7 @@ export class ByteReader {
     }
   }
 
-  /** Lets the source go. */
+  /** Releases the source. */
   async close(): Promise<void> {
     await this.#pieces.return?.();
   }

@@ -1,11 +1,11 @@
-// Owns the guess whether deflating bytes is worth the time.
+// Owns guessing whether deflating bytes is worth the time.
 
 /**
- * True for bytes such as those of images, video and archives. Exact on every machine: only integers decide.
+ * True for bytes such as those of images, video and archives. The same on every machine: only integers decide.
  *
- * From the histogram comes the Rényi entropy of order 2, a lower bound of Shannon's. Bytes look incompressible
- * from 7.8 bits a byte on, where Huffman coding could save at most 2.5 %. Repetition hides from a histogram:
- * bytes that repeat with a flat histogram are rare, and storing them only costs room.
+ * The histogram gives the Rényi entropy of order 2, a lower bound of Shannon's. Bytes look incompressible
+ * from 7.8 bits per byte, where Huffman coding could save at most 2.5 %. A histogram does not show repetition:
+ * bytes that repeat with a flat histogram are rare, and storing them only costs space.
  */
 export function looksIncompressible(bytes: Uint8Array): boolean {
   const counts = new Uint32Array(256);

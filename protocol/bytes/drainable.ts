@@ -1,4 +1,4 @@
-// Owns content whose reader may stop early: the rest is still there to be drained.
+// Owns content whose reader may stop early, leaving the rest to be drained.
 
 /** Wraps a stream that lies inside another one. Breaking out of its loop leaves the stream open. */
 export class Drainable implements AsyncIterable<Uint8Array> {
@@ -13,7 +13,7 @@ export class Drainable implements AsyncIterable<Uint8Array> {
     return { next: () => this.#pieces.next() };
   }
 
-  /** Reads what nobody has read, and meets the errors that lie there. */
+  /** Reads what is left, and throws any errors in it. */
   async drain(): Promise<void> {
     for await (const _ of this);
   }

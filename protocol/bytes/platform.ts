@@ -1,4 +1,4 @@
-// Owns the list of what the protocol needs of its host: hashing and deflate. Everything else here is plain JavaScript.
+// Owns what the protocol needs from its host: hashing and deflate; everything else is plain JavaScript.
 
 export type HashAlgorithm = 'sha1' | 'sha256' | 'sha512';
 
@@ -9,12 +9,12 @@ export interface Hash {
 }
 
 /**
- * Hashing and deflate at native speed. `node-platform.ts` implements it once for Node, Bun and workerd;
- * a browser can pass an object of its own.
+ * Hashing and deflate at native speed. `node-platform.ts` implements it for Node, Bun and workerd;
+ * a browser can pass its own object.
  */
 export interface Platform {
   createHash(algorithm: HashAlgorithm): Hash;
-  /** CRC-32 (ISO 3309) of the bytes, going on from an earlier value. Unsigned. */
+  /** CRC-32 (ISO 3309) of the bytes, continuing from an earlier value. Unsigned. */
   crc32(bytes: Uint8Array, previous?: number): number;
   /**
    * Deflates one block so that blocks can be joined: it ends on a byte boundary and is not final (zlib's Z_SYNC_FLUSH).
@@ -28,7 +28,7 @@ export interface Platform {
    */
   inflateRaw(source: AsyncIterable<Uint8Array>, limit: number): AsyncIterable<Uint8Array>;
   /**
-   * Inflates a whole raw deflate stream at once: what small files need, where a stream each would cost more than the work.
+   * Inflates a whole raw deflate stream at once: for small files, where one stream each would cost more than the work.
    * @param limit as in {@link inflateRaw}.
    * @throws {InflateError}
    */

@@ -1,13 +1,13 @@
-// Owns the rules for the files of a course: which paths may exist, what pack leaves out, how many and how large.
+// Owns the rules for the files of a course: allowed paths, what pack leaves out, how many and how large.
 import { RegistryError } from '../errors.ts';
 import { quote } from '../quote.ts';
 
 export const COURSE_JSON = 'course.json';
 export const CONTENT_FOLDER = 'content/';
-/** What `progy init` writes beside a course's files: never a file of the course. */
+/** The file that `progy init` writes beside a course's files; no course can contain it. */
 export const PROGY_LOCK = 'progy-lock.json';
 
-/** Limits of one course. The edge refuses request bodies over 100 MB by itself. */
+/** Limits of one course. The edge itself refuses request bodies over 100 MB. */
 export const LIMITS = {
   artifactBytes: 100 * 1024 * 1024,
   unpackedBytes: 500 * 1024 * 1024,
@@ -39,9 +39,9 @@ const INVISIBLE =
 const LONE_SURROGATE = /[\ud800-\udfff]/u;
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?$/i;
 
-/** Names that tools act on by themselves, so no course may bring them: compared without case. */
+/** Names that tools act on automatically, so no course may contain them; compared without case. */
 const FORBIDDEN_NAMES = new Map([
-  ['.git', 'git would take it for a repository'],
+  ['.git', 'git would treat it as a repository'],
   ['git~1', 'Windows reads it as .git'],
   ['node_modules', 'packages are installed, not shipped'],
   ['.npmrc', 'it would configure npm on the student’s machine'],
@@ -62,8 +62,8 @@ export function pathProblem(path: string): string | undefined {
   if (path !== path.normalize('NFC')) return 'is not in Unicode normal form C';
   const segments = path.split('/');
   if (segments.length > LIMITS.depth) return `is deeper than ${LIMITS.depth} folders`;
-  if (segments[0]?.toLowerCase() === '.progy') return 'is in .progy, which the registry keeps for itself';
-  if (path.toLowerCase() === PROGY_LOCK) return 'is what progy init writes, so a course cannot bring it';
+  if (segments[0]?.toLowerCase() === '.progy') return 'is in .progy, which is reserved for the registry';
+  if (path.toLowerCase() === PROGY_LOCK) return 'is reserved for progy init';
   return firstDefined(segments, segmentProblem);
 }
 
@@ -94,11 +94,11 @@ export function checkPath(path: string): void {
  */
 export function checkCollisions(paths: Iterable<string>): void {
   const places = Array.from(paths, toPlace).sort((a, b) => (a.folded < b.folded ? -1 : 1));
-  // Sorted this way, what collides are neighbours: a table of all folders could outgrow an isolate's memory.
+  // Sorted this way, collisions are neighbours: a table of all folders could outgrow an isolate's memory.
   for (let i = 1; i < places.length; i++) checkNeighbours(places[i - 1] as Place, places[i] as Place);
 }
 
-/** A path, and what it is to a file system without case. NUL for `/` sorts a folder's content right after its name. */
+/** A path, and how a case-insensitive file system sees it. NUL for `/` sorts a folder's content right after its name. */
 interface Place {
   path: string;
   folded: string;
@@ -134,8 +134,8 @@ export function foldPath(path: string): string {
 }
 
 /**
- * Checks what every course must have.
- * @throws {RegistryError} INVALID_COURSE; `found` names a course.json that lies elsewhere.
+ * Checks for the files that every course must have.
+ * @throws {RegistryError} INVALID_COURSE; `found` names a course.json in the wrong place.
  */
 export function checkRequired(paths: readonly string[]): void {
   if (!paths.includes(COURSE_JSON)) throw missingCourseJson(paths);
@@ -155,7 +155,7 @@ function missingCourseJson(paths: readonly string[]): RegistryError {
   });
 }
 
-/** Folders and files that `progy pack` never takes, whatever "files" says: repositories, packages, secrets, packed courses, OS junk. */
+/** Folders and files that `progy pack` never packs, whatever "files" says: repositories, packages, secrets, packed courses, OS junk. */
 export function isNeverPacked(path: string): boolean {
   if (path.toLowerCase() === PROGY_LOCK) return true;
   return path.split('/').some((segment) => {
@@ -213,8 +213,8 @@ function byteLength(text: string): number {
 }
 
 /**
- * Passes an artifact's bytes through until it is larger than any artifact may be.
- * @throws {RegistryError} PAYLOAD_TOO_LARGE with `limit` in bytes, or whatever `error` makes.
+ * Passes an artifact's bytes through, up to the size limit.
+ * @throws {RegistryError} PAYLOAD_TOO_LARGE with `limit` in bytes, or whatever `error` returns.
  */
 export async function* countingUpTo(
   source: AsyncIterable<Uint8Array>,
@@ -231,7 +231,7 @@ export async function* countingUpTo(
 
 /** The error for an artifact over `limit` bytes. */
 export function tooLarge(limit: number): RegistryError {
-  return new RegistryError('PAYLOAD_TOO_LARGE', `File too large: a course may have ${limit / 1024 / 1024} MB`, {
+  return new RegistryError('PAYLOAD_TOO_LARGE', `File too large: a course may have at most ${limit / 1024 / 1024} MB`, {
     limit,
   });
 }

@@ -5,7 +5,7 @@ import { quote } from '../quote.ts';
 import { type PackageName, parsePackageName } from './package-name.ts';
 import { parseVersion, type Version } from './version.ts';
 
-/** Bytes a course.json may have. D1 keeps a manifest in one row, so it must stay well under a megabyte. */
+/** Largest course.json in bytes. D1 keeps a manifest in one row, so it must stay well under a megabyte. */
 export const MAX_COURSE_JSON_BYTES = 256 * 1024;
 const MAX_DEPTH = 64;
 const MAX_DESCRIPTION = 2_000;
@@ -19,7 +19,7 @@ const person = z.union([
   }),
 ]);
 
-/** The fields the registry reads. Fields of the course runner pass through untouched, and so do unknown ones. */
+/** The fields the registry reads. Fields for the course runner and unknown fields pass through untouched. */
 const courseSchema = z
   .looseObject({
     $schema: z.string().optional().describe('Address of this schema, for completion in editors.'),
@@ -42,7 +42,7 @@ const courseSchema = z
       .max(1_000)
       .optional()
       .describe(
-        'Globs of what to pack: *, **, ?, [a-z], {a,b}, a folder for all in it, !glob for what not. Without it: everything .gitignore does not exclude.',
+        'Globs of the files to pack: *, **, ?, [a-z], {a,b}; a folder takes everything in it, and !glob excludes. Without this field: everything that .gitignore does not exclude.',
       ),
     id: z.string().optional(),
     title: z.string().max(500).optional().describe('Title for people.'),
@@ -142,7 +142,7 @@ function invalidCourse(path: string, problem: string, options?: ErrorOptions): R
   return new RegistryError('INVALID_COURSE', `${where} ${problem}`, { path, problem }, options);
 }
 
-/** What npm's manifest of a version says of the course itself: the part of the manifest that never changes. */
+/** What npm's manifest of a version says about the course itself: the part that never changes. */
 export interface CourseManifest {
   name: string;
   version: string;

@@ -1,19 +1,19 @@
-// Owns "files" of course.json: which paths its globs take. The CLI asks when it packs a folder, the registry when npm has packed one.
+// Owns "files" of course.json: which paths its globs match, for progy packing a folder and for the registry reading an npm tarball.
 import { RegistryError } from '../errors.ts';
 import { type CountSteps, Glob } from './glob.ts';
 
-/** Comparisons in all, about a second. 100 globs for 20,000 files need a tenth, unless they are made to take long. */
+/** Total comparisons allowed, about a second's worth. 100 globs on 20,000 files need a tenth, unless built to be slow. */
 const MAX_STEPS = 50_000_000;
 
-/** Which files the globs take. */
+/** Which files the globs match. */
 export interface FileGlobs {
-  /** @throws {RegistryError} INVALID_COURSE once all that was asked took too long. */
+  /** @throws {RegistryError} INVALID_COURSE once all calls together took too long. */
   takesFile(path: string): boolean;
-  /** Globs that took nothing so far. */
+  /** Globs that have matched nothing so far. */
   unused(): readonly string[];
 }
 
-/** `content/**`, a folder's name for all of it, `!drafts/**` for what not. @throws {RegistryError} INVALID_COURSE */
+/** `content/**`; a folder's name for everything in it; `!drafts/**` to exclude. @throws {RegistryError} INVALID_COURSE */
 export function selectByGlobs(globs: readonly string[]): FileGlobs {
   const count = stepCounter();
   const not = globs.filter((glob) => glob.startsWith('!')).map((glob) => new Glob(glob.slice(1)));

@@ -1,7 +1,7 @@
-// Owns globs: parsing one, and matching it against paths in time that can be counted.
+// Owns globs: parsing one, and matching it against paths in bounded time.
 import { RegistryError } from '../errors.ts';
 
-/** Sees every comparison, and may throw. */
+/** Called for every comparison; may throw. */
 export type CountSteps = (steps: number) => void;
 
 const MAX_ALTERNATIVES = 100;
@@ -12,16 +12,16 @@ interface CharacterClass {
   negated: boolean;
   ranges: readonly (readonly [from: string, to: string])[];
 }
-/** Tokens of what stands between two slashes, or `**`. */
+/** Tokens between two slashes, or `**`. */
 type Part = '**' | readonly Token[];
 
 /**
  * A glob. `*` and `?` stand for characters of a name, `**` for any number of folders, `[a-z]` and `[!a-z]` for one
- * character, `{a,b}` for alternatives; a backslash takes the meaning from the character after it. A glob that matches
- * a folder takes all that is in it. Names that begin with a dot are like others.
+ * character, `{a,b}` for alternatives; a backslash escapes the next character. A glob that matches
+ * a folder matches everything in it. Names that begin with a dot are not special.
  *
- * Matching never tries more than length times length, unlike with regular expressions: "*a*a*a*a*a*a*a*a*b" keeps
- * those busy for minutes, and whoever publishes a course chooses both the globs and the paths.
+ * Matching takes at most length times length steps, unlike regular expressions: "*a*a*a*a*a*a*a*a*b" keeps
+ * those busy for minutes, and the publisher of a course chooses both the globs and the paths.
  */
 export class Glob {
   readonly #alternatives: readonly (readonly Part[])[];
@@ -37,7 +37,7 @@ export class Glob {
   }
 }
 
-/** Writes out braces, the first ones first. Braces that hold no comma or do not close are characters. */
+/** Expands braces, first ones first. Braces without a comma or a closing brace are literal. */
 function alternativesOf(glob: string): string[] {
   const braces = findBraces(glob);
   if (braces === undefined) return [glob];
@@ -103,11 +103,11 @@ function parseToken(part: string, at: number): [token: Token, length: number] {
   return [{ negated: found[1] !== '', ranges }, found[0].length];
 }
 
-/** Goes back to the last `**` only: what an earlier one would take instead, the last one can take too. */
+/** Backtracks only to the last `**`: whatever an earlier one could match, the last one can match too. */
 function matchesFolders(parts: readonly Part[], path: readonly string[], count: CountSteps): boolean {
   let [part, segment] = [0, 0];
   let [afterStars, retry] = [-1, 0];
-  // Past its last part a glob takes the whole folder.
+  // Past its last part a glob matches the whole folder.
   while (part < parts.length) {
     if (parts[part] === '**') {
       [afterStars, retry] = [++part, segment];

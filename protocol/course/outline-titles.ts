@@ -1,17 +1,17 @@
-// Owns where the titles of modules and exercises stand: headings of READMEs, the titles of info.toml, and names of folders.
+// Owns where the titles of modules and exercises come from: README headings, info.toml, and folder names.
 import { parse, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
 
 const MAX_TITLE = 120;
-/** Characters of a line that a title is looked for in: with links and spaces, more than it may have. */
+/** Characters of a line that are searched for a title: with links and spaces, more than a title may have. */
 const READ_OF_LINE = 1_000;
-/** Values that an info.toml may nest in each other; a deeper one counts as broken. */
+/** How deep values in an info.toml may nest; a deeper one counts as broken. */
 const MAX_TOML_DEPTH = 32;
-/** A break inside a value of several lines is met again, where the text then ends and where the value begins. */
+/** A break inside a multi-line value is met again, where the text then ends and where the value begins. */
 const MAX_TOML_TRIES = 4;
 
 /** The first heading of a Markdown text as plain text, or undefined. Takes time in proportion to the text's length. */
 export function headingOf(markdown: string): string | undefined {
-  // What comes before the text is short, and any text is one: nothing is looked at twice.
+  // The prefix is short and any text matches: nothing is scanned twice.
   const heading = /^ {0,3}#{1,6}[ \t](.+)/m.exec(markdown)?.[1];
   if (heading === undefined) return undefined;
   const line = heading.trimStart().slice(0, READ_OF_LINE);
@@ -51,7 +51,7 @@ function withoutMark(before: string): string {
   return before.endsWith('!') ? before.slice(0, -1) : before;
 }
 
-/** Titles that an info.toml gives. */
+/** Titles from an info.toml. */
 export interface TomlTitles {
   /** `title` of `[module]`. */
   module: string | undefined;
@@ -60,8 +60,8 @@ export interface TomlTitles {
 }
 
 /**
- * Reads the titles of an info.toml, those before the break if it is broken or cut off. Takes time in proportion to its
- * length.
+ * Reads the titles of an info.toml; only those before the break if it is broken or cut off. Takes time in proportion to
+ * its length.
  */
 export function tomlTitles(toml: string): TomlTitles {
   const { module, exercises } = readToml(toml);
@@ -98,7 +98,7 @@ function titlesIn(table: TomlValue | undefined): [key: string, title: string][] 
   });
 }
 
-/** What the name of a folder says: `Moving a book` for `01_moving_a_book`. */
+/** A title from the name of a folder: `Moving a book` for `01_moving_a_book`. */
 export function spokenName(folder: string): string {
   const words = folder.replace(/^\d+[\s._-]*/, '').replace(/[\s_-]+/g, ' ');
   return toTitle(words.charAt(0).toUpperCase() + words.slice(1)) ?? folder;

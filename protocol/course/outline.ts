@@ -1,14 +1,14 @@
-// Owns the outline of a course: its modules and exercises with their titles, gathered while its files pass by.
+// Owns the outline of a course: its modules and exercises with their titles, collected while its files stream past.
 import * as z from 'zod';
 import type { Course } from './course.ts';
 import type { CourseFile } from './course-files.ts';
 import { headingOf, spokenName, type TomlTitles, tomlTitles } from './outline-titles.ts';
 
-/** Bytes of JSON that an outline may have; what comes later in the course is counted, not listed. */
+/** Largest outline in bytes of JSON; what comes later in the course is counted, not listed. */
 export const MAX_OUTLINE_BYTES = 64 * 1024;
 /** Bytes of a README or info.toml that are read for titles. */
 const READ_BYTES = 16 * 1024;
-/** Characters of info.toml that are read in one course: reading TOML is work, and a large course has a few kilobytes. */
+/** Characters of info.toml that are parsed in one course: parsing TOML is slow, and a large course has a few kilobytes. */
 const MAX_TOML_LENGTH = 256 * 1024;
 /** A course has fewer than 100,000 files. */
 const COUNT_DIGITS = 5;
@@ -26,7 +26,7 @@ export const outlineSchema = z.object({
 /** A folder of exercises. `exercises` may hold fewer than `exerciseCount`. */
 export type OutlineModule = z.infer<typeof moduleSchema>;
 
-/** What a course teaches, in its order. `modules` may hold fewer than `moduleCount`. */
+/** What a course teaches, in order. `modules` may hold fewer than `moduleCount`. */
 export type Outline = z.infer<typeof outlineSchema>;
 
 interface FoundModule {
@@ -36,7 +36,7 @@ interface FoundModule {
   exercises: Map<string, string | undefined>;
 }
 
-/** Watches the files of a course and tells its outline afterwards: `<root>/<module>/<exercise>/…`. */
+/** Watches the files of a course, then gives its outline: `<root>/<module>/<exercise>/…`. */
 export class OutlineReader {
   readonly #root: string;
   readonly #modules = new Map<string, FoundModule>();
@@ -46,7 +46,7 @@ export class OutlineReader {
     this.#root = rootOf(fields.content?.root ?? 'content');
   }
 
-  /** Passes files on as they are, and reads along where titles stand. */
+  /** Passes files through unchanged, and reads those that hold titles. */
   async *watch(files: AsyncIterable<CourseFile>): AsyncIterable<CourseFile> {
     for await (const file of files) yield this.#passing(file);
   }
@@ -101,7 +101,7 @@ function isReadme(name: string | undefined): boolean {
   return name?.toLowerCase() === 'readme.md';
 }
 
-/** The same file; the start of its text is handed out when it has been read. */
+/** The same file; passes the start of its text to `use` once it has been read. */
 function readingAlong(file: CourseFile, use: (text: string) => void): CourseFile {
   return { ...file, content: copying(file.content, use) };
 }
@@ -118,7 +118,7 @@ async function* copying(content: AsyncIterable<Uint8Array>, use: (text: string) 
   use(new TextDecoder().decode(start.subarray(0, size)));
 }
 
-/** The course's own list of titles comes first, then what the READMEs say, then what the folders are called. */
+/** Titles come first from info.toml, then from the READMEs, then from the folder names. */
 function toModule(id: string, { heading, toml, exercises }: FoundModule): OutlineModule {
   const listed = [...exercises].map(([folder, title]) => ({
     id: folder,
@@ -140,7 +140,7 @@ function sortedById<T extends { id: string }>(entries: T[]): T[] {
   return entries.sort((a, b) => compare(a.id, b.id) || (a.id < b.id ? -1 : 1));
 }
 
-/** As many of the modules, and of their exercises, as an outline has room for. */
+/** As many modules and exercises as fit into an outline. */
 function fitting(modules: readonly OutlineModule[]): OutlineModule[] {
   let room = MAX_OUTLINE_BYTES - bytesOf({ moduleCount: 0, exerciseCount: 0, modules: [] }) - 2 * COUNT_DIGITS;
   const takes = (entry: object) => {

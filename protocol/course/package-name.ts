@@ -25,7 +25,7 @@ export function parsePackageName(name: unknown): PackageName {
   throw new RegistryError('INVALID_NAME', undefined, { found: quote(name) });
 }
 
-/** Like {@link parsePackageName}, but answers undefined for what is not a name. */
+/** Like {@link parsePackageName}, but returns undefined for an invalid name. */
 export function tryParsePackageName(name: unknown): PackageName | undefined {
   if (typeof name !== 'string' || name.length > MAX_NAME_LENGTH || !name.startsWith('@')) return undefined;
   const [scope, slug, ...rest] = name.slice(1).split('/');
@@ -33,7 +33,7 @@ export function tryParsePackageName(name: unknown): PackageName | undefined {
   return isNamePart(scope) && isNamePart(slug) ? { scope, slug, full: `@${scope}/${slug}` } : undefined;
 }
 
-/** True for text that may stand as a scope or a slug. */
+/** True for a valid scope or slug. */
 export function isNamePart(part: string): boolean {
   return PART.test(part) && !part.includes('..');
 }

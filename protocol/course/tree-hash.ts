@@ -1,10 +1,10 @@
-// Owns the tree hash: one number for the files of a course, whatever archive holds them.
+// Owns the tree hash: one hash for the files of a course, whatever archive holds them.
 
 import { sha256Hex, toHex } from '../bytes/integrity.ts';
 import type { Platform } from '../bytes/platform.ts';
 import { type CourseEntry, type CourseFile, comparePaths } from './course-files.ts';
 
-/** What the tree hash sees of a file. `sha256` is hex, of the content. */
+/** What the tree hash covers of a file. `sha256` is hex, of the content. */
 export interface HashedEntry extends CourseEntry {
   readonly sha256: string;
 }

@@ -20,7 +20,7 @@ export function parseVersion(version: unknown): Version {
   throw new RegistryError('INVALID_VERSION', undefined, { found: quote(version) });
 }
 
-/** Like {@link parseVersion}, but answers undefined for what is not a strict version. */
+/** Like {@link parseVersion}, but returns undefined for anything but a strict version. */
 export function tryParseVersion(version: unknown): Version | undefined {
   if (typeof version !== 'string' || version.length > MAX_VERSION_LENGTH) return undefined;
   return semver.parse(version)?.version === version ? (version as Version) : undefined;
@@ -37,7 +37,7 @@ export function compareVersions(a: string, b: string): number {
 }
 
 /**
- * The versions that a semver range means, prereleases included as `npm deprecate` counts them; undefined for what is no range.
+ * The versions in a semver range, including prereleases as `npm deprecate` does; undefined for an invalid range.
  */
 export function versionsIn(range: string, versions: readonly string[]): string[] | undefined {
   if (semver.validRange(range) === null) return undefined;
@@ -45,7 +45,7 @@ export function versionsIn(range: string, versions: readonly string[]): string[]
 }
 
 /**
- * Parses a dist-tag. A tag that reads as a semver range (`v1`, `2026`) would be ambiguous in `name@tag`, so npm refuses it and so do we.
+ * Parses a dist-tag. A tag that is also a semver range (`v1`, `2026`) would be ambiguous in `name@tag`, so we refuse it, as npm does.
  * @throws {RegistryError} INVALID_TAG.
  */
 export function parseDistTag(tag: unknown): string {

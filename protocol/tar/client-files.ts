@@ -1,4 +1,4 @@
-// Owns taking apart the tarballs that npm clients pack: each file is packed anew as it goes by, however the client writes tar.
+// Owns unpacking the tarballs of npm clients, in any dialect of tar, and repacking each file as it streams past.
 import type { Header } from 'tar-stream';
 import { overLimit, unsoundArchive } from '../archive-error.ts';
 import { hashing, toHex } from '../bytes/integrity.ts';
@@ -12,8 +12,8 @@ import { tarballEntries } from './tar-entries.ts';
 const unsound = unsoundArchive('The tarball');
 
 /**
- * What `npm publish` may send, in bytes: the tarball, and its files packed one by one, which lie in memory together.
- * Larger courses go the way that streams.
+ * Limits of `npm publish` in bytes: the tarball, and its files packed one by one, which are all in memory at once.
+ * `progy publish` streams larger courses.
  */
 export const CLIENT_LIMITS = { tarballBytes: 20 * 1024 * 1024, packedBytes: 32 * 1024 * 1024 } as const;
 
@@ -21,7 +21,7 @@ const SHEBANG = '#!';
 /** An empty name, `.` or `..` among the parts of a path. */
 const NO_NAME = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
-/** A file of the tarball, packed and hashed. Its path goes on from the tarball's one top folder. */
+/** A file of the tarball, packed and hashed. Its path is relative to the tarball's one top folder. */
 export interface ClientFile extends PackedFile, HashedEntry {
   /** Names its interpreter in its first line. */
   readonly isScript: boolean;
@@ -34,9 +34,9 @@ export interface ClientFiles {
 }
 
 /**
- * Reads a tarball. Folders, owners and times count for nothing, of modes only whether the owner may execute; all files
- * lie in one top folder, whatever it is called. What is read is sound, but not yet a course.
- * @throws {RegistryError} INVALID_ARTIFACT for what is no such tarball: links, files that are there twice or outside
+ * Reads a tarball. Ignores folders, owners, times, and modes except the owner's exec bit; all files must be in one top
+ * folder of any name. The result is structurally valid, but not yet a course.
+ * @throws {RegistryError} INVALID_ARTIFACT for any other tarball: links, files that appear twice or outside
  *   the top folder; PAYLOAD_TOO_LARGE.
  */
 export async function readClientFiles(source: AsyncIterable<Uint8Array>, platform: Platform): Promise<ClientFiles> {
@@ -68,7 +68,7 @@ async function packHashed(
 
 /** The error for a course that is too large for an npm client. */
 export function tooLargeForClients(found: string, limit: number): RegistryError {
-  const message = `${found}; npm clients may publish ${limit / 1024 / 1024} MB. Publish larger courses with: progy publish`;
+  const message = `${found}; npm clients may publish at most ${limit / 1024 / 1024} MB. Publish larger courses with: progy publish`;
   return new RegistryError('PAYLOAD_TOO_LARGE', message, { limit, next: 'progy publish' });
 }
 
@@ -80,11 +80,11 @@ class Collected implements ClientFiles {
   #unpackedBytes = 0;
   #packedBytes = 0;
 
-  /** The entry as a course might hold it, or undefined for one that is left out. */
+  /** The entry as a course file, or undefined if it is left out. */
   accept(header: Header): CourseEntry | undefined {
     checkHeader(header);
     const path = this.#pathOf(header.name);
-    if (this.#seen.has(path)) throw unsound('is there twice', path);
+    if (this.#seen.has(path)) throw unsound('appears twice', path);
     this.#seen.add(path);
     if (isUnfit(path)) {
       this.unfit.push(path);
@@ -111,21 +111,21 @@ class Collected implements ClientFiles {
     const slash = relative.indexOf('/');
     const topFolder = relative.slice(0, Math.max(0, slash));
     this.#topFolder ??= topFolder;
-    if (topFolder !== this.#topFolder || NO_NAME.test(topFolder)) throw unsound('lies outside the package', name);
+    if (topFolder !== this.#topFolder || NO_NAME.test(topFolder)) throw unsound('is outside the package', name);
     const path = relative.slice(slash + 1).normalize('NFC');
     if (NO_NAME.test(path)) checkPath(path);
     return path;
   }
 }
 
-/** Nobody reads this tarball after us, so most of what pax headers say needs no judging; holes in files would. */
+/** Nobody reads this tarball after us, so most pax headers need no checks; sparse files do. */
 function checkHeader({ type, name, pax }: Header): void {
   const isFile = type === 'file' || type === 'contiguous-file';
   if (!isFile || Object.keys(pax ?? {}).some((key) => key.startsWith('GNU.sparse')))
     throw unsound('is not a regular file', name);
 }
 
-/** `.progy` is kept for now: in a tarball that a registry made, it tells what the rest is. */
+/** `.progy` is kept for now: in a tarball that a registry made, it describes the rest. */
 function isUnfit(path: string): boolean {
   return isNeverPacked(path) && pathProblem(path) !== undefined && !path.startsWith('.progy/');
 }

@@ -1,4 +1,4 @@
-// Owns making a course of the tarball that an npm client packed: the same course that progy would have packed.
+// Owns turning the tarball of an npm client into a course: the same one that progy would have packed.
 import { unsoundArchive } from '../archive-error.ts';
 import type { Platform } from '../bytes/platform.ts';
 import { type Course, checkCourseJsonSize, parseCourse } from '../course/course.ts';
@@ -20,12 +20,12 @@ const PACKAGE_JSON = MANIFEST_ENTRY.slice(PACKAGE.length);
 const FILE_LIST = FILE_LIST_ENTRY.slice(PACKAGE.length);
 const MAX_PACKAGE_JSON_BYTES = 1024 * 1024;
 
-/** What an npm client wants to publish. Whether the files make a sound course, writePackedFiles tells. */
+/** What an npm client wants to publish. writePackedFiles checks whether the files make a valid course. */
 export interface ClientCourse {
   readonly course: Course;
   readonly files: readonly ClientFile[];
   readonly tree: string;
-  /** Paths of the tarball that are no part of the course. */
+  /** Paths in the tarball that are not part of the course. */
   readonly leftOut: readonly string[];
   /** A registry made the tarball, so all of it is exact. */
   readonly isRelease: boolean;
@@ -34,14 +34,14 @@ export interface ClientCourse {
 /**
  * Reads the tarball of a course folder, or one that a registry made of a course.
  *
- * Of a folder it takes what `progy pack` takes there: "files" of course.json decides, and what progy never packs stays
- * out. A package.json beside course.json is a file like others, once it names the same version. Two things cannot be
- * made good, for the tarball does not tell: what the client left out by rules of its own (npm, pnpm, yarn and bun drop
+ * From a folder it takes what `progy pack` would take: "files" of course.json decides, and what progy never packs stays
+ * out. A package.json beside course.json is an ordinary file, provided that it names the same version. Two things are
+ * lost, because the tarball does not show them: what the client left out by its own rules (npm, pnpm, yarn and bun drop
  * every .gitignore and .npmignore, lockfiles at the root, *.orig, and what .npmignore or "files" of package.json
- * exclude), and what it changed (pnpm, yarn 4 and bun print package.json anew; for exec bits see scriptsExecutable). A
- * .gitignore that is there after all is a file like others: the client has packed already.
+ * exclude), and what it changed (pnpm, yarn 4 and bun rewrite package.json; for exec bits see scriptsExecutable). A
+ * .gitignore that is in the tarball is an ordinary file: the client has already packed.
  *
- * A tarball with `.progy/files.json` gives back the course it was made of, exactly, or nothing.
+ * A tarball with `.progy/files.json` gives back exactly the course it was made from, or an error.
  * @throws {RegistryError} INVALID_ARTIFACT, INVALID_COURSE, INVALID_NAME, INVALID_VERSION, PAYLOAD_TOO_LARGE;
  *   METADATA_MISMATCH for a package.json that disagrees with course.json.
  */
@@ -55,8 +55,8 @@ export async function readClientTarball(source: AsyncIterable<Uint8Array>, platf
 }
 
 /**
- * The course of a client that packs no exec bits: its scripts are executable, as with progy on Windows. If any file is
- * executable, the client packed the bits after all.
+ * The course of a client that packs no exec bits: its scripts become executable, as with progy on Windows. If any file
+ * is executable, the client did pack the bits.
  */
 export function scriptsExecutable(course: ClientCourse, platform: Platform): ClientCourse {
   if (course.isRelease || course.files.some(({ mode }) => mode === '100755')) return course;
@@ -77,12 +77,12 @@ function selected({ files, unfit }: ClientFiles, platform: Platform): [ClientFil
 
 /** The files of the course that a registry made the tarball of, under their own names again. */
 function restored({ files, unfit }: ClientFiles, platform: Platform): ClientFile[] {
-  if (unfit[0] !== undefined) throw unsound('is not where course files lie', unfit[0]);
+  if (unfit[0] !== undefined) throw unsound('is not where course files belong', unfit[0]);
   const list = files.find(({ path }) => path === FILE_LIST);
   if (list === undefined || list.size > MAX_FILE_LIST_BYTES) throw unsound('is too large', FILE_LIST);
   const listed = parseFileList(unpackContent(list.packed, platform), unsound);
   const own = files.filter((file) => file !== list && file.path !== PACKAGE_JSON).map(underOwnName);
-  // npm has an order of its own when it packs anew what it had unpacked.
+  // npm uses its own order when it repacks what it had unpacked.
   own.sort(byPath);
   checkAsListed(own, { ...listed, files: listed.files.toSorted(byPath) }, platform);
   return own;
@@ -90,7 +90,7 @@ function restored({ files, unfit }: ClientFiles, platform: Platform): ClientFile
 
 function underOwnName(file: ClientFile): ClientFile {
   const path = pathOf(PACKAGE + file.path);
-  if (path === undefined) throw unsound('is not where course files lie', file.path);
+  if (path === undefined) throw unsound('is not where course files belong', file.path);
   checkPath(path);
   return { ...file, path };
 }
@@ -102,7 +102,7 @@ function courseIn(files: readonly ClientFile[], platform: Platform): Course {
   return parseCourse(unpackContent(file.packed, platform));
 }
 
-/** npm shows people what package.json says, so it must be true. */
+/** npm shows people what package.json says, so it must agree with course.json. */
 function checkManifest(files: readonly ClientFile[], course: Course, platform: Platform): void {
   const file = files.find(({ path }) => path === PACKAGE_JSON);
   if (file === undefined) return;
@@ -124,18 +124,18 @@ function parseManifest(bytes: Uint8Array): { name?: unknown; version?: unknown }
   }
 }
 
-/** The error for a package.json that says something else than course.json. */
+/** The error for a package.json that disagrees with course.json. */
 export function manifestMismatch(field: string, found: unknown, expected: unknown): RegistryError {
-  const message = `package.json says ${field} ${quoteJson(found)}, course.json says ${quoteJson(expected)}: write the same in both`;
+  const message = `package.json says ${field} ${quoteJson(found)}, course.json says ${quoteJson(expected)}: make them the same`;
   return new RegistryError('METADATA_MISMATCH', message, { field, found, expected });
 }
 
 function noCourse(files: readonly ClientFile[]): RegistryError {
   const found = files.find(({ path }) => path.toLowerCase().endsWith(`/${COURSE_JSON}`))?.path;
-  const elsewhere = found === undefined ? '' : ` (there is ${quote(found)})`;
+  const elsewhere = found === undefined ? '' : ` (found ${quote(found)})`;
   const message =
-    `The package has no course.json at its root${elsewhere}, and only courses are published here. Add one beside package.json, ` +
-    'with the same name and version; if package.json has "files", name course.json and content there';
+    `The package has no course.json at its root${elsewhere}, and this registry accepts only courses. Add one beside package.json, ` +
+    'with the same name and version; if package.json has "files", list course.json and content there';
   return new RegistryError('INVALID_COURSE', message, {
     path: COURSE_JSON,
     ...(found && { found: quote(found) }),

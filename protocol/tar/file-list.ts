@@ -4,7 +4,7 @@ import type { Unsound } from '../archive-error.ts';
 import type { HashedEntry } from '../course/tree-hash.ts';
 import { storedName } from './tarball-layout.ts';
 
-/** Bytes a list may have: 20,000 files with the longest paths that fit into a 5 MiB zip directory, some twice. */
+/** Largest list in bytes: 20,000 files with the longest paths that fit into a 5 MiB zip directory, some twice. */
 export const MAX_FILE_LIST_BYTES = 16 * 1024 * 1024;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -27,7 +27,7 @@ const fileListSchema = z.strictObject({
 
 /**
  * The list: `name` and `version` of the course, its tree hash, and its files in the order of the tarball.
- * `stored` is where a file lies below `package/` if not under its own path.
+ * `stored` is where a file is below `package/` if not under its own path.
  */
 export type FileList = z.infer<typeof fileListSchema>;
 

@@ -1,4 +1,4 @@
-// Owns taking a tarball apart with tar-stream: entries one after the other, and its errors in our words.
+// Owns reading a tarball with tar-stream: one entry after the other, with its errors as ours.
 import { extract, type Header } from 'tar-stream';
 import type { Unsound } from '../archive-error.ts';
 import { Drainable } from '../bytes/drainable.ts';
@@ -7,7 +7,7 @@ import { pump } from '../bytes/pump.ts';
 import { LIMITS } from '../course/course-files.ts';
 import { MAX_FILE_LIST_BYTES } from './file-list.ts';
 
-/** Bytes that tar adds to one file at most: two headers, a path of 1,024 bytes and more, and paddings. */
+/** The most bytes that tar adds to a file: two headers, a path of 1,024 bytes and more, and padding. */
 const TAR_BYTES_PER_FILE = 4 * 1024;
 const MAX_TAR_BYTES = LIMITS.unpackedBytes + LIMITS.files * TAR_BYTES_PER_FILE + 2 * MAX_FILE_LIST_BYTES;
 
@@ -19,7 +19,7 @@ export interface TarEntry {
 
 /**
  * The entries of a gzipped tar, in order. Errors of the source pass unchanged.
- * @throws {RegistryError} INVALID_ARTIFACT for what is no such tarball, here or while a content is read.
+ * @throws {RegistryError} INVALID_ARTIFACT for an invalid tarball, here or while a content is read.
  */
 export function tarballEntries(
   source: AsyncIterable<Uint8Array>,
@@ -48,7 +48,7 @@ async function* tarEntries(tar: AsyncIterable<Uint8Array>, unsound: Unsound): As
     return error;
   };
   const explaining = (error: unknown) =>
-    error === sourceError ? error : unsound('is not a tar that can be read', undefined, error);
+    error === sourceError ? error : unsound('is not a tar file, or is damaged', undefined, error);
   const extraction = extract();
   // The iteration below is where an error of the source comes out.
   pump(translated(tar, noting), extraction).catch((error: Error) => extraction.destroy(error));

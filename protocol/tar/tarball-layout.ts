@@ -1,4 +1,4 @@
-// Owns where a course file lies in a tarball: under its own name, or under a neutral one if npm or git would act on its own.
+// Owns where a course file goes in a tarball: under its own name, or a neutral one if npm or git would act on it.
 import { foldPath } from '../course/course-files.ts';
 
 /** npm wants everything below one folder of this name. */
@@ -16,10 +16,10 @@ export const FILE_LIST_ENTRY = `${ROOT}.progy/files.json`;
  * and package.json is ours.
  */
 const ROOT_NAMES = new Set(['package.json', 'binding.gyp', 'npm-shrinkwrap.json']);
-/** npm renames it to .npmignore wherever it lies. */
+/** npm renames it to .npmignore in any folder. */
 const RENAMED_BY_NPM = '.gitignore';
 
-/** Where a course file travels below `package/` if not under its own name. Injective, so names alone lead back. */
+/** Where a course file goes below `package/` if not under its own name. Injective, so names alone can be mapped back. */
 export function storedName(path: string): string | undefined {
   return needsStoring(path) ? `${STORED_ROOT}${path}${STORED_SUFFIX}` : undefined;
 }

@@ -1,4 +1,4 @@
-// Owns reading npm tarballs of courses back to course files: nothing else may be in them, and all of it must be as listed.
+// Owns reading a course's npm tarball back to course files, which must match its list exactly.
 import type { Header } from 'tar-stream';
 import { unsoundArchive } from '../archive-error.ts';
 import { Drainable } from '../bytes/drainable.ts';
@@ -21,9 +21,9 @@ import { TAR_MODES } from './tarball-writer.ts';
 const unsound = unsoundArchive('The tarball');
 
 /**
- * Reads a tarball that `writeTarball` wrote, giving its course files under their own names. A content that is not
- * read to its end is drained. Only after the last file is the whole checked against files.json, so what was read
- * may be used only once the iterable has ended.
+ * Reads a tarball that `writeTarball` wrote, giving its course files under their own names. Drains any content that was
+ * not read to its end. The whole is checked against files.json only after the last file, so use what was read
+ * only once the iterable has ended.
  * @throws {RegistryError} INVALID_ARTIFACT for anything that is not the tarball of a course.
  */
 export async function* readTarball(source: AsyncIterable<Uint8Array>, platform: Platform): AsyncIterable<CourseFile> {
@@ -41,12 +41,12 @@ export async function* readTarball(source: AsyncIterable<Uint8Array>, platform: 
   checkAsListed(files, list, platform);
 }
 
-/** Regular files with our modes, each name once. Of pax headers only the path is ours: readers differ about the rest. */
+/** Regular files with our modes, each name once. We write only the path in pax headers: readers differ about the rest. */
 function checkEntry(header: Header, seen: Set<string>): void {
   if (header.type !== 'file') throw unsound('is not a regular file', header.name);
   if (Object.keys(header.pax ?? {}).some((key) => key !== 'path')) throw unsound('has a strange header', header.name);
-  if (modeOf(header) === undefined) throw unsound('has a mode that no course file has', header.name);
-  if (seen.has(header.name)) throw unsound('is there twice', header.name);
+  if (modeOf(header) === undefined) throw unsound('has a mode that course files cannot have', header.name);
+  if (seen.has(header.name)) throw unsound('appears twice', header.name);
   seen.add(header.name);
   if (seen.size > LIMITS.files + 2) throw unsound('has too many entries');
 }
@@ -68,7 +68,7 @@ async function readFileList(header: Header, content: Drainable): Promise<FileLis
   return parseFileList(bytes, unsound);
 }
 
-/** Yields one course file and, once its content has gone by, returns it with its hash. */
+/** Yields one course file and, once its content has been read, returns it with its hash. */
 async function* readCourseFile(
   header: Header,
   content: Drainable,
@@ -84,7 +84,7 @@ async function* readCourseFile(
 
 function courseEntryOf(header: Header): CourseEntry {
   const path = pathOf(header.name);
-  if (path === undefined) throw unsound('is not where course files lie', header.name);
+  if (path === undefined) throw unsound('is not where course files belong', header.name);
   checkPath(path);
   return { path, mode: modeOf(header) ?? '100644', size: header.size ?? 0 };
 }
@@ -96,9 +96,9 @@ function courseEntryOf(header: Header): CourseEntry {
 export function checkAsListed(files: readonly HashedEntry[], list: FileList, platform: Platform): void {
   checkCollisions(files.map((file) => file.path));
   const different = files.find((file, i) => !isAsListed(file, list.files[i]));
-  if (different !== undefined) throw unsound('is not as the list of files has it', different.path);
+  if (different !== undefined) throw unsound('does not match the list of files', different.path);
   if (list.files.length > files.length) throw unsound('is missing', list.files[files.length]?.path);
-  if (list.tree !== treeHash(files, platform)) throw unsound('has another tree hash than it declares');
+  if (list.tree !== treeHash(files, platform)) throw unsound('has a different tree hash than it declares');
 }
 
 function isAsListed(file: HashedEntry, listed: FileList['files'][number] | undefined): boolean {

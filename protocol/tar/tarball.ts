@@ -1,4 +1,4 @@
-// Owns the name under which others import tarballs: course files to an npm tarball and back.
+// Owns the exports for tarballs: course files to an npm tarball and back.
 
 export type { FileList } from './file-list.ts';
 export { readTarball } from './tarball-reader.ts';

@@ -1,4 +1,4 @@
-// Owns the central directory of a zip: its entries, structurally sound and laid out without a gap, before anything is inflated.
+// Owns the central directory of a zip: its entries, checked for structure and gaps before anything is inflated.
 import type { Unsound } from '../archive-error.ts';
 import type { ArtifactSource } from '../bytes/artifact-source.ts';
 import type { Platform } from '../bytes/platform.ts';
@@ -12,7 +12,7 @@ export const DEFLATED = 8;
 export const FLAG_DESCRIPTOR = 1 << 3;
 /** Bits 1 and 2 say how hard deflate tried, bit 11 that the name is UTF-8. The others encrypt, patch or hide. */
 const KNOWN_FLAGS = (1 << 1) | (1 << 2) | FLAG_DESCRIPTOR | (1 << 11);
-/** Room that a local header's extra area and a data descriptor can take at most. */
+/** The most space that a local header's extra area and a data descriptor can take. */
 const MAX_SLACK = 65_535 + 24;
 
 /** One entry as the central directory has it. Sizes and offsets in bytes. */
@@ -40,13 +40,13 @@ export interface Directory {
 type PlacedEntry = Omit<ZipEntry, 'end'>;
 
 /**
- * Reads a central directory and checks all that can be known without reading an entry.
+ * Reads a central directory and checks everything that can be checked without reading an entry.
  * @throws {RegistryError} INVALID_ARTIFACT with `problem` and `path`; PAYLOAD_TOO_LARGE.
  */
 export async function readDirectory(source: ArtifactSource, platform: Platform, unsound: Unsound): Promise<Directory> {
   const raw = await readRawDirectory(source, unsound);
   const entries = [...parseEntries(raw, platform, unsound)];
-  if (entries.length !== raw.entries) throw unsound('has another number of entries than it declares');
+  if (entries.length !== raw.entries) throw unsound('has a different number of entries than it declares');
   return { offset: raw.offset, entries: tile(entries, raw.offset, unsound) };
 }
 

@@ -1,4 +1,4 @@
-// Owns the end of a zip: where its central directory lies, accepted only when every reader would find the same one.
+// Owns the end of a zip: where its central directory is, accepted only if every reader would find the same one.
 import { overLimit, type Unsound } from '../archive-error.ts';
 import type { ArtifactSource } from '../bytes/artifact-source.ts';
 import { LIMITS } from '../course/course-files.ts';
@@ -15,7 +15,7 @@ import {
   ZIP64_LOCATOR_SIGNATURE,
 } from './headers.ts';
 
-/** Bytes a central directory may have; it is the one part of an artifact that is held in memory. */
+/** Largest central directory in bytes; it is the only part of an artifact that is held in memory. */
 export const MAX_DIRECTORY_BYTES = 5 * 1024 * 1024;
 const MAX_COMMENT_BYTES = 65_535;
 const MAX_TAIL_BYTES = ZIP64_END_BYTES + ZIP64_LOCATOR_BYTES + END_BYTES + MAX_COMMENT_BYTES;

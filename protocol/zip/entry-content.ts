@@ -1,4 +1,4 @@
-// Owns reading one zip entry from a stream: its local header must repeat the directory, its content must keep what both declare.
+// Owns reading one zip entry from a stream: its local header and content must match what the directory declares.
 import type { Unsound } from '../archive-error.ts';
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import { InflateError, type InflateFault, type Platform } from '../bytes/platform.ts';
@@ -43,8 +43,8 @@ export async function* readContent(
     crc = platform.crc32(piece, crc);
     yield piece;
   }
-  if (size !== entry.size) throw refuse('has another size than it declares');
-  if (crc !== entry.crc) throw refuse('has another CRC than it declares');
+  if (size !== entry.size) throw refuse('has a different size than it declares');
+  if (crc !== entry.crc) throw refuse('has a different CRC than it declares');
   checkDescriptor(await reader.take(descriptorBytes), entry, refuse);
 }
 
@@ -60,9 +60,9 @@ async function passLocalHeader(
   const refuse = (problem: string) => unsound(problem, entry.name);
   const header = parseLocalHeader(await reader.take(LOCAL_BYTES));
   if (header.signature !== LOCAL_SIGNATURE) throw refuse('has no local header where the directory says');
-  if (header.nameLength !== entry.nameBytes.length) throw refuse('has another name in its local header');
+  if (header.nameLength !== entry.nameBytes.length) throw refuse('has a different name in its local header');
   const name = await reader.take(header.nameLength);
-  if (!sameBytes(name, entry.nameBytes)) throw refuse('has another name in its local header');
+  if (!sameBytes(name, entry.nameBytes)) throw refuse('has a different name in its local header');
   const extra = parseExtra(await reader.take(header.extraLength), entry.name, unsound);
   checkUnicodePath(extra.unicodePath, name, platform, refuse);
   checkAgreement(header, extra.zip64, entry, refuse);

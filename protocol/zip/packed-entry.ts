@@ -1,4 +1,4 @@
-// Owns how one file goes into a .progy file: deflated the same on every machine, or stored if it would not shrink.
+// Owns packing one file into a .progy file: deflated the same on every machine, or stored if it would not shrink.
 import { Deflate, deflateSync } from 'fflate';
 import { blocks } from '../bytes/blocks.ts';
 import { looksIncompressible } from '../bytes/compressible.ts';
@@ -25,7 +25,7 @@ export interface PackedContent {
 }
 
 /**
- * Packs one content. Bytes depend on the content alone, not on how it comes in pieces, nor on the engine:
+ * Packs one content. The bytes depend only on the content, not on how it is cut into pieces or on the engine:
  * that is why fflate deflates and not the host's zlib. Holds the packed form in memory.
  * @param announced bytes the content should have; small files then need no large block. The caller compares it with `size`.
  */
@@ -48,7 +48,7 @@ export async function packContent(
 }
 
 /**
- * The content again. Only for what this file packed: what comes from elsewhere goes through entry-content.ts.
+ * Unpacks the content. Only for what this file packed: anything else goes through entry-content.ts.
  * @throws {InflateError} never, for packed content that is whole.
  */
 export function unpackContent({ method, size, compressedSize, pieces }: PackedContent, platform: Platform): Uint8Array {

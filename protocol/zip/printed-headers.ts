@@ -1,4 +1,4 @@
-// Owns printing the headers of our own zip files: the plainest that every reader takes.
+// Owns printing the headers of our own zip files, as plain as possible so that every reader accepts them.
 import {
   CENTRAL_BYTES,
   CENTRAL_SIGNATURE,

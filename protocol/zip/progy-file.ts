@@ -1,4 +1,4 @@
-// Owns reading .progy files: opening one means it is a sound zip of a course, before any content is inflated.
+// Owns reading .progy files: opening one checks that it is a valid zip of a course, before any content is inflated.
 import { overLimit, unsoundArchive } from '../archive-error.ts';
 import type { ArtifactSource } from '../bytes/artifact-source.ts';
 import { ByteReader } from '../bytes/byte-reader.ts';
@@ -46,8 +46,8 @@ interface OpenedFile {
 }
 
 /**
- * Opens a .progy file that anybody may have made: reads its central directory and refuses what other readers could
- * understand differently. Inflates nothing.
+ * Opens a .progy file from an untrusted source: reads its central directory and refuses what other readers could
+ * interpret differently. Inflates nothing.
  * @throws {RegistryError} INVALID_ARTIFACT with `problem` and `path`; INVALID_COURSE for a missing required file; PAYLOAD_TOO_LARGE.
  */
 export async function openProgyFile(source: ArtifactSource, platform: Platform): Promise<ProgyFile> {
@@ -78,7 +78,7 @@ function checkUnpackedSize(entries: readonly ZipEntry[]): void {
   if (size > LIMITS.unpackedBytes) throw overLimit('bytes unpacked', size, LIMITS.unpackedBytes);
 }
 
-/** The files by path, in order. Folders must be named as well as files, though nothing of them stays. */
+/** The files by path, in order. Folders need valid names too, although they are dropped. */
 function courseFilesOf(entries: readonly ZipEntry[]): Map<string, OpenedFile> {
   const files = new Map<string, OpenedFile>();
   for (const zip of entries) {

@@ -5,8 +5,8 @@ import { type Database, isNullViolation } from './database.ts';
 import { registryPackages } from './schema/tables.ts';
 
 /**
- * First statement of a batch that was decided on what `rev` showed. With another rev by now it sets NULL where the
- * schema wants a number, which aborts the whole batch: of two writers who read the same, one wins.
+ * First statement of a batch that was decided on what `rev` showed. If the rev has changed, it sets NULL where the
+ * schema needs a number, which aborts the whole batch: of two writers who read the same, one wins.
  */
 export function requireRev(db: Database, name: PackageName, rev: number) {
   const held = sql`CASE WHEN ${registryPackages.rev} = ${rev} THEN ${registryPackages.rev} END`;

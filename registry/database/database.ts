@@ -30,12 +30,12 @@ export function listOf(texts: readonly string[]): SQL {
   return sql`(SELECT value FROM json_each(${JSON.stringify(texts)}))`;
 }
 
-/** True when a statement or batch failed because a UNIQUE constraint on `column` (`table`, or `table.column`) stood against it. */
+/** True if a statement or batch failed because of a UNIQUE constraint on `column` (`table`, or `table.column`). */
 export function isUniqueViolation(error: unknown, column: string): boolean {
   return messagesOf(error).some((message) => message.includes('UNIQUE constraint failed') && message.includes(column));
 }
 
-/** True when the CHECK constraint of that name stood against a statement or batch. */
+/** True if a statement or batch failed because of the CHECK constraint of that name. */
 export function isCheckViolation(error: unknown, constraint: string): boolean {
   return messagesOf(error).some(
     (message) => message.includes('CHECK constraint failed') && message.includes(constraint),

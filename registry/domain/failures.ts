@@ -1,11 +1,11 @@
-// Owns what a failure means to whoever asked: an error of the table, whatever has failed.
+// Owns turning any failure into an error from the table.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { isBusy } from '../database/database.ts';
 
 /** How soon D1 may answer again. */
 const RETRY_AFTER_SECONDS = 2;
 
-/** An error that nobody foresaw is INTERNAL, or UNAVAILABLE if it may pass by itself. */
+/** An unexpected error is INTERNAL, or UNAVAILABLE if it may be temporary. */
 export function toRegistryError(error: unknown): RegistryError {
   if (error instanceof RegistryError) return error;
   return isBusy(error)

@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppContext } from '../app-env.ts';
 
 /**
- * Answers a document as JSON. Fields that are undefined are left out.
+ * Answers with a document as JSON, leaving out undefined fields.
  * @typeParam Document the type that protocol/wire has for it: always named, so that a field its readers do not know is an
  * error of the compiler. Nothing but itself fits the default.
  */

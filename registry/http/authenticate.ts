@@ -1,4 +1,4 @@
-// Owns telling from the Authorization header who a request acts for.
+// Owns finding out from the Authorization header who a request acts for.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { RequestContext } from '../context.ts';
 import { actorOfAccount } from '../domain/accounts/accounts.ts';
@@ -6,13 +6,13 @@ import { actorOfToken, TOKEN_PREFIX } from '../domain/accounts/tokens.ts';
 import type { Actor } from '../domain/rights/actor.ts';
 import { accountOfSession } from './browser-session.ts';
 
-/** pnpm 12, Yarn 1 and bun print nothing else of it, so it names the command. */
+/** pnpm 12, Yarn 1 and bun print only this sentence, so it names the command. */
 const BAD_TOKEN = 'The token is unknown, revoked or expired. Sign in again with: npm login, or progy login';
 
 /**
- * Whoever an Authorization header stands for: a registry token, or a Better-Auth session as bearer.
- * @throws {RegistryError} UNAUTHORIZED when there is a header but it proves nothing; FORBIDDEN for a token used elsewhere
- *   than its addresses allow.
+ * The actor that an Authorization header stands for: a registry token, or a Better-Auth session as bearer.
+ * @throws {RegistryError} UNAUTHORIZED for an invalid header; FORBIDDEN for a token used from an address that it does
+ *   not allow.
  */
 export async function authenticate(context: RequestContext, headers: Headers): Promise<Actor | undefined> {
   const header = headers.get('authorization');

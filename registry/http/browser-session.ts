@@ -13,7 +13,7 @@ export async function accountOfSession(context: RequestContext, headers: Headers
   return (await authOf(context).api.getSession({ headers }))?.user.id;
 }
 
-/** Whoever a cookie stands for; undefined for nobody, and for accounts that are banned. */
+/** The account of a cookie; undefined without one, and for banned accounts. */
 export async function readVisitor(context: RequestContext, cookie: string | undefined): Promise<Visitor | undefined> {
   if (cookie === undefined) return undefined;
   const id = await accountOfSession(context, new Headers({ cookie }));

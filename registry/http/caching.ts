@@ -1,4 +1,4 @@
-// Owns caching rules of answers: ETags, 304, and who may keep what.
+// Owns the caching rules of answers: ETags, 304, and who may cache what.
 import type { AppContext } from '../app-env.ts';
 
 /** The ETags of the copies that the client holds, without what makes them weak; `*` stands for any (RFC 9110 §13.1.2). */
@@ -14,8 +14,8 @@ export function freshOf(c: AppContext, [first, ...others]: readonly [string, ...
 }
 
 /**
- * Documents change, so clients keep them but ask again each time: a 304 is cheap, and a version shows as soon as it is
- * published (npm/cli #9045). What only some may see is kept by nobody.
+ * Documents change, so clients cache them but revalidate each time: a 304 is cheap, and a version shows as soon as it is
+ * published (npm/cli #9045). Shared caches never keep what only some may see.
  */
 export function documentCaching(c: AppContext, isPublic: boolean): string {
   if (!isPublic) return 'private, no-store';

@@ -1,6 +1,6 @@
 // Owns text in HTTP headers, which hold ASCII only.
 
-/** Accents go, and what is left becomes a question mark. */
+/** Drops accents, and turns other non-ASCII characters into question marks. */
 export function headerText(text: string): string {
   return text
     .normalize('NFKD')

@@ -3,14 +3,14 @@ import type { AppContext } from '../app-env.ts';
 import { readText } from './read-text.ts';
 
 /**
- * The JSON of a body, or undefined if it is none: the caller says what should have been there.
+ * The JSON of a body, or undefined if it is not JSON: the caller says what it expected.
  * @throws {RegistryError} PAYLOAD_TOO_LARGE: before any of it is read, or, where no length is announced, as soon as it is too long.
  */
 export async function readJson(c: AppContext, maxBytes: number): Promise<unknown> {
   return parseJson(await readText(c, maxBytes));
 }
 
-/** The JSON of a text, or undefined if it is none. */
+/** The JSON of a text, or undefined if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

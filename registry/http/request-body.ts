@@ -1,4 +1,4 @@
-// Owns reading request bodies as streams, for what is too large to hold.
+// Owns reading request bodies as streams, for bodies too large to hold in memory.
 import type { ReadableStream } from '@cloudflare/workers-types';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { byobChunks } from '../byob-chunks.ts';

@@ -9,9 +9,9 @@ const MAX_SHOWN = 64;
 const PLATFORMS: Record<string, string> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows', freebsd: 'FreeBSD' };
 
 /**
- * Who asks. All of it is what the client and the edge say.
- * @param host name of the computer, if the program told.
- * @param otherwise the program, where the user agent does not say.
+ * Who is asking, according to the client and the edge.
+ * @param host name of the computer, if the program sent it.
+ * @param otherwise the program, if the user agent does not name it.
  */
 export function whoAsks(c: AppContext, { host, otherwise }: { host?: string; otherwise: string }): Asking {
   return {
@@ -30,7 +30,7 @@ export function programIn(userAgent: string): string | undefined {
   return `${name} ${version}${platform === undefined ? '' : ` on ${PLATFORMS[platform]}`}`;
 }
 
-/** `Lisbon, PT`. Without an edge the runtime makes a place up. */
+/** `Lisbon, PT`. Without an edge the runtime makes up a place. */
 function placeOf(c: AppContext): string {
   if (/^(?:127\.|::1$)/.test(c.var.context.address)) return '';
   const { city, country } = ((c.req.raw as { cf?: unknown }).cf ?? {}) as Partial<IncomingRequestCfProperties>;

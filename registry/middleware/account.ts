@@ -1,16 +1,16 @@
-// Owns letting only those pass who are signed in.
+// Owns refusing requests that are not signed in.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { AppContext, AppMiddleware } from '../app-env.ts';
 import { type SignedInContext, signedInAs } from '../context.ts';
 import { checkMayWrite } from '../domain/rights/actor.ts';
 
-/** Lets only signed-in requests pass, before a byte of their body is read; handlers find who it is in `c.var.signedIn`. */
+/** Lets only signed-in requests pass, before any of the body is read; handlers find the account in `c.var.signedIn`. */
 export const requireAccount: AppMiddleware = async function requireAccount(c, next) {
   c.set('signedIn', await signedIn(c));
   await next();
 };
 
-/** Like {@link requireAccount}, for what changes something: a read-only token does not pass. */
+/** Like {@link requireAccount}, for writes: refuses read-only tokens. */
 export const requireWriter: AppMiddleware = async function requireWriter(c, next) {
   const context = await signedIn(c);
   checkMayWrite(context.actor);

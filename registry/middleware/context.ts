@@ -1,4 +1,4 @@
-// Owns making the context of a request: past here nobody sees a binding.
+// Owns making the context of a request, behind which no code sees a binding.
 import type { AppContext, AppMiddleware } from '../app-env.ts';
 import { contextOf, type RequestContext } from '../context.ts';
 import { authenticate } from '../http/authenticate.ts';
@@ -19,7 +19,7 @@ function requestContext(c: AppContext): RequestContext {
   return context;
 }
 
-/** The edge lets nobody choose it. Without an edge, this machine. */
+/** The edge sets it, so clients cannot forge it. Without an edge, it is this machine. */
 function addressOf(c: AppContext): string {
   return c.req.header('cf-connecting-ip') ?? '127.0.0.1';
 }

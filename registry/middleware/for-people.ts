@@ -1,4 +1,4 @@
-// Owns what pages for people have in common: only browsers get them, only their own forms change something, and errors
+// Owns what pages for people have in common: only browsers get them, only their own forms change anything, and errors
 // are pages too.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { ErrorBody } from '@progy/protocol/wire/error-body.ts';
@@ -6,7 +6,7 @@ import type { AppContext, AppMiddleware } from '../app-env.ts';
 import { sendFailure } from '../web/send-page.ts';
 import { notFound } from './report-error.ts';
 
-/** npm looks for unscoped packages at the same addresses: whoever does not ask for HTML gets JSON. */
+/** npm looks for unscoped packages at the same addresses: requests that do not accept HTML get JSON. */
 export const forPeople: AppMiddleware = async function forPeople(c, next) {
   if (!c.req.header('accept')?.includes('text/html')) {
     c.res = notFound(c);

@@ -7,13 +7,13 @@ import { byobChunks } from '../byob-chunks.ts';
 /** A global of workerd: a stream whose reader knows the length. */
 declare const FixedLengthStream: typeof FixedLength;
 
-/** A client that has not read the answer by then never will. */
+/** A client that has not read the answer by then will not read it at all. */
 const LINGER_MS = 30_000;
 
 /**
- * Reads and forgets the rest of a refused upload. Otherwise the connection is closed under a client in the middle of
- * sending, and most then report a broken connection instead of the answer (RFC 9112 §9.6). The answer goes first,
- * whole; only its end waits, so clients that stop sending at an error need not go on.
+ * Reads and discards the rest of a refused upload. Otherwise the connection closes while the client is still sending,
+ * and most clients then report a broken connection instead of the answer (RFC 9112 §9.6). The whole answer is sent
+ * first; only its end waits, so clients that stop sending at an error need not continue.
  */
 export const linger: AppMiddleware = async function linger(c, next) {
   await next();

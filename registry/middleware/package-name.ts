@@ -1,4 +1,4 @@
-// Owns names in URLs: every spelling clients use becomes one, and a handler gets a valid name or none at all.
+// Owns names in URLs: every spelling that clients use becomes one, and handlers get only valid names.
 
 import {
   isNamePart,
@@ -21,7 +21,7 @@ export function canonicalPath(request: Request): string {
 
 /**
  * The name in an npm path, whose route says `:scope/:slug`.
- * @throws {RegistryError} PACKAGE_NOT_FOUND: what is not a name cannot exist, and the database need not be asked.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND: an invalid name cannot exist, so there is no need to query the database.
  */
 export function nameInPath(c: AppContext): PackageName {
   const full = `${c.req.param('scope')}/${c.req.param('slug')}`;
@@ -32,7 +32,7 @@ export function nameInPath(c: AppContext): PackageName {
 
 /**
  * The organization in a path, whose route says `:org`.
- * @throws {RegistryError} NOT_FOUND: what is no name cannot exist.
+ * @throws {RegistryError} NOT_FOUND: an invalid name cannot exist.
  */
 export function organizationInPath(c: AppContext): string {
   const slug = c.req.param('org') ?? '';

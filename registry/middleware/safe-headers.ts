@@ -1,7 +1,7 @@
 // Owns the headers that keep a browser from acting on what authors uploaded.
 import type { AppMiddleware } from '../app-env.ts';
 
-/** For everything but pages, which have a policy of their own. */
+/** For everything but pages, which have their own policy. */
 const SAFE = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
   'Referrer-Policy': 'no-referrer',

@@ -58,7 +58,7 @@ export const Field = ({ name, label, type = 'text', hint, optional = false, ...i
   </div>
 );
 
-/** Who is signed in, and the way to be somebody else. */
+/** Who is signed in, and a way to switch accounts. */
 export const SignedInAs = ({ name, code }: { name: string; code: string }) => (
   <div class="foot">
     Signed in as <strong>{name}</strong>.{' '}

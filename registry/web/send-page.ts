@@ -1,4 +1,4 @@
-// Owns sending pages: what a browser may do with them, and that nobody keeps them.
+// Owns sending pages: what a browser may do with them, and that nobody caches them.
 import type { ErrorBody } from '@progy/protocol/wire/error-body.ts';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppContext } from '../app-env.ts';

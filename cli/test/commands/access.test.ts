@@ -26,7 +26,7 @@ t.test('an organization is created, and its name is taken', async (t) => {
   t.match(orgCreate.views.json(created), { slug: 'acme', scope: '@acme', registry });
   t.equal(
     orgCreate.views.human(created),
-    `Created acme. You own it, and the scope @acme.\n\nNext: progy org set acme <user> publisher --registry ${url}`,
+    `Created acme. You own it and the scope @acme.\n\nNext: progy org set acme <user> publisher --registry ${url}`,
   );
   await t.rejects(orgCreate.run({ name: 'acrne' }, diego), { code: 'NAME_TAKEN', message: /looks too much like acme/ });
 });

@@ -42,7 +42,7 @@ t.test('the answer names the versions and ends with how to take it back', async 
   const result = await deprecate(`${name}@<2`, 'Use 2.0.0');
   t.equal(
     views.human(result),
-    `Deprecated: 2 versions of ${name}\n  1.1.0\n  1.0.0\n\nNext: to take it back: progy deprecate "${name}@<2" "" --registry ${url}`,
+    `Deprecated: 2 versions of ${name}\n  1.1.0\n  1.0.0\n\nNext: to undo this: progy deprecate "${name}@<2" "" --registry ${url}`,
   );
   t.same(views.json(result), { name, versions: ['1.1.0', '1.0.0'], message: 'Use 2.0.0', registry: url });
   const undone = await deprecate(`${name}@1.0.0`, '');

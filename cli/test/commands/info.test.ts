@@ -123,8 +123,8 @@ t.test('a signature that proves nothing is said to, and nobody is told to start'
     manifest: { ...manifest, dist: { ...manifest.dist, signatures } },
   });
   const table: [string, object, object | undefined, RegExp][] = [
-    ['a foreign key', {}, keys, /NOT VALID: .*signed\s+with a key that is not one of/],
-    ['a swapped signature', signedBy(ofOther), keys, /NOT VALID: .*made\s+for something else/],
+    ['a foreign key', {}, keys, /NOT VALID: .*signed\s+with\s+a\s+key\s+that\s+does\s+not\s+belong\s+to/],
+    ['a swapped signature', signedBy(ofOther), keys, /NOT VALID: .*does\s+not\s+match\s+the\s+course/],
     ['no signature', signedBy(), keys, /NOT VALID: .*has no\s+signature/],
     ['a registry that does not sign', {}, undefined, /none: http\S+ does not sign/],
   ];

@@ -102,7 +102,10 @@ t.test('a version, a range and a tag choose; what does not exist is told', async
     t.equal((await init({ spec: `@diego/rust-mastery${wanted}`, dir: `r${index}` })).version, '1.0.0', wanted);
   }
   const explained = (spec: string) => init({ spec, dir: 'x' }).then(() => undefined, explainError);
-  t.match(await explained('@diego/rust-mastery@^9'), { code: 'VERSION_NOT_FOUND', error: /There is 1\.0\.0/ });
+  t.match(await explained('@diego/rust-mastery@^9'), {
+    code: 'VERSION_NOT_FOUND',
+    error: /Available versions include 1\.0\.0/,
+  });
   t.match(await explained('@diego/rust-mastery@spring'), { code: 'VERSION_NOT_FOUND' });
   t.match(await explained('@diego/no-such-course'), { code: 'PACKAGE_NOT_FOUND' });
   t.match(await explained('rust-mastery'), { code: 'INVALID_NAME' });

@@ -52,7 +52,7 @@ t.test('a token that the registry has forgotten is removed all the same', async 
   await writeFile(join(context.home, '.npmrc'), `a=1\n${host}/:_authToken=long-gone\nb=2\n`);
   const result = await logout.run({ registry: url }, context);
   t.match(result, { token: 'unknown' });
-  t.match(logout.views.human(result), /did not know the token any more/);
+  t.match(logout.views.human(result), /The token was no longer valid/);
   t.equal(await readFile(join(context.home, '.npmrc'), 'utf8'), 'a=1\nb=2\n');
 });
 

@@ -79,7 +79,7 @@ t.test('publishing the same again says so; other content under the version is re
   t.notMatch(json(await publish()), { already: true });
   const again = await publish();
   t.match(json(again), { already: true });
-  t.match(views.human(again), /is published already, with this very content/);
+  t.match(views.human(again), /is already published with the same content/);
   await writeFile(join(context.cwd, 'content', 'a.md'), 'Other');
   await t.rejects(publish(), { code: 'VERSION_EXISTS' });
 });

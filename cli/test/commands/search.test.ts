@@ -53,7 +53,7 @@ t.test('what a shell would split or expand is quoted in the command for more', a
 t.test('nothing found teaches how to search', async (t) => {
   const result = await search(['qxzvw']);
   t.match(views.json(result), { text: 'qxzvw', total: 0, courses: [] });
-  t.match(views.human(result), /^No course was found for: qxzvw\n\nTry fewer words/);
+  t.match(views.human(result), /^No courses found for: qxzvw\n\nTry fewer or different words/);
 });
 
 t.test('--json has every course with what is known of it', async (t) => {

@@ -24,10 +24,10 @@ t.test('yank tells where the tags went, and how to take it back', async (t) => {
     yank.views.human(result),
     [
       `Yanked: ${name}@1.1.0 (Exercise 3 deletes files)`,
-      '  dist-tag latest goes from 1.1.0 to 1.0.0',
-      'Lockfiles and the exact number still install it.',
+      '  dist-tag latest moves from 1.1.0 to 1.0.0',
+      'Lockfiles and the exact version still install it.',
       '',
-      `Next: publish a version without the fault. To take the yank back: progy unyank ${name}@1.1.0 --registry ${url}`,
+      `Next: publish a fixed version. To undo the yank: progy unyank ${name}@1.1.0 --registry ${url}`,
     ].join('\n'),
   );
   t.same(yank.views.json(result), {
@@ -40,7 +40,7 @@ t.test('yank tells where the tags went, and how to take it back', async (t) => {
   });
   t.match(await get(`/${name}`), { versions: { '1.1.0': { deprecated: 'yanked: Exercise 3 deletes files' } } });
   const again = await yank.run({ spec: `${name}@1.1.0`, reason: 'Exercise 3 deletes files' }, context);
-  t.match(yank.views.human(again), /^Yanked before: /);
+  t.match(yank.views.human(again), /^Already yanked: /);
 });
 
 t.test('unyank shows it again, and says where latest went', async (t) => {
@@ -49,7 +49,7 @@ t.test('unyank shows it again, and says where latest went', async (t) => {
   const result = await unyank.run({ spec: `${name}@1.1.0` }, context);
   t.equal(
     unyank.views.human(result),
-    `No longer yanked: ${name}@1.1.0\n  dist-tag latest goes from 1.0.0 to 1.1.0\n\nNext: progy init ${name}@1.1.0 --registry ${url}`,
+    `No longer yanked: ${name}@1.1.0\n  dist-tag latest moves from 1.0.0 to 1.1.0\n\nNext: progy init ${name}@1.1.0 --registry ${url}`,
   );
   t.match(unyank.views.human(await unyank.run({ spec: `${name}@1.1.0` }, context)), `${name}@1.1.0 is not yanked\n`);
 });
@@ -81,14 +81,14 @@ t.test('a range or tag that only yanked versions match is refused, and the exact
   for (const version of ['1.0.0', '1.1.0']) await yank.run({ spec: `${name}@${version}`, reason: 'wrong' }, context);
   const refused = {
     code: 'YANKED',
-    error: `All that this asks for is yanked. ${name}@1.1.0 is yanked: wrong`,
-    next: `If it must be that one all the same: progy init ${name}@1.1.0 --registry ${url}`,
+    error: `Every matching version is yanked. ${name}@1.1.0 is yanked: wrong`,
+    next: `To start it anyway: progy init ${name}@1.1.0 --registry ${url}`,
   };
   const { got, left } = await start(t, `${name}@^1`);
   t.match(got, refused);
   t.same(left, [], 'nothing was written');
   const last = await yank.run({ spec: `${name}@2.0.0` }, context);
-  t.match(yank.views.human(last), '\n  dist-tag latest stays on it, for every version is yanked\n');
+  t.match(yank.views.human(last), '\n  dist-tag latest stays on it because every version is yanked\n');
   for (const suffix of ['', '@latest', '@>=2'])
     t.match((await start(t, name + suffix)).got, { code: 'YANKED' }, suffix);
 });
@@ -96,7 +96,7 @@ t.test('a range or tag that only yanked versions match is refused, and the exact
 t.test('what cannot be yanked is told in words', async (t) => {
   const name = await course('1.0.0');
   for (const spec of [name, `${name}@^1`, `${name}@latest`, `${name}@v1.0.0`]) {
-    const refused = { code: 'USAGE', next: `Name it, as in: progy yank ${name}@1.0.0` };
+    const refused = { code: 'USAGE', next: `For example: progy yank ${name}@1.0.0` };
     await t.rejects(yank.run({ spec }, context), refused, spec);
     await t.rejects(unyank.run({ spec }, context), { code: 'USAGE', next: /progy unyank/ }, spec);
   }

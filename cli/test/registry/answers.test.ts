@@ -58,7 +58,7 @@ t.test('an answer that somebody in between wrote is understood by its status', a
 t.test('a web page is called one', async (t) => {
   const page = answerOf(200, '<html>', { 'content-type': 'text/html; charset=utf-8' });
   t.throws(() => readAnswer(page, HOST), {
-    message: `${HOST} answered with a web page (status 200), not as a registry does`,
+    message: `${HOST} is not a registry: it answered with a web page (status 200)`,
   });
 });
 

@@ -73,20 +73,20 @@ t.test('a tarball of the registry with anything more or less in it is refused', 
     gzipSync(Buffer.concat([tar.subarray(0, -1024), gunzipSync(buildTarball(entries))]));
   t.same(pathsOf(await read(more())), ['content/x', 'course.json']);
   const refused: [TarEntrySpec, RegExp][] = [
-    [{ name: 'package/content/y' }, /is not as the list of files has it/],
-    [{ name: 'package/.progy/stored/.gitignore.stored' }, /is not as the list of files has it/],
-    [{ name: 'package/.progy/stored/content/z.stored' }, /is not where course files lie/],
+    [{ name: 'package/content/y' }, /does not match the list of files/],
+    [{ name: 'package/.progy/stored/.gitignore.stored' }, /does not match the list of files/],
+    [{ name: 'package/.progy/stored/content/z.stored' }, /is not where course files belong/],
     [{ name: 'package/.progy/stored/../.gitignore.stored' }, /is in \.progy/],
     [{ name: 'package/.progy/other' }, /is in \.progy/],
-    [{ name: 'package/.gitignore' }, /is not where course files lie/],
-    [{ name: 'package/node_modules/x/index.js' }, /is not where course files lie/],
-    [{ name: 'package/.npmrc' }, /is not where course files lie/],
+    [{ name: 'package/.gitignore' }, /is not where course files belong/],
+    [{ name: 'package/node_modules/x/index.js' }, /is not where course files belong/],
+    [{ name: 'package/.npmrc' }, /is not where course files belong/],
   ];
   for (const [entry, because] of refused) {
     await t.rejects(read(more(entry)), { code: 'INVALID_ARTIFACT', message: because }, String(entry.name));
   }
   const stale = Buffer.from(tar.toString('latin1').replace('content of x', 'content of y'), 'latin1');
-  await t.rejects(read(gzipSync(stale)), { code: 'INVALID_ARTIFACT', message: /"content\/x" is not as the list/ });
+  await t.rejects(read(gzipSync(stale)), { code: 'INVALID_ARTIFACT', message: /"content\/x" does not match the list/ });
 });
 
 t.test('what progy never packs stays out, and is named', async (t) => {

@@ -45,8 +45,8 @@ const lyingAbout = (lie: Partial<Listed>) => {
 const read = (bytes: Uint8Array) => readAll(readTarball(inPieces(bytes, 700), nodePlatform));
 
 const NOT_A_FILE = /is not a regular file/;
-const ELSEWHERE = /is not where course files lie/;
-const NOT_LISTED = /is not as the list of files has it/;
+const ELSEWHERE = /is not where course files belong/;
+const NOT_LISTED = /does not match the list of files/;
 const UNREADABLE_LIST = /has a list of files that cannot be read/;
 
 const HOSTILE: [string, RegExp, TarEntrySpec[]][] = [
@@ -68,8 +68,8 @@ const HOSTILE: [string, RegExp, TarEntrySpec[]][] = [
   ['a stored file that needs no storing', ELSEWHERE, withFiles({ name: 'package/.progy/stored/x.stored' })],
   ['a binding.gyp under its own name', ELSEWHERE, withFiles({ name: 'package/binding.gyp' })],
   ['a .gitignore under its own name', ELSEWHERE, withFiles({ name: 'package/content/.gitignore' })],
-  ['an unknown file in .progy', /registry keeps for itself/, withFiles({ name: 'package/.progy/evil' })],
-  ['a git repository', /git would take it/, withFiles({ name: 'package/.git/config' })],
+  ['an unknown file in .progy', /reserved for the registry/, withFiles({ name: 'package/.progy/evil' })],
+  ['a git repository', /git would treat it as a repository/, withFiles({ name: 'package/.git/config' })],
   ['node_modules', /packages are installed/, withFiles({ name: 'package/node_modules/x/index.js' })],
   ['a hard link', NOT_A_FILE, withFiles({ name: 'package/x', type: '1', linkName: 'package/course.json' })],
   ['a symbolic link', NOT_A_FILE, withFiles({ name: 'package/x', type: '2', linkName: '/etc/passwd' })],
@@ -78,10 +78,14 @@ const HOSTILE: [string, RegExp, TarEntrySpec[]][] = [
   ['a folder', NOT_A_FILE, withFiles({ name: 'package/x', type: '5' })],
   ['a FIFO', NOT_A_FILE, withFiles({ name: 'package/x', type: '6' })],
   ['an unknown type', NOT_A_FILE, withFiles({ name: 'package/x', type: 'Z' })],
-  ['a setuid file', /has a mode that no course file has/, withFiles({ name: 'package/x', mode: 0o4755 })],
-  ['a file for all to write', /has a mode that no course file has/, withFiles({ name: 'package/x', mode: 0o666 })],
-  ['the same file twice', /is there twice/, withFiles(FILES[1] as TarEntrySpec)],
-  ['two manifests', /is there twice/, [MANIFEST, ...withFiles()]],
+  ['a setuid file', /has a mode that course files cannot have/, withFiles({ name: 'package/x', mode: 0o4755 })],
+  [
+    'a file for all to write',
+    /has a mode that course files cannot have/,
+    withFiles({ name: 'package/x', mode: 0o666 }),
+  ],
+  ['the same file twice', /appears twice/, withFiles(FILES[1] as TarEntrySpec)],
+  ['two manifests', /appears twice/, [MANIFEST, ...withFiles()]],
   ['two files that are one on some systems', /is the same file as/, withFiles({ name: 'package/content/X' })],
   ['no list of files', /has no list of files/, [MANIFEST, ...FILES]],
   ['nothing at all', /has no list of files/, []],
@@ -101,7 +105,7 @@ const HOSTILE: [string, RegExp, TarEntrySpec[]][] = [
   ['another stored name than listed', NOT_LISTED, lyingAbout({ stored: '.progy/stored/content/x.stored' })],
   [
     'another tree hash than listed',
-    /has another tree hash/,
+    /has a different tree hash/,
     [MANIFEST, ...FILES, fileList(FILES, { tree: 'a'.repeat(64) })],
   ],
 ];

@@ -31,7 +31,7 @@ export async function findWaiting(db: Database, userCode: string, now: Date): Pr
     .get();
 }
 
-/** Decides a sign-in for an account. False if there is none that waits: of two who decide, one is first. */
+/** Approves or denies a sign-in for an account. False if none is waiting: of two decisions, only the first counts. */
 export async function decideWaiting(
   db: Database,
   userCode: string,
@@ -42,7 +42,7 @@ export async function decideWaiting(
   return decided.length > 0;
 }
 
-/** Deletes what was forgotten to be signed in, and sessions and OAuth states that no longer open anything. */
+/** Deletes sign-ins that nobody finished, and expired sessions and OAuth states. */
 export async function deleteExpired(db: Database, now: Date): Promise<void> {
   await db.batch([
     db.delete(deviceCode).where(lt(deviceCode.expiresAt, now)),

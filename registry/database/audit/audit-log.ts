@@ -1,9 +1,9 @@
-// Owns the audit log in D1: a row beside every change, in the same batch, so that neither is there without the other.
+// Owns the audit log in D1: a row for every change, in the same batch, so that neither exists without the other.
 import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Database } from '../database.ts';
 import { registryAuditLog } from '../schema/tables.ts';
 
-/** Who a change is put down to. */
+/** Who a change is attributed to. */
 export interface AuditActor {
   id: string;
   username: string;
@@ -41,7 +41,7 @@ export interface AuditEntry {
   /** `@scope/slug`, `@scope` of an organization, or the username of an account. */
   subject: string;
   version?: string;
-  /** JSON values; left out for what was not, or is no more. */
+  /** JSON values; left out for what did not exist, or no longer does. */
   before?: unknown;
   after?: unknown;
   at: Date;

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { check, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { organization, user } from './accounts.ts';
 
-/** At a glance separators do not show, and some characters pass for others. */
+/** At a glance, separators are easy to miss and some characters look like others. */
 const CONFUSABLE = [
   ['-', ''],
   ['_', ''],

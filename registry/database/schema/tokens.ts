@@ -14,7 +14,7 @@ export const registryTokens = sqliteTable(
     name: text('name').notNull(),
     /** Hex sha256 of the token. */
     tokenHash: text('token_hash').notNull(),
-    /** Its first characters, by which a person knows it again. */
+    /** Its first characters, by which a person recognizes it. */
     shown: text('shown').notNull().default('progy_'),
     readonly: integer('readonly', { mode: 'boolean' }).notNull().default(false),
     /** IPv4 blocks that it may be used from, `10.0.0.0/8`; null: from anywhere. */

@@ -7,10 +7,10 @@ import type { RegistryContext } from '../../context.ts';
 import { findLookalike } from '../../database/rights/scopes.ts';
 import { skeletonIn } from '../../database/schema/tables.ts';
 
-/** As GitHub has it, so that a scope can be the name people know. */
+/** GitHub's limit, so that a scope can be the name people know. */
 export const MAX_ACCOUNT_NAME = 39;
 
-/** Names that would speak for somebody else, or that are or may become the first word of an address. */
+/** Names that would impersonate somebody, or that are or may become the first part of a URL path. */
 const RESERVED_NAMES = [
   'progy progydev progy-dev official registry npm npmjs node nodejs types jsr deno bun pnpm yarn github gitlab cloudflare',
   'admin admins administrator administrators root system sysadmin staff moderator owner owners operator security support help abuse legal postmaster hostmaster webmaster noreply no-reply',
@@ -19,10 +19,10 @@ const RESERVED_NAMES = [
   'anonymous everyone everybody nobody somebody me self null undefined true false nan constructor prototype',
 ].flatMap((line) => line.split(' '));
 
-/** What looks like a reserved name at a glance is reserved too. */
+/** Names that look like a reserved name are reserved too. */
 const RESERVED = new Set(RESERVED_NAMES.map(skeletonIn));
 
-/** True for a name that nobody may take, but an admin for an organization: the registry has courses of its own. */
+/** True for a name that only an admin may take, for an organization: the registry has courses of its own. */
 export function isReserved(name: string): boolean {
   return RESERVED.has(skeletonIn(name));
 }
@@ -37,7 +37,7 @@ function isWellFormed(name: string): boolean {
 }
 
 /**
- * Whether an account or organization may take a name. That it is free is a courtesy: the constraint on registry_scopes decides.
+ * Checks that an account or organization may take a name. The check for a free name is a courtesy: the constraint on registry_scopes decides.
  * @throws {RegistryError} INVALID_REQUEST, NAME_TAKEN.
  */
 export async function checkNameIsFree(context: RegistryContext, name: string, { isAdmin = false } = {}): Promise<void> {
@@ -50,7 +50,9 @@ export async function checkScopeIsFree(context: RegistryContext, name: string): 
   const taken = await findLookalike(context.db, name);
   if (taken === undefined) return;
   const message =
-    taken === name ? `The name ${name} is taken` : `The name ${name} looks too much like ${taken}, which exists`;
+    taken === name
+      ? `The name ${name} is taken`
+      : `The name ${name} looks too much like ${taken}, which already exists`;
   throw new RegistryError('NAME_TAKEN', message, { name, taken });
 }
 
@@ -58,6 +60,6 @@ function notAllowed(name: string): RegistryError {
   const found = quote(name);
   const message = isWellFormed(name)
     ? `The name ${found} is reserved`
-    : `That name cannot be taken: use lower-case letters, digits, ".", "_" and "-", at most ${MAX_ACCOUNT_NAME}`;
+    : `That is not a valid name: use lower-case letters, digits, ".", "_" and "-", at most ${MAX_ACCOUNT_NAME} characters`;
   return new RegistryError('INVALID_REQUEST', message, { found, next: 'Choose another name.' });
 }

@@ -1,4 +1,4 @@
-// Owns signing in and up with a password, and what an account tells about itself.
+// Owns signing in and up with a password, and what an account may see of itself.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { type APIError, isAPIError } from 'better-auth/api';
 import type { RequestContext, SignedInContext } from '../../context.ts';
@@ -27,7 +27,7 @@ export interface Credentials {
 }
 
 /**
- * Signs in, or signs up when the name is new and the registry allows it, and makes a token. It is shown here once.
+ * Signs in, or signs up if the name is new and the registry allows it, and makes a token, which is shown only here.
  * @throws {RegistryError} UNAUTHORIZED, NAME_TAKEN, RATE_LIMITED, INVALID_REQUEST.
  */
 export async function login(context: RequestContext, credentials: Credentials): Promise<string> {
@@ -44,7 +44,7 @@ async function signIn(context: RequestContext, credentials: Credentials): Promis
   return known;
 }
 
-/** What signs in is the token, so the session that Better-Auth begins is ended. */
+/** The client signs in with the token, so the session that Better-Auth begins is ended. */
 async function signUp(context: RequestContext, credentials: Credentials): Promise<Account> {
   if (!context.settings.legacySignup) throw wrongPassword();
   const { api, $context } = authOf(context);
@@ -58,7 +58,7 @@ type NewAccount = Required<Credentials> & { name: string };
 
 /**
  * Makes an account, and begins a session of it.
- * @param signUp has Better-Auth do it, and answers what the caller needs of the session.
+ * @param signUp calls Better-Auth, and returns what the caller needs from the session.
  * @throws {RegistryError} NAME_TAKEN, INVALID_REQUEST.
  */
 export async function createAccount<T>(
@@ -70,7 +70,7 @@ export async function createAccount<T>(
   try {
     return await signUp({ name: username, username, password, email: email || `${username}${NO_REPLY}` });
   } catch (error) {
-    // Somebody else was faster: the constraint said so, and Better-Auth does not repeat what it says.
+    // Somebody else was faster: the constraint failed, and Better-Auth does not pass its error on.
     await checkScopeIsFree(context, username);
     throw toSignUpError(error);
   }
@@ -87,14 +87,14 @@ function toSignUpError(error: unknown): unknown {
 function sentenceOf(body: APIError['body']): string | undefined {
   const { min, max } = PASSWORD_LENGTH;
   if (body?.code === 'PASSWORD_TOO_SHORT') return `That password is too short: it needs at least ${min} characters`;
-  if (body?.code === 'PASSWORD_TOO_LONG') return `That password is too long: it may have ${max} characters`;
+  if (body?.code === 'PASSWORD_TOO_LONG') return `That password is too long: it may have at most ${max} characters`;
   return body?.message;
 }
 
-/** What an account may know of itself, its email included. @throws {RegistryError} NOT_FOUND once it is deleted. */
+/** What an account may see of itself, including its email. @throws {RegistryError} NOT_FOUND once it is deleted. */
 export async function readProfile({ db, actor }: SignedInContext): Promise<Profile> {
   const profile = await findProfile(db, actor.id);
-  if (profile === undefined) throw new RegistryError('NOT_FOUND', 'This account is gone');
+  if (profile === undefined) throw new RegistryError('NOT_FOUND', 'This account no longer exists');
   return profile;
 }
 

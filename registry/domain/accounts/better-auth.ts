@@ -1,4 +1,4 @@
-// Owns Better-Auth: how it is set up on our tables.
+// Owns the setup of Better-Auth on our tables.
 import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
@@ -10,14 +10,14 @@ import { deviceRedemption } from './device-redemption.ts';
 import { checkNewAccount } from './new-account.ts';
 import { organizationRoles } from './organization-roles.ts';
 
-/** What Better-Auth takes, and what forms say before it does. */
+/** Password lengths for Better-Auth and for the forms. */
 export const PASSWORD_LENGTH = { min: 8, max: 128 };
 /** How long a person may take, and how often a program may ask meanwhile. */
 const CODE_TIMES = { expiresIn: '15m', interval: '2s' } as const;
 
 /**
  * Better-Auth on the same D1. It hashes passwords, keeps sessions, talks to GitHub and runs device authorization; it
- * keeps no addresses of clients. Which of its paths can be reached is a list of routes/auth.ts.
+ * stores no client addresses. Which of its paths can be reached is a list of routes/auth.ts.
  */
 export function authOf(context: RegistryContext) {
   const { db, settings, sessionSecret } = context;
@@ -34,11 +34,11 @@ export function authOf(context: RegistryContext) {
       maxPasswordLength: PASSWORD_LENGTH.max,
     },
     socialProviders: socialProviders(github),
-    // Whoever signs up with the email of somebody else must not get into the account that they make with GitHub.
+    // Signing up with somebody else's email must not give access to the account they later make with GitHub.
     account: { accountLinking: { enabled: false }, updateAccountOnSignIn: false },
     databaseHooks: {
       user: { create: { before: (user) => checkNewAccount(context, user) } },
-      // Nothing is ever asked of GitHub for somebody, so there is nothing to keep for it.
+      // We never call GitHub on somebody's behalf, so we keep none of its tokens.
       account: { create: { before: async (account) => ({ data: { ...account, ...NO_OAUTH_TOKENS } }) } },
     },
     plugins: [
@@ -58,7 +58,7 @@ export function authOf(context: RegistryContext) {
 
 const NO_OAUTH_TOKENS = { accessToken: null, refreshToken: null, idToken: null };
 
-/** The name at GitHub is what the page proposes as username; nothing else of the profile is kept but the email. */
+/** The page suggests the GitHub name as username; apart from that, only the email of the profile is kept. */
 function socialProviders(github: RegistryContext['settings']['github']) {
   if (github === undefined) return {};
   const mapProfileToUser = ({ login }: { login: string }) => ({ name: login, image: undefined });

@@ -1,5 +1,5 @@
-// Owns how an approved sign-in is redeemed: by Better-Auth's state machine of RFC 8628, without the session that its own
-// route would make.
+// Owns redeeming an approved sign-in with Better-Auth's state machine for RFC 8628, without the session that its own
+// route would create.
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { redeemDeviceCode } from 'better-auth/plugins';
@@ -32,5 +32,8 @@ export function deviceRedemption(db: Database) {
 }
 
 function notItsCode(): APIError {
-  return new APIError('BAD_REQUEST', { error: 'invalid_grant', error_description: 'The code is of another client' });
+  return new APIError('BAD_REQUEST', {
+    error: 'invalid_grant',
+    error_description: 'The code belongs to another client',
+  });
 }

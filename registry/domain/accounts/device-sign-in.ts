@@ -1,4 +1,4 @@
-// Owns signing programs in through a browser: they get a code, a person decides on it, and they get a token once.
+// Owns signing programs in through a browser: they get a code, a person approves it, and they get a token once.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { DEVICE_REFUSALS } from '@progy/protocol/wire/sign-in.ts';
 import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
@@ -23,29 +23,29 @@ export type { Asking } from '../../database/accounts/device-codes.ts';
 export interface StartedSignIn {
   /** Secret of the program. */
   deviceCode: string;
-  /** What a person compares, `ABCD-EFGH`. */
+  /** The code that a person compares, `ABCD-EFGH`. */
   userCode: string;
   /** The page that asks for the code. */
   page: string;
   /** Seconds. */
   expiresIn: number;
-  /** Seconds between two questions for the token. */
+  /** Seconds between polls for the token. */
   interval: number;
 }
 
 export type Refusal = (typeof DEVICE_REFUSALS)[number];
 
-/** What a person reads of a refusal that does not pass. */
+/** What a person reads about a refusal. */
 export const REFUSAL_SENTENCES: Record<Refusal, string> = {
-  authorization_pending: 'The sign-in waits for somebody to approve it in the browser',
-  slow_down: 'The sign-in waits for somebody to approve it in the browser; ask less often',
+  authorization_pending: 'The sign-in is waiting for approval in the browser',
+  slow_down: 'The sign-in is waiting for approval in the browser; poll less often',
   access_denied: 'The sign-in was denied in the browser',
   expired_token: 'The sign-in was not approved in time',
-  invalid_grant: 'There is no such sign-in: it was used, denied, or not approved in time',
+  invalid_grant: 'No such sign-in: it was used, denied, or not approved in time',
 };
 
 /**
- * Begins a sign-in. One address can begin only so many a minute.
+ * Begins a sign-in. Limited per address and minute.
  * @throws {RegistryError} RATE_LIMITED.
  */
 export async function startSignIn(context: RequestContext, clientId: string, asking: Asking): Promise<StartedSignIn> {
@@ -62,7 +62,7 @@ export async function startSignIn(context: RequestContext, clientId: string, ask
   };
 }
 
-/** The token of an approved sign-in, the one time it is told; else why there is none. */
+/** The token of an approved sign-in, given only once; otherwise why there is none. */
 export async function redeem(
   context: RequestContext,
   deviceCode: string,
@@ -99,7 +99,7 @@ function tokenName(asking: Asking | null): string {
 }
 
 /**
- * The sign-in that waits under a code, in any spelling; undefined if none does. One address can try only so many codes a minute.
+ * The sign-in waiting for a code, in any spelling; undefined if there is none. Limited per address and minute.
  * @throws {RegistryError} RATE_LIMITED.
  */
 export async function readWaiting(context: RequestContext, code: string): Promise<Waiting | undefined> {
@@ -109,8 +109,8 @@ export async function readWaiting(context: RequestContext, code: string): Promis
 }
 
 /**
- * Decides a sign-in.
- * @throws {RegistryError} NOT_FOUND when there is none that waits; RATE_LIMITED.
+ * Approves or denies a sign-in.
+ * @throws {RegistryError} NOT_FOUND if none is waiting; RATE_LIMITED.
  */
 export async function decide(
   context: RequestContext,
@@ -122,7 +122,7 @@ export async function decide(
   const userCode = parseUserCode(code) ?? '';
   const decision = { status, userId: account.id };
   if (await decideWaiting(context.db, userCode, decision, context.now())) return;
-  throw new RegistryError('NOT_FOUND', 'This code was used already, or its time is up');
+  throw new RegistryError('NOT_FOUND', 'This code has been used or has expired');
 }
 
 /** `ABCDEFGH` as it is shown. */
@@ -130,7 +130,7 @@ export function spellUserCode(userCode: string): string {
   return `${userCode.slice(0, 4)}-${userCode.slice(4)}`;
 }
 
-/** What people type becomes what is stored: in capitals, without what stands between. */
+/** Converts what people type to what is stored: upper case, without separators. */
 function parseUserCode(text: string): string | undefined {
   const code = text.replace(/[^a-z0-9]/gi, '').toUpperCase();
   return /^[A-Z2-9]{8}$/.test(code) ? code : undefined;

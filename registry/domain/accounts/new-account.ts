@@ -1,4 +1,4 @@
-// Owns what every new account must fulfil, whichever way it comes.
+// Owns the rules for every new account, however it is created.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { APIError } from 'better-auth/api';
 import type { RegistryContext } from '../../context.ts';
@@ -22,13 +22,13 @@ export async function checkNewAccount(
   }
 }
 
-/** Accounts without an email have one that is made of their name: nobody may take that of another. */
+/** Accounts without an email get one made from their name; nobody may use another account's. */
 function checkEmail(email: string, username: unknown): void {
   if (!email.endsWith(NO_REPLY) || email === `${username}${NO_REPLY}`) return;
-  throw new RegistryError('INVALID_REQUEST', 'That is no email address of yours');
+  throw new RegistryError('INVALID_REQUEST', 'That email address is reserved');
 }
 
-/** Better-Auth passes on what is an APIError, and hides the rest. */
+/** Better-Auth passes on an APIError, and hides other errors. */
 function toAPIError({ code, message }: RegistryError): APIError {
   return new APIError(code === 'NAME_TAKEN' ? 'CONFLICT' : 'BAD_REQUEST', { code, message });
 }

@@ -1,4 +1,4 @@
-// Owns the roles of an organization in Better-Auth's terms. It only reads with them: organizations change over npm's routes.
+// Owns the roles of an organization in Better-Auth's terms, which it only reads: organizations change over npm's routes.
 import { createAccessControl } from 'better-auth/plugins/access';
 import { defaultStatements, memberAc, ownerAc } from 'better-auth/plugins/organization/access';
 

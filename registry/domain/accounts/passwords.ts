@@ -4,7 +4,7 @@ import type { RegistryContext } from '../../context.ts';
 import { authOf } from './better-auth.ts';
 
 /**
- * @param hash null for an account without a password, which no password opens.
+ * @param hash null for an account without a password, for which every password is wrong.
  * @throws {RegistryError} UNAUTHORIZED.
  */
 export async function checkPassword(context: RegistryContext, hash: string | null, password: string): Promise<void> {
@@ -15,5 +15,5 @@ export async function checkPassword(context: RegistryContext, hash: string | nul
 
 /** The evidence tells a wrong password from a wrong token. */
 export function wrongPassword(): RegistryError {
-  return new RegistryError('UNAUTHORIZED', 'Wrong user name or password', { credential: 'password' });
+  return new RegistryError('UNAUTHORIZED', 'Wrong username or password', { credential: 'password' });
 }

@@ -26,14 +26,14 @@ export type { Page, TokenRow } from '../../database/accounts/tokens.ts';
 /** Secret scanners find leaked tokens by this prefix. */
 export const TOKEN_PREFIX = 'progy_';
 const TOKEN_BYTES = 30;
-/** npm blots out keys that look like a UUID, so theirs are plain hex. */
+/** npm redacts keys that look like a UUID, so ours are plain hex. */
 const KEY_BYTES = 16;
-/** Enough to know a token by; what is left is far too much to guess. */
+/** Enough to recognize a token; the rest is far too long to guess. */
 const SHOWN_CHARACTERS = TOKEN_PREFIX.length + 6;
 const USED_EVERY_MS = 3_600_000;
 const DAY_MS = 24 * 3_600_000;
 
-/** What a new token shall be. */
+/** What a new token should be. */
 export interface TokenPlan {
   name: string;
   limits: TokenLimits;
@@ -41,14 +41,14 @@ export interface TokenPlan {
   days?: number;
 }
 
-/** A token just made: the only time that all of it is seen. */
+/** A new token: the only time that all of it is shown. */
 export interface IssuedToken {
   token: string;
   row: TokenRow;
 }
 
 /**
- * Makes a token for an account that proves its password once more, as npm does it.
+ * Makes a token for an account that gives its password again, as npm does.
  * @throws {RegistryError} FORBIDDEN, UNAUTHORIZED, RATE_LIMITED.
  */
 export async function createToken(context: SignedInContext, password: string, plan: TokenPlan): Promise<IssuedToken> {
@@ -60,7 +60,7 @@ export async function createToken(context: SignedInContext, password: string, pl
   return issueToken(context, actor, plan);
 }
 
-/** Makes a token of the actor's own; whoever calls has checked that it may be. */
+/** Makes a token for the actor; the caller has checked that this is allowed. */
 export async function issueToken(
   context: RequestContext,
   actor: AuditActor,
@@ -85,14 +85,14 @@ function tokenEntry(actor: AuditActor, at: Date) {
   return { actor, subject: actor.username, at };
 }
 
-/** What the audit log says of a token: enough to know it by, and nothing that opens anything. */
+/** What the audit log records of a token: enough to recognize it, and nothing secret. */
 function told({ id, name, readonly, cidrs, courses, expiresAt }: Omit<TokenRow, 'createdAt' | 'lastUsedAt'>) {
   return { key: id, name, readonly, cidrs, courses, expires: expiresAt };
 }
 
 /**
- * Whoever a token stands for; undefined if it is unknown, revoked or expired.
- * @throws {RegistryError} FORBIDDEN when it may not be used from where the request comes.
+ * The actor that a token stands for; undefined if it is unknown, revoked or expired.
+ * @throws {RegistryError} FORBIDDEN if it may not be used from the address of the request.
  */
 export async function actorOfToken(
   { db, address, later, now }: RequestContext,

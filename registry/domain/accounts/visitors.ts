@@ -7,7 +7,7 @@ import { checkNameIsFree, checkScopeIsFree } from './account-names.ts';
 
 export type { Visitor } from '../../database/accounts/visitors.ts';
 
-/** The account of somebody with a session; undefined for one that is banned. */
+/** The account of a session; undefined if it is banned. */
 export function findVisitor({ db, now }: RegistryContext, id: string): Promise<Visitor | undefined> {
   return findVisitorRow(db, id, now());
 }

@@ -1,4 +1,4 @@
-// Owns who may read what happened: to a course who maintains it, to an organization its owners, to an account itself.
+// Owns who may read the audit log: of a course its maintainers, of an organization its owners, of an account itself.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { SignedInContext } from '../../context.ts';
 import { type AuditPage, type AuditRow, pageOfAuditLog } from '../../database/audit/audit-log.ts';
@@ -10,7 +10,7 @@ import { findVisible } from '../rights/visible-package.ts';
 export type { AuditPage, AuditRow } from '../../database/audit/audit-log.ts';
 
 /**
- * What happened to a course, also once it is unpublished.
+ * What happened to a course, even after it is unpublished.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN.
  */
 export async function readCourseLog(context: SignedInContext, name: PackageName, page: AuditPage): Promise<AuditRow[]> {
@@ -24,13 +24,13 @@ export async function readCourseLog(context: SignedInContext, name: PackageName,
 }
 
 /**
- * What happened to an organization, or to the account of who asks.
+ * What happened to an organization, or to the account that asks.
  * @param scope without the `@`.
  * @throws {RegistryError} NOT_FOUND, FORBIDDEN.
  */
 export async function readScopeLog(context: SignedInContext, scope: string, page: AuditPage): Promise<AuditRow[]> {
   const { db, actor } = context;
-  checkReachesAll(actor, 'what is about the whole scope');
+  checkReachesAll(actor, 'the whole scope');
   const isOwn = scope === actor.username;
   if (!isOwn) await checkOwnsOrganization(context, scope);
   return pageOfAuditLog(db, isOwn ? scope : `@${scope}`, page);

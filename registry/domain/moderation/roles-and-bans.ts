@@ -11,14 +11,14 @@ const NO_ROLE = 'user';
 /** Which account is meant. */
 export type Who = { userId: string } | { username: string };
 
-/** Makes an account an admin, or no admin any more. @throws {RegistryError} FORBIDDEN, NOT_FOUND. */
+/** Makes an account an admin, or takes that away. @throws {RegistryError} FORBIDDEN, NOT_FOUND. */
 export function setAdmin(context: SignedInContext, who: Who, isAdmin: boolean): Promise<void> {
   return change(context, who, { role: isAdmin ? ADMIN_ROLE : NO_ROLE });
 }
 
 /**
- * Keeps an account out: its tokens and sessions open nothing.
- * @param expires until then; null: for good.
+ * Bans an account: its tokens and sessions stop working.
+ * @param expires when the ban ends; null: never.
  * @throws {RegistryError} FORBIDDEN, NOT_FOUND.
  */
 export function ban(context: SignedInContext, who: Who, reason: string, expires: Date | null): Promise<void> {
@@ -35,14 +35,14 @@ async function change({ db, actor, now }: SignedInContext, who: Who, change: Par
   const found = await findStanding(db, who);
   if (found === undefined) throw new RegistryError('NOT_FOUND', 'There is no such account');
   const { id, username, ...before } = found;
-  // So that an admin is always left.
+  // So that at least one admin always remains.
   if (id === actor.id) throw new RegistryError('FORBIDDEN', 'Another admin must do this to your account');
   const entry = { actor, action: 'account change', subject: username ?? id, at: now() } as const;
   await changeStanding(db, id, change, { ...entry, before, after: { ...before, ...change } });
 }
 
 /**
- * Tokens do not do: one that leaks would make admins.
+ * Tokens are not enough: a leaked one could appoint admins.
  * @throws {RegistryError} FORBIDDEN.
  */
 function checkIsAdmin({ isAdmin, tokenId }: Actor): void {

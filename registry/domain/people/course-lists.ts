@@ -1,4 +1,4 @@
-// Owns listing the courses that an account or organization has rights on, as far as whoever asks may see them.
+// Owns listing the courses that an account or organization has rights on, limited to those that the reader may see.
 
 import type { SignedInContext } from '../../context.ts';
 import { findAccounts } from '../../database/accounts/accounts.ts';

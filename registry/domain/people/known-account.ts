@@ -1,4 +1,4 @@
-// Owns finding the account that somebody names, to tell or to give them something.
+// Owns finding an account by name.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { quote } from '@progy/protocol/quote.ts';
 import type { RegistryContext } from '../../context.ts';
@@ -17,7 +17,7 @@ export function noSuchAccount(username: string): RegistryError {
   return new RegistryError('NOT_FOUND', `There is no account ${found}`, { username: found });
 }
 
-/** What everybody may know of an account. The address is a no-reply one. */
+/** What everybody may see of an account. The email is a no-reply address. */
 export interface Person {
   name: string;
   email: string;

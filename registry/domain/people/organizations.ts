@@ -24,7 +24,7 @@ export type { OrganizationRole } from '../../database/rights/rights-on-course.ts
 export type Roster = Record<string, OrganizationRole>;
 
 /**
- * Creates an organization, whose slug is its scope. Whoever does it owns it.
+ * Creates an organization, whose slug is its scope. Its creator owns it.
  * @throws {RegistryError} INVALID_REQUEST for a name that nobody may take, NAME_TAKEN, FORBIDDEN.
  */
 export async function createOrganization(context: SignedInContext, slug: string): Promise<void> {
@@ -72,8 +72,8 @@ export async function setMember(
 }
 
 /**
- * Takes somebody out of an organization; everybody may leave by themselves.
- * @param role only if this is what they are.
+ * Removes somebody from an organization; every member may leave.
+ * @param role only if they have this role.
  * @throws {RegistryError} NOT_FOUND, FORBIDDEN.
  */
 export async function removeMember(
@@ -101,7 +101,7 @@ async function findOwned(context: SignedInContext, slug: string): Promise<Member
   const found = await findReachable(context, slug);
   if (found.role === null) throw notMember(slug);
   if (found.role !== 'owner')
-    throw new RegistryError('FORBIDDEN', `Only an owner of ${slug} may do that, and you are a ${found.role}`, { slug });
+    throw new RegistryError('FORBIDDEN', `Only an owner of ${slug} may do that; you are a ${found.role}`, { slug });
   return found;
 }
 
@@ -117,7 +117,7 @@ async function keepingAnOwner<T>(slug: string, work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if (!isLastOwner(error)) throw error;
-    const message = `${slug} would be left without an owner. Make somebody else one first: npm org set ${slug} <user> owner`;
+    const message = `${slug} would be left without an owner. Make somebody else an owner first: npm org set ${slug} <user> owner`;
     throw new RegistryError('FORBIDDEN', message, { slug });
   }
 }
@@ -143,6 +143,6 @@ function notMember(slug: string): RegistryError {
 }
 
 function notThere(slug: string, username: string, role: OrganizationRole | undefined): RegistryError {
-  const message = `${username} is ${role === undefined ? 'not a member' : `no ${role}`} of ${slug}`;
+  const message = `${username} is not ${role === undefined ? 'a member' : `in the role ${role}`} of ${slug}`;
   return new RegistryError('NOT_FOUND', message, { slug, username });
 }

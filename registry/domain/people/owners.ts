@@ -1,4 +1,4 @@
-// Owns who maintains a course: the holder of its scope always does, and whom they add.
+// Owns who maintains a course: the owner of its scope, and those they add.
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
@@ -13,13 +13,13 @@ import { findVisible } from '../rights/visible-package.ts';
 import { checkRev, untilSettled } from '../versions/revision.ts';
 import { noSuchAccount } from './known-account.ts';
 
-/** Who shall maintain a course, by username. */
+/** Who should maintain a course, by username. */
 export type Wanted = (maintainers: readonly string[]) => readonly string[];
 
 /**
- * Changes who maintains a course to what `wanted` makes of it; that it changes nothing is fine.
- * @param held the `_rev` that the client decided on; undefined: on whatever is there.
- * @throws {RegistryError} PACKAGE_NOT_FOUND; FORBIDDEN, also for taking away who holds the scope; NOT_FOUND for somebody
+ * Changes the maintainers of a course to those that `wanted` returns, possibly the same.
+ * @param held the `_rev` that the client decided on; undefined: whatever it is now.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND; FORBIDDEN, also for removing the owner of the scope; NOT_FOUND for somebody
  *   who does not exist; REVISION_CONFLICT.
  */
 export async function changeOwners(
@@ -38,7 +38,7 @@ export async function changeOwners(
   });
 }
 
-/** Somebody else's private course is missing before it is forbidden. */
+/** For somebody else's private course the answer is PACKAGE_NOT_FOUND, not FORBIDDEN. */
 async function findOwned(context: SignedInContext, name: PackageName) {
   const row = await findVisible(context, name);
   await checkRight(context, name, 'own');
@@ -95,6 +95,6 @@ async function save(
 }
 
 function holdsScope({ scope, full }: PackageName, username: string): RegistryError {
-  const message = `${username} owns the scope @${scope}, and with it ${full}: only who was added can be removed`;
+  const message = `${username} owns the scope @${scope}, and so ${full}: only maintainers who were added can be removed`;
   return new RegistryError('FORBIDDEN', message, { name: full, username });
 }

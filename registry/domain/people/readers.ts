@@ -29,7 +29,7 @@ export async function readAccess(context: RequestContext, name: PackageName): Pr
 }
 
 /**
- * Everybody who has a right on a course. For those who maintain it: who may read is nobody else's business.
+ * Everybody who has a right on a course. Only maintainers may see who can read it.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN.
  */
 export async function listCollaborators(context: SignedInContext, name: PackageName): Promise<RightsByName> {
@@ -40,7 +40,7 @@ export async function listCollaborators(context: SignedInContext, name: PackageN
 
 /**
  * Makes a course public or restricted, for all its versions. A later publish does not change it back.
- * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN; METADATA_MISMATCH when course.json says that it is private.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN; METADATA_MISMATCH if course.json says that it is private.
  */
 export async function setAccess(context: SignedInContext, name: PackageName, access: Access): Promise<void> {
   const { isPrivate, isRestricted, latestVersion } = await findOwned(context, name);
@@ -65,7 +65,7 @@ export async function grantRead(context: SignedInContext, name: PackageName, use
 }
 
 /**
- * Takes reading away again.
+ * Revokes read access.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN; NOT_FOUND for somebody who was not granted it.
  */
 export async function revokeRead(context: SignedInContext, name: PackageName, username: string): Promise<void> {
@@ -94,15 +94,12 @@ function entryOf(
 }
 
 function saysPrivate({ full }: PackageName, version: string | null): RegistryError {
-  const message = `${full} stays private, for course.json says "private": true. Publish a version after ${version} that does not`;
+  const message = `${full} stays private because course.json says "private": true. To make it public, remove that and publish a version after ${version}`;
   return new RegistryError('METADATA_MISMATCH', message, { field: 'private', found: false, expected: true });
 }
 
 function notGranted({ full }: PackageName, username: string, maintains: boolean): RegistryError {
   return maintains
-    ? new RegistryError(
-        'FORBIDDEN',
-        `${username} maintains ${full}. Change that with: npm owner rm ${username} ${full}`,
-      )
+    ? new RegistryError('FORBIDDEN', `${username} maintains ${full}. To change that: npm owner rm ${username} ${full}`)
     : new RegistryError('NOT_FOUND', `${username} was not granted access to ${full}`);
 }

@@ -1,4 +1,4 @@
-// Owns what a request may do with the token it shows: every limit of a token is checked by a function of this file.
+// Owns the limits of tokens: every one is checked by a function in this file.
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
@@ -6,12 +6,12 @@ import type { Account } from '../../database/accounts/accounts.ts';
 import type { TokenLimits } from '../../database/accounts/tokens.ts';
 import { isInBlock } from './ipv4-block.ts';
 
-/** Whoever a request acts for, and how far the token it showed reaches. */
+/** Who a request acts for, and how far its token reaches. */
 export interface Actor extends Account {
   limits: TokenLimits;
   /** Key of the token; undefined when a Better-Auth session signed in. */
   tokenId: string | undefined;
-  /** May act beyond their own scopes where they force it. */
+  /** May act beyond their own scopes with --force. */
   isAdmin: boolean;
 }
 
@@ -20,27 +20,27 @@ export const UNLIMITED: TokenLimits = { readonly: false, cidrs: null, courses: n
 /** @throws {RegistryError} FORBIDDEN for a token that is read-only. */
 export function checkMayWrite({ limits }: Actor): void {
   if (!limits.readonly) return;
-  throw new RegistryError('FORBIDDEN', 'This token is read-only: use one that may write', { limit: 'readonly' });
+  throw new RegistryError('FORBIDDEN', 'This token is read-only: use one with write access', { limit: 'readonly' });
 }
 
 /**
- * Whether a token may make and revoke others: one that is limited to courses could end all the rest.
+ * Checks that a token may make and revoke others: one that is limited to courses must not revoke the rest.
  * @throws {RegistryError} FORBIDDEN.
  */
 export function checkMayManageTokens(actor: Actor): void {
   checkMayWrite(actor);
-  checkReachesAll(actor, 'the tokens of the account');
+  checkReachesAll(actor, 'the account’s tokens');
 }
 
 /**
- * For what is about more than a course: members of organizations can give themselves any.
+ * For actions that affect more than one course: changing an organization’s members could open any of its courses.
  * @throws {RegistryError} FORBIDDEN for a token that is limited to courses.
  */
 export function checkReachesAll({ limits }: Actor, what: string): void {
   if (limits.courses !== null) throw outOfReach(limits.courses, what);
 }
 
-/** Whether a token reaches a course, to write it or, if it is private, to see it. */
+/** Whether a token reaches a course: to change it, or to see it if it is private. */
 export function reaches({ courses }: TokenLimits, name: PackageName): boolean {
   return courses === null || courses.includes(`@${name.scope}`) || courses.includes(name.full);
 }
@@ -51,8 +51,8 @@ export function checkReaches({ limits }: Actor, name: PackageName): void {
 }
 
 /**
- * 403 and not 401: npm would throw our sentence away and ask for a new sign-in.
- * @param address as the edge saw it. An IPv6 address is in no block: npm makes tokens for IPv4 only.
+ * 403 and not 401: npm would drop our sentence and ask for a new sign-in.
+ * @param address as the edge saw it. No block contains an IPv6 address: npm limits tokens only by IPv4.
  * @throws {RegistryError} FORBIDDEN.
  */
 export function checkAddress({ cidrs }: TokenLimits, address: string): void {

@@ -1,4 +1,4 @@
-// Owns finding a course for somebody who is about to change it.
+// Owns finding a course that somebody is about to change.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { SignedInContext } from '../../context.ts';
 import { findStates, type PackageStates } from '../../database/versions/version-states.ts';
@@ -6,7 +6,7 @@ import { checkRight } from './rights-on-course.ts';
 import { visible } from './visible-package.ts';
 
 /**
- * The course with the states of its versions. Somebody else's private course is missing before it is forbidden.
+ * The course with the states of its versions. Somebody else's private course is PACKAGE_NOT_FOUND, not FORBIDDEN.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN.
  */
 export async function findChangeable(context: SignedInContext, name: PackageName): Promise<PackageStates> {

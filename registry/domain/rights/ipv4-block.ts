@@ -1,11 +1,11 @@
-// Owns telling whether an IPv4 address lies in a block such as 10.0.0.0/8.
+// Owns telling whether an IPv4 address is in a block such as 10.0.0.0/8.
 
 const BITS = 32;
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
 
 /**
- * @param block CIDR notation, already checked; bits after the prefix count for nothing.
- * @returns false for everything that is no IPv4 address.
+ * @param block CIDR notation, already checked; bits after the prefix are ignored.
+ * @returns false for anything but an IPv4 address.
  */
 export function isInBlock(address: string, block: string): boolean {
   if (!ADDRESS.test(address)) return false;

@@ -1,4 +1,4 @@
-// Owns slowing down who asks too often: what is counted, and what is read by who is over the limit.
+// Owns rate limits: what is counted, and the sentence for those over the limit.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { LimitName, RequestContext } from '../../context.ts';
 
@@ -6,8 +6,8 @@ import type { LimitName, RequestContext } from '../../context.ts';
 const RETRY_AFTER_SECONDS = 60;
 
 /**
- * `login` slows the guessing of one password, `address` what one address does to many accounts or codes, `search` all its
- * searches. A classroom shares one address: the last two are far above what its people do, and far below what guessing needs.
+ * `login` slows guessing one password, `address` limits what one address does to many accounts or codes, `search` all its
+ * searches. A classroom shares one address: the last two are far above what a class needs, and far below what guessing needs.
  */
 const SENTENCES: Readonly<Record<LimitName, string>> = {
   login: 'Too many sign-ins; wait a minute',
@@ -16,9 +16,9 @@ const SENTENCES: Readonly<Record<LimitName, string>> = {
 };
 
 /**
- * Counts one more of something that the sender of a request does.
- * @param what what it is done to, for limits that count each apart.
- * @throws {RegistryError} RATE_LIMITED when that is too many.
+ * Counts one more action by the sender of a request.
+ * @param what the target, for limits that count each target separately.
+ * @throws {RegistryError} RATE_LIMITED over the limit.
  */
 export async function limitRate(
   { limits, address }: Pick<RequestContext, 'limits' | 'address'>,

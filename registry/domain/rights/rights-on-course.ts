@@ -7,7 +7,7 @@ import type { Database } from '../../database/database.ts';
 import { findTies, type OrganizationRole, type Ties } from '../../database/rights/rights-on-course.ts';
 import { type Actor, checkReaches } from './actor.ts';
 
-/** Each right holds those before it. `own`: who else has rights, and who can see the course. */
+/** Each right includes those before it. `own`: decides who else has rights, and who can see the course. */
 const RIGHTS = ['none', 'read', 'write', 'own'] as const;
 export type Right = (typeof RIGHTS)[number];
 
@@ -17,20 +17,20 @@ export function includes(held: Right, needed: Right): boolean {
   return RIGHTS.indexOf(held) >= RIGHTS.indexOf(needed);
 }
 
-/** The most that an account may do with a course, whatever its token is limited to. The course need not exist. */
+/** The highest right that an account has on a course, ignoring the limits of its token. The course need not exist. */
 export async function rightOn(db: Database, { id }: Pick<Actor, 'id'>, name: PackageName): Promise<Right> {
   return rightFrom(await findTies(db, name, id));
 }
 
-/** The most that any tie gives. In SQL, for lists, `database/rights/rights-on-course.ts` has it; one table of cases tests both. */
+/** The highest right that any tie gives. `database/rights/rights-on-course.ts` has the SQL form, for lists; one table of cases tests both. */
 export function rightFrom({ isHolder, role, granted }: Ties): Right {
   const rights: Right[] = [isHolder ? 'own' : 'none', role === null ? 'none' : RIGHT_OF_ROLE[role], granted ?? 'none'];
   return rights.reduce((most, right) => (includes(right, most) ? right : most));
 }
 
 /**
- * Whether a request may change a course. For an existing course ask `visible` first: a private one is missing before
- * it is forbidden.
+ * Checks that a request may change a course. For an existing course call `visible` first: somebody else's private one
+ * is PACKAGE_NOT_FOUND, not FORBIDDEN.
  * @throws {RegistryError} FORBIDDEN; the sentence says what the account may do instead, or what the token is limited to.
  */
 export async function checkRight(
@@ -49,8 +49,8 @@ export function checkTies(ties: Ties, actor: Actor, name: PackageName, needed: '
 }
 
 /**
- * Lets an admin act where they have no right, because they say so. Never in a scope that nobody holds: whoever signed up
- * under its name later would own what is there.
+ * Lets an admin act without a right, if they force it. Never in a scope that nobody holds: whoever signed up under its
+ * name later would own what is there.
  * @throws {RegistryError} FORBIDDEN for everybody else.
  */
 export function checkMayForce({ isHeld }: Ties, actor: Actor, name: PackageName): void {
@@ -72,6 +72,6 @@ function notOwner({ full }: PackageName): RegistryError {
 }
 
 function nobodys({ scope, full }: PackageName): RegistryError {
-  const message = `Nobody holds the scope @${scope}. Create it first, with: progy org create ${scope}`;
+  const message = `Nobody holds the scope @${scope}. Create it first: progy org create ${scope}`;
   return new RegistryError('FORBIDDEN', message, { scope, name: full });
 }

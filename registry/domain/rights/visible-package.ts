@@ -1,4 +1,4 @@
-// Owns who may see a course: everybody a public one, who has the right to read it a private one, with a token that reaches it. To all others it does not exist.
+// Owns who may see a course: a public one everybody, a private one those with the right to read it and a token that reaches it; for all others it does not exist.
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
@@ -12,10 +12,10 @@ import { includes, rightOn } from './rights-on-course.ts';
 type Visibility = Pick<PackageRow, 'isPublic' | 'latestVersion'>;
 
 /**
- * Passes a found course through if the reader may see it. Asks for the reader of a missing course too, and what they
- * may: were a bad token refused for private courses only, or were they slower to be missing, that would tell which there are.
+ * Returns a found course if the reader may see it. Checks the reader and their rights for a missing course too: if bad
+ * tokens were refused only for private courses, or those took longer to answer, that would reveal which exist.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, the same for a course that is missing and one that is not theirs;
- *   UNAUTHORIZED for a token that proves nothing.
+ *   UNAUTHORIZED for an invalid token.
  */
 export async function visible<T extends { package: Visibility }>(
   context: RequestContext,
@@ -40,10 +40,10 @@ async function mayRead(db: Database, actor: Actor, name: PackageName): Promise<b
   return reaches(actor.limits, name) && includes(await rightOn(db, actor, name), 'read');
 }
 
-/** The error for a course that is missing, or that is none of the reader's business. */
+/** The error for a course that is missing, or that the reader may not see. */
 function packageNotFound(name: PackageName, unpublished: boolean): RegistryError {
   if (!unpublished)
     return new RegistryError('PACKAGE_NOT_FOUND', `Package not found: ${name.full}`, { name: name.full });
-  const next = 'Its publisher took it back. Ask them for another.';
+  const next = 'Its publisher took it back. Ask them for a replacement.';
   return new RegistryError('PACKAGE_NOT_FOUND', `${name.full} was unpublished`, { name: name.full, unpublished, next });
 }

@@ -1,4 +1,4 @@
-// Owns forgetting sign-ins that nobody finished, and with them where they came from.
+// Owns deleting sign-ins that nobody finished, including where they came from.
 
 import type { RegistryContext } from '../../context.ts';
 import { deleteExpired } from '../../database/accounts/device-codes.ts';

@@ -1,13 +1,13 @@
-// Owns cleaning up: objects of publishes that died, and of versions long unpublished, are deleted once nothing can still be using them.
+// Owns cleaning up: deleting the objects of dead publishes and of versions long unpublished, once nothing can still use them.
 import type { RegistryContext } from '../../context.ts';
 import { findStaleAttempts, forgetAttempt, isNamed } from '../../database/publish/insert-version.ts';
 import { findUnswept, markSwept } from '../../database/versions/unpublished.ts';
 
 /** No publish runs this long. */
 const STALE_AFTER_MS = 3_600_000;
-/** No download runs this long, and an operator has a day to bring back what was unpublished by mistake. */
+/** No download runs this long, and an operator has a day to restore what was unpublished by mistake. */
 const KEPT_UNPUBLISHED_MS = 24 * 3_600_000;
-/** Keeps one run within a Worker's limit of subrequests; the next run goes on. */
+/** Keeps one run within a Worker's limit of subrequests; the next run continues. */
 const ATTEMPTS_A_RUN = 150;
 const VERSIONS_A_RUN = 100;
 
@@ -18,7 +18,7 @@ export interface Swept {
   objects: number;
 }
 
-/** Deletes what nobody can need any more, at most so much of it that the next run has some left. */
+/** Deletes what nobody can need any more, up to the limit per run. */
 export async function sweep(context: RegistryContext): Promise<Swept> {
   const dead = await sweepAttempts(context);
   const gone = await sweepUnpublished(context);
@@ -39,7 +39,7 @@ async function sweepAttempts({ db, artifacts, now }: RegistryContext): Promise<O
   return { attempts: stale.length, objects };
 }
 
-/** Bytes first: a run that dies before it notes a version as swept deletes nothing twice that was not gone already. */
+/** Bytes first: if a run dies before it marks a version as swept, the next one only deletes again what is already gone. */
 async function sweepUnpublished({ db, artifacts, now }: RegistryContext): Promise<Omit<Swept, 'attempts'>> {
   const gone = await findUnswept(db, new Date(now().getTime() - KEPT_UNPUBLISHED_MS), VERSIONS_A_RUN);
   const keys = gone.flatMap(({ storageKey, tarballKey }) => [storageKey, tarballKey]);

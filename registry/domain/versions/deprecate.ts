@@ -1,4 +1,4 @@
-// Owns deprecating versions: a message to those who install them, and nothing else.
+// Owns deprecating versions: a message to those who install them.
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
@@ -8,20 +8,20 @@ import type { PackageStates, StateChange, StatePlan, VersionState } from '../../
 import type { Actor } from '../rights/actor.ts';
 import { noticeText } from './notice-text.ts';
 
-/** A client writes one message; each different one is a row in the audit log. */
+/** Clients send one message; each different one is a row in the audit log. */
 const MAX_MESSAGES = 20;
 
-/** What the packument that a client sends back says of deprecations. */
+/** The deprecations in a packument that a client sends back. */
 export interface SentDeprecations {
   /** `_rev` of the packument that the client began with; undefined when it does not say: then the last writer wins. */
   rev: string | undefined;
-  /** Its versions, each with its `deprecated`; '' takes a deprecation back. */
+  /** Its versions, each with its `deprecated`; '' removes a deprecation. */
   versions: ReadonlyMap<string, string | undefined>;
 }
 
 /**
- * What makes the deprecations those that were sent; undefined when nothing differs from what readers are shown.
- * @throws {RegistryError} INVALID_REQUEST for messages that are too long or too many, and for taking back what is a yank.
+ * Plans the change to the deprecations that were sent; undefined if nothing differs from what readers see.
+ * @throws {RegistryError} INVALID_REQUEST for messages that are too long or too many, and for removing a yank's message.
  */
 export function planDeprecations(
   actor: Actor,
@@ -50,12 +50,12 @@ interface Wanted {
   message: string;
 }
 
-/** The versions that get the same message; '' takes it from them. */
+/** The versions that get the same message; '' removes it. */
 type Group = [message: string, versions: Wanted[]];
 
 /**
- * The message that is wanted for a version; none if it says what readers are shown anyway. A message left out is
- * taken back by a client that knows the packument it changes, and not mentioned by one that does not.
+ * The message wanted for a version; none if readers already see it. A missing message means removal from a client that
+ * has read the packument it changes, and no change from one that has not.
  */
 function wantedOf(state: VersionState, { versions, rev }: SentDeprecations): Wanted[] {
   const shown = shownDeprecation(state) ?? '';
@@ -84,6 +84,6 @@ function entryFor(actor: Actor, name: PackageName, [message, group]: Group, now:
 
 function isYanked(name: PackageName, { version }: VersionState): RegistryError {
   const spec = `${name.full}@${version}`;
-  const message = `${spec} is yanked, which is more than deprecated. Take it back with: progy unyank ${spec}`;
+  const message = `${spec} is yanked, not only deprecated. To undo the yank: progy unyank ${spec}`;
   return new RegistryError('INVALID_REQUEST', message, { name: name.full, version });
 }

@@ -16,7 +16,7 @@ import { versionNotFound } from './missing-version.ts';
 import { untilSettled } from './revision.ts';
 
 /**
- * Points a tag at a published version. `latest` may go anywhere: by hand is how an instructor takes a bad release back.
+ * Points a tag at a published version. `latest` may go anywhere: this is how an instructor rolls back a bad release.
  * @throws {RegistryError} FORBIDDEN, INVALID_TAG, PACKAGE_NOT_FOUND, VERSION_NOT_FOUND, REVISION_CONFLICT.
  */
 export async function setTag(context: SignedInContext, name: PackageName, tag: string, version: string): Promise<void> {
@@ -25,7 +25,7 @@ export async function setTag(context: SignedInContext, name: PackageName, tag: s
     const states = await findChangeable(context, name);
     const state = states.versions.find((candidate) => candidate.version === version);
     if (state === undefined) throw versionNotFound(name, version);
-    // A tag may be called what every object has, such as constructor.
+    // A tag may have the name of a built-in property, such as constructor.
     const before = Object.hasOwn(states.distTags, checked) ? states.distTags[checked] : undefined;
     if (before === version) return;
     checkNotYanked(name, state);
@@ -43,7 +43,7 @@ export async function setTag(context: SignedInContext, name: PackageName, tag: s
 export async function removeTag(context: SignedInContext, name: PackageName, tag: string): Promise<void> {
   await untilSettled(name, async () => {
     const states = await findChangeable(context, name);
-    if (tag === 'latest') throw new RegistryError('INVALID_TAG', 'The tag latest always exists; move it instead');
+    if (tag === 'latest') throw new RegistryError('INVALID_TAG', 'The tag latest cannot be removed; move it instead');
     if (!Object.hasOwn(states.distTags, tag)) throw new RegistryError('NOT_FOUND', `${name.full} has no such dist-tag`);
     const before = { [tag]: states.distTags[tag] };
     const entry = { ...entryOf(context, name), action: 'dist-tag rm', before } as const;
@@ -63,6 +63,6 @@ async function move({ db }: SignedInContext, states: PackageStates, move: TagMov
 function checkNotYanked(name: PackageName, { version, yanked }: VersionState): void {
   if (yanked === null) return;
   const spec = `${name.full}@${version}`;
-  const message = `${spec} is yanked, so no dist-tag may name it. Take that back first with: progy unyank ${spec}`;
+  const message = `${spec} is yanked, so no dist-tag may point to it. Undo the yank first: progy unyank ${spec}`;
   throw new RegistryError('INVALID_TAG', message, { name: name.full, version });
 }

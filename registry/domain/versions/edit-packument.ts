@@ -1,4 +1,4 @@
-// Owns changing a course by sending its packument back, as npm deprecates and unpublishes: what differs is what is meant.
+// Owns changing a course by sending its packument back, as npm does to deprecate and unpublish: the differences are the change.
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
@@ -11,19 +11,19 @@ import { versionNotFound } from './missing-version.ts';
 import { checkRev, revOf, untilSettled } from './revision.ts';
 import { planUnpublish } from './unpublish.ts';
 
-/** A packument that came back, as far as it can mean anything. */
+/** The parts of a packument sent back that can mean a change. */
 export interface PackumentEdit extends SentDeprecations {
-  /** Whether a version that it leaves out shall be unpublished. */
+  /** Whether a version that it leaves out should be unpublished. */
   removes: boolean;
-  /** Looked at only to refuse what they may be meant to do: `{tag: version}`, and usernames. */
+  /** Read only to refuse changes to them: `{tag: version}`, and usernames. */
   distTags?: Readonly<Record<string, string>>;
   maintainers?: readonly string[];
 }
 
 /**
- * Does what a packument that came back says anew: deprecations, and versions left out. All else in it was ours, and is
- * ignored. One that changes nothing is fine with an old `_rev`, so that a client may repeat what it sent; with the
- * present one it must not be meant to change something else.
+ * Applies the changes in a packument sent back: deprecations, and versions left out. Everything else in it is ignored.
+ * One that changes nothing is accepted with an old `_rev`, so that a client may repeat its request; with the current
+ * `_rev` it must not try to change anything else.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND, FORBIDDEN, INVALID_REQUEST, REVISION_CONFLICT,
  *   METHOD_NOT_ALLOWED.
  */
@@ -37,7 +37,7 @@ export async function editPackument(context: SignedInContext, name: PackageName,
     const unknown = unknownVersion(states, edit);
     if (gone.length === 0 && deprecating === undefined && unknown === undefined)
       return checkNothingElse(context, states, edit);
-    // A packument from before leaves out what it does not know of: a conflict, before it is an unpublish.
+    // An old packument lacks newer versions: that is a conflict, not an unpublish.
     if (edit.rev !== undefined) checkRev(name, states.package, edit.rev);
     if (unknown !== undefined) throw versionNotFound(name, unknown);
     const plans: StatePlan[] = [];
@@ -47,7 +47,7 @@ export async function editPackument(context: SignedInContext, name: PackageName,
   });
 }
 
-/** Tags and maintainers have addresses of their own; a 200 here would look as if they had changed. */
+/** Tags and maintainers have their own addresses; a 200 here would look as if they had changed. */
 async function checkNothingElse({ db }: SignedInContext, states: PackageStates, edit: PackumentEdit): Promise<void> {
   if (edit.rev !== revOf(states.package)) return;
   const { name } = states;
@@ -70,7 +70,7 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function elsewhere(what: string, command: string): RegistryError {
-  return new RegistryError('METHOD_NOT_ALLOWED', `A packument sent back changes no ${what}. Use: ${command}`);
+  return new RegistryError('METHOD_NOT_ALLOWED', `Editing a packument does not change ${what}. Use: ${command}`);
 }
 
 function unknownVersion({ versions }: PackageStates, edit: PackumentEdit): string | undefined {

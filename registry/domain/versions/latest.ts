@@ -1,10 +1,10 @@
-// Owns which version `latest` names, and where the other dist-tags go when a version is yanked, unpublished, or comes back.
+// Owns which version `latest` names, and where the other dist-tags go when a version is yanked, unyanked or unpublished.
 import { compareVersions, isPrerelease, type Version } from '@progy/protocol/course/version.ts';
 import type { PackageStates, TagMove, VersionState } from '../../database/versions/version-states.ts';
 
 /**
- * What must happen to the tags so that none names a version that is gone, nor a yanked one: `latest` goes to the best
- * version left, the others go away. Only `latest` of a course whose versions are all yanked stays where it is.
+ * The moves after which no tag names a missing or yanked version: `latest` moves to the best version left, the others
+ * are removed. If all versions of a course are yanked, `latest` stays where it is.
  * @param after the versions as they will be.
  */
 export function tagMoves({ distTags }: Pick<PackageStates, 'distTags'>, after: readonly VersionState[]): TagMove[] {
@@ -26,8 +26,8 @@ function bestOf(versions: readonly VersionState[]): VersionState | undefined {
 }
 
 /**
- * Whether a version that is published, or comes back from a yank, becomes `latest`: the first does, then only one of a
- * higher rank. What is yanked, for want of a better, ranks below everything. SQL for the commit of a publish is in
+ * Whether a version that is published or unyanked becomes `latest`: the first one does, then only one of higher rank. A
+ * yanked `latest` (if there was nothing better) ranks below everything. The SQL for the commit of a publish is in
  * `database/publish/take-latest.ts`; one table of cases tests both.
  * @param named what `latest` names so far.
  * @param asksForLatest false for a publish under another tag.
@@ -42,9 +42,9 @@ export function takesLatest(
 }
 
 /**
- * What must happen to the tags when a version is yanked, or that is taken back: then `latest` goes to it as if it were
- * published again; other tags were removed and stay so.
- * @param yanked null: it comes back.
+ * The moves when a version is yanked or unyanked. After an unyank, `latest` moves to it as if it were published again;
+ * other tags are not restored.
+ * @param yanked null: it is unyanked.
  */
 export function movesOfYank(states: PackageStates, changing: VersionState, yanked: string | null): TagMove[] {
   const changed = { ...changing, yanked };

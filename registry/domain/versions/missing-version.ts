@@ -1,4 +1,4 @@
-// Owns telling that a course has no such version, or no longer.
+// Owns the errors for a version that does not exist, or no longer does.
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';

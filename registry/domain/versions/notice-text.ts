@@ -1,4 +1,4 @@
-// Owns the sentences that publishers leave for those who install: why a version is deprecated or yanked.
+// Owns publishers' messages to those who install: why a version is deprecated or yanked.
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
@@ -13,7 +13,7 @@ const MAX_CHARACTERS = 500;
 export function noticeText(text: string): string {
   const line = escapeControls(text.toWellFormed().replace(/\s+/g, ' ').trim());
   if (line.length <= MAX_CHARACTERS) return line;
-  const message = `A message for those who install has at most ${MAX_CHARACTERS} characters; this one has ${line.length}`;
+  const message = `A message may have at most ${MAX_CHARACTERS} characters; this one has ${line.length}`;
   throw new RegistryError('INVALID_REQUEST', message, { limit: MAX_CHARACTERS, found: line.length });
 }
 

@@ -1,11 +1,11 @@
-// Owns `_rev`, CouchDB's optimistic lock as npm still sends it: what it looks like, and what follows when it is old.
+// Owns `_rev`, CouchDB's optimistic lock as npm still sends it: its format, and what happens if it is out of date.
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { isStale } from '../../database/course-lock.ts';
 import type { PackageRow } from '../../database/packages.ts';
 
-/** So many others may change a course while a change that names no `_rev` is under way. */
+/** Times that a change without a `_rev` is retried while others change the course. */
 const ATTEMPTS = 10;
 
 /** `_rev` of a packument: the number of changes, and the id of the course, so that no other course's fits. */
@@ -22,8 +22,8 @@ export function checkRev(name: PackageName, row: Pick<PackageRow, 'id' | 'rev'>,
 }
 
 /**
- * Runs a read, a decision and a write that begins with `requireRev`; all of it again when the course changed in between.
- * @throws {RegistryError} REVISION_CONFLICT when it changes all the time; whatever the work throws.
+ * Runs a read, a decision and a write that begins with `requireRev`; repeats all of it if the course changed in between.
+ * @throws {RegistryError} REVISION_CONFLICT if it keeps changing; whatever the work throws.
  */
 export async function untilSettled<T>(name: PackageName, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {

@@ -1,4 +1,4 @@
-// Owns taking versions back for good: who published by mistake may, for a while; the number stays used.
+// Owns unpublishing versions published by mistake, within a time limit; the number stays used.
 
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Version } from '@progy/protocol/course/version.ts';
@@ -18,7 +18,7 @@ import { movedTags, tagMoves } from './latest.ts';
 import { versionNotFound } from './missing-version.ts';
 import { checkRev, untilSettled } from './revision.ts';
 
-/** After that others may rely on a version. npm's own policy has the same window. */
+/** After this time others may rely on a version. npm's own policy has the same window. */
 const WINDOW_HOURS = 72;
 const WINDOW_MS = WINDOW_HOURS * 3_600_000;
 
@@ -99,7 +99,7 @@ function checkYoung(name: PackageName, gone: readonly VersionState[], now: Date)
   const [first] = old;
   if (first === undefined) return;
   const [spec, deprecated] = [`${name.full}@${first.version}`, gone.length === 1 ? first.version : '*'];
-  const message = `${spec} was published more than ${WINDOW_HOURS} hours ago and others may rely on it, so it stays. Warn them with: npm deprecate ${name.full}@${deprecated} "why"; or hide it from new students with: progy yank ${spec}`;
+  const message = `${spec} was published more than ${WINDOW_HOURS} hours ago and others may rely on it, so it cannot be unpublished. Warn them with: npm deprecate ${name.full}@${deprecated} "why"; or hide it from new students with: progy yank ${spec}`;
   throw new RegistryError('FORBIDDEN', message, {
     name: name.full,
     limit: 'unpublish',

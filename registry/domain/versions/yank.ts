@@ -1,4 +1,4 @@
-// Owns yanking: a version that nobody should begin with is hidden from those who choose, and stays for those who rely on it.
+// Owns yanking: hiding a version from new students while keeping it for those who rely on it.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Version } from '@progy/protocol/course/version.ts';
 import type { SignedInContext } from '../../context.ts';
@@ -10,11 +10,11 @@ import { versionNotFound } from './missing-version.ts';
 import { noticeText } from './notice-text.ts';
 import { untilSettled } from './revision.ts';
 
-/** What yanking or taking it back has done. */
+/** What a yank or unyank changed. */
 export interface Yanked {
-  /** The reason, if only ''. Null: it is not yanked. */
+  /** The reason, possibly ''. Null: it is not yanked. */
   yanked: string | null;
-  /** It was so before. */
+  /** It was already in this state. */
   already: boolean;
   /** `{tag: version}` before and after. */
   before: Record<string, string>;
@@ -35,8 +35,8 @@ export async function yank(
 }
 
 /**
- * Takes a yank back. `latest` goes to the version again if that is higher than what it names, as when it was published;
- * other tags were removed and stay so.
+ * Undoes a yank. `latest` moves to the version again if it is higher than what `latest` names, as in a publish; other
+ * tags are not restored.
  * @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND, FORBIDDEN, REVISION_CONFLICT.
  */
 export async function unyank(context: SignedInContext, name: PackageName, version: Version): Promise<Yanked> {

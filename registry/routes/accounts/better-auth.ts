@@ -1,4 +1,4 @@
-// Owns /api/auth/*: which of Better-Auth's own routes can be reached, and that their failures read like all others.
+// Owns /api/auth/*: which of Better-Auth's own routes are open, with errors in the same form as all others.
 import { ERRORS, type ErrorCode, isErrorCode, RegistryError } from '@progy/protocol/errors.ts';
 import type { AppContext } from '../../app-env.ts';
 import { authOf } from '../../domain/accounts/better-auth.ts';
@@ -11,8 +11,8 @@ import { notFound } from '../../middleware/report-error.ts';
 const BASE = '/api/auth';
 
 /**
- * All that is open. What changes an organization, or anything about an account that others rely on, is not here: such
- * changes go past routes of ours that write the audit log. Nor is what tells members the email addresses of others.
+ * The open routes. Routes that change an organization, or anything about an account that others rely on, are not here:
+ * our own routes make those changes and write the audit log. Routes that show members each other's email are not either.
  */
 export const OPEN: ReadonlySet<string> = new Set([
   'POST /sign-up/email',
@@ -35,7 +35,7 @@ export async function handleAuth(c: AppContext): Promise<Response> {
   const path = c.req.path.slice(BASE.length);
   if (!OPEN.has(`${c.req.method} ${path}`)) return notFound(c);
   if (OF_GITHUB.has(path)) checkGitHub(c.var.context);
-  // Better-Auth limits by address, and is told none.
+  // Better-Auth limits by address, and we give it none.
   if (path.startsWith('/sign-')) await limitRate(c.var.context, 'login', c.req.path);
   const answer = await authOf(c.var.context).handler(await heldRequest(c));
   if (answer.status >= 400) throw await toRegistryError(answer);
@@ -43,7 +43,7 @@ export async function handleAuth(c: AppContext): Promise<Response> {
 }
 
 /**
- * The request with its body read: Better-Auth reads whatever comes, and fails on JSON that is no object.
+ * The request with its body read: Better-Auth has no limit of its own, and fails on JSON that is not an object.
  * @throws {RegistryError} PAYLOAD_TOO_LARGE, INVALID_REQUEST.
  */
 async function heldRequest(c: AppContext): Promise<Request> {
@@ -63,7 +63,7 @@ function isObject(json: unknown): boolean {
 async function toRegistryError(answer: Response): Promise<RegistryError> {
   const { code: reason, message } = (await answer.json().catch(() => ({}))) as { code?: string; message?: string };
   const code = isErrorCode(reason) ? reason : codeFor(answer.status, reason);
-  // Better-Auth has logged what happened; its sentence may tell too much of it.
+  // Better-Auth has logged what happened; its sentence may reveal too much.
   if (ERRORS[code].status >= 500) return new RegistryError(code);
   const credential = reason?.startsWith('INVALID_') && code === 'UNAUTHORIZED' ? { credential: 'password' } : {};
   return new RegistryError(code, message, { ...credential, ...(reason === undefined ? {} : { reason }) });

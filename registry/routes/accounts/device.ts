@@ -1,4 +1,4 @@
-// Owns device authorization as RFC 8628 has it: a program gets a code for a person, and asks for its token meanwhile.
+// Owns device authorization (RFC 8628): a program gets a code for a person to approve, and polls for its token.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import {
   DEVICE_GRANT_TYPE,
@@ -40,10 +40,11 @@ export async function postDeviceCode(c: AppContext): Promise<Response> {
 /** POST /api/auth/device/token (RFC 8628 §3.4). The access token is one of the registry's, as `npm token list` lists it. */
 export async function postDeviceToken(c: AppContext): Promise<Response> {
   const request = deviceTokenRequestSchema.safeParse(await readParameters(c));
-  if (!request.success) return refuse(c, 'invalid_request', 'A token needs grant_type, device_code and client_id');
+  if (!request.success)
+    return refuse(c, 'invalid_request', 'A token request needs grant_type, device_code and client_id');
   const { device_code, client_id, grant_type } = request.data;
   if (grant_type !== DEVICE_GRANT_TYPE)
-    return refuse(c, 'unsupported_grant_type', `The grant_type here is ${DEVICE_GRANT_TYPE}`);
+    return refuse(c, 'unsupported_grant_type', `grant_type must be ${DEVICE_GRANT_TYPE}`);
   const redeemed = await redeem(c.var.context, device_code, client_id);
   if ('refusal' in redeemed) return refuse(c, redeemed.refusal, REFUSAL_SENTENCES[redeemed.refusal]);
   return answer<DeviceToken>(c, { access_token: redeemed.token, token_type: 'Bearer' }, 200, NO_STORE);

@@ -1,4 +1,4 @@
-// Owns what npm clients can ask for and this registry does not have: each is refused with what to do instead.
+// Owns refusing what npm clients can ask for and this registry does not have, with what to do instead.
 import { type ErrorCode, RegistryError } from '@progy/protocol/errors.ts';
 import { quote } from '@progy/protocol/quote.ts';
 import { type ErrorBody, errorBody } from '@progy/protocol/wire/error-body.ts';
@@ -23,39 +23,34 @@ export const NOT_OFFERED: readonly Refusal[] = [
     ANY,
     ['/-/stage', '/-/stage/*'],
     'NOT_FOUND',
-    'There is no staging here: npm publish and progy publish publish at once',
+    'This registry has no staging: npm publish and progy publish take effect at once',
   ),
   ...refusals(
     ANY,
     ['/-/npm/v1/oidc/*'],
     'NOT_FOUND',
-    'There is no trusted publishing here: use a token, made with npm token create',
+    'This registry has no trusted publishing: create a token with npm token create',
   ),
   ...refusals(
     ANY,
     ['/-/package/:scope{@[^/]+}/:slug/trust', '/-/package/:scope{@[^/]+}/:slug/trust/*'],
     'NOT_FOUND',
-    'There is no trusted publishing here: use a token, made with npm token create',
+    'This registry has no trusted publishing: create a token with npm token create',
   ),
   ...refusals(
     ANY,
     ['/-/npm/v1/attestations/*'],
     'NOT_FOUND',
-    'There are no attestations here: the registry signs every version, with the keys at /-/npm/v1/keys',
+    'This registry has no attestations: it signs every version, with the keys at /-/npm/v1/keys',
   ),
-  ...refusals(ANY, ['/-/npm/v1/hooks', '/-/npm/v1/hooks/*'], 'NOT_FOUND', 'There are no hooks here'),
-  ...refusals(
-    ANY,
-    ['/-/_view/*'],
-    'NOT_FOUND',
-    'There are no stars here: downloads tell what is liked, see npm search',
-  ),
-  ...refusals(ANY, ['/-/all', '/-/all/*'], 'NOT_FOUND', 'There is no list of everything here: use npm search'),
+  ...refusals(ANY, ['/-/npm/v1/hooks', '/-/npm/v1/hooks/*'], 'NOT_FOUND', 'This registry has no hooks'),
+  ...refusals(ANY, ['/-/_view/*'], 'NOT_FOUND', 'This registry has no stars: to find popular courses, use npm search'),
+  ...refusals(ANY, ['/-/all', '/-/all/*'], 'NOT_FOUND', 'This registry does not list all packages: use npm search'),
   ...refusals(
     ['PUT', 'POST', 'DELETE'],
     ['/-/npm/v1/user'],
     'METHOD_NOT_ALLOWED',
-    'npm cannot change a profile of this registry: it only shows it, with npm profile get',
+    'Profiles on this registry cannot be changed with npm: npm profile get only shows them',
   ),
 ];
 
@@ -63,7 +58,7 @@ function refusals(methods: string[], paths: string[], code: ErrorCode, message: 
   return paths.map((path) => ({ methods, path, code, message }));
 }
 
-/** A handler that refuses like this. */
+/** A handler that throws this refusal. */
 export function refuse({ code, message }: Pick<Refusal, 'code' | 'message'>): () => never {
   return () => {
     throw new RegistryError(code, message);
@@ -72,7 +67,7 @@ export function refuse({ code, message }: Pick<Refusal, 'code' | 'message'>): ()
 
 /** PUT and DELETE below a course that no client sends. */
 export function refuseWrite(): never {
-  throw new RegistryError('METHOD_NOT_ALLOWED', 'Courses are published with: npm publish, or progy publish', {
+  throw new RegistryError('METHOD_NOT_ALLOWED', 'To publish a course, use npm publish or progy publish', {
     next: 'progy publish',
   });
 }
@@ -80,7 +75,7 @@ export function refuseWrite(): never {
 /** GET /<name>: a package without a scope, such as npm or pnpm, which each ask for themselves. It may be kept. */
 export function getUnscoped(c: AppContext): Response {
   const name = nameIn(c);
-  const message = `Package not found: ${name}. This registry has courses, and their names are like @diego/rust-mastery`;
+  const message = `Package not found: ${name}. This registry has courses, with names such as @diego/rust-mastery`;
   const error = new RegistryError('PACKAGE_NOT_FOUND', message, { name });
   return answer<ErrorBody>(c, errorBody(error), 404, { 'Cache-Control': PROBE_CACHING });
 }
@@ -88,7 +83,7 @@ export function getUnscoped(c: AppContext): Response {
 /** PUT /<name>: npm publish of a package without a scope. */
 export function putUnscoped(c: AppContext): never {
   const found = nameIn(c);
-  throw new RegistryError('INVALID_NAME', `A course has a scope in its name, such as @username/${found}`, { found });
+  throw new RegistryError('INVALID_NAME', `A course needs a scope in its name, such as @username/${found}`, { found });
 }
 
 function nameIn(c: AppContext): string {

@@ -11,7 +11,7 @@ export const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
 /** Entries of a list or object in a document: more versions than {@link MAX_DOCUMENT_BYTES} of a packument can hold. */
 const MAX_ENTRIES = 20_000;
 
-/** A document, and what became of the attachments in it. Each has '' for its data there. */
+/** A document, and the results of receiving its attachments, whose data is '' in the document. */
 export interface PackageDocument<T> {
   json: Record<string, unknown>;
   attachments: readonly T[];
@@ -23,7 +23,7 @@ export type ReceiveAttachment<T> = (name: string, bytes: AsyncIterable<Uint8Arra
 type Events = AsyncGenerator<AttachmentEvent, void>;
 
 /**
- * Reads a document. The first thing that fails ends it, and the rest of the body stays unread.
+ * Reads a document. Stops at the first failure and leaves the rest of the body unread.
  * @throws {RegistryError} INVALID_REQUEST for what is not a JSON object; PAYLOAD_TOO_LARGE; what `receive` throws.
  */
 export async function readPackageDocument<T>(
@@ -45,7 +45,7 @@ export async function readPackageDocument<T>(
   return { json, attachments };
 }
 
-/** Every entry that is wrong costs a hundred times its own bytes to report. */
+/** Reporting an invalid entry costs a hundred times its own bytes. */
 function checkEntries(json: Record<string, unknown>): void {
   const crowded = Object.keys(json).find((key) => countOf(json[key]) > MAX_ENTRIES);
   if (crowded === undefined) return;

@@ -26,7 +26,7 @@ function pageIn(c: AppContext): AuditPage {
   throw new RegistryError('INVALID_REQUEST', `"before" is the id of an entry, "limit" at most ${MAX_AUDIT_ENTRIES}`);
 }
 
-/** Asks for one row more than is shown: then there is a next page. */
+/** Queries one row more than it shows, to know whether there is a next page. */
 async function sendLog(
   c: AppContext,
   name: string,

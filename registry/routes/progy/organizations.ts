@@ -10,7 +10,7 @@ const MAX_BODY_BYTES = 1024;
 
 export async function postOrganization(c: AppContext): Promise<Response> {
   const result = organizationRequestSchema.safeParse(await readJson(c, MAX_BODY_BYTES));
-  if (!result.success) throw new RegistryError('INVALID_REQUEST', 'The body is {"slug": "…"}');
+  if (!result.success) throw new RegistryError('INVALID_REQUEST', 'The body must be {"slug": "…"}');
   const { slug } = result.data;
   await createOrganization(c.var.signedIn, slug);
   return answer<Organization>(c, { slug, scope: `@${slug}`, owner: c.var.signedIn.actor.username }, 201);

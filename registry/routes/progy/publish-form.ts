@@ -5,18 +5,18 @@ import { type Claim, parseClaim } from '../../domain/publish/publish-claim.ts';
 import type { ReadForm, Receive } from '../../domain/publish/publish-version.ts';
 import { bodyOf } from '../../http/request-body.ts';
 
-/** A client that means well sends two. */
+/** Normal clients send two. */
 const MAX_PARTS = 8;
 const MAX_METADATA_BYTES = 256 * 1024;
 
-/** What the parser meets, in the order of the body. */
+/** What the parser finds, in the order of the body. */
 type FormEvent = { kind: 'part'; name: string } | { kind: 'bytes'; bytes: Uint8Array } | { kind: 'part-end' };
 
 type FormEvents = AsyncGenerator<FormEvent, void>;
 
 /**
- * Reads the form; the file's bytes go straight to `receive`, which sets the pace: the body is read only as fast as it takes them.
- * The first thing that fails ends it, and the rest of the body stays unread.
+ * Reads the form; the file's bytes go straight to `receive`, and the body is read only as fast as it takes them.
+ * Stops at the first failure and leaves the rest of the body unread.
  * @throws {RegistryError} INVALID_REQUEST for a body that is not such a form; what `receive` and the metadata throw.
  */
 export async function readPublishForm(request: Request, receive: Receive): ReturnType<ReadForm> {
@@ -44,7 +44,7 @@ async function readParts(events: FormEvents, receive: Receive): ReturnType<ReadF
   return { upload, claim: claim ?? {} };
 }
 
-/** Name of the next part, passing over what is left of the one before. */
+/** Name of the next part, skipping the rest of the previous one. */
 async function nextPart(events: FormEvents): Promise<string | undefined> {
   for (let event = await nextOf(events); event !== undefined; event = await nextOf(events)) {
     if (event.kind === 'part') return event.name;
@@ -91,7 +91,7 @@ function feed(work: () => void, faults: RegistryError[]): void {
   try {
     work();
   } catch (cause) {
-    faults.push(invalidForm('The headers of a part of the form cannot be read', cause));
+    faults.push(invalidForm('The headers of a form part cannot be read', cause));
   }
 }
 
@@ -99,7 +99,7 @@ function openParser(request: Request, met: FormEvent[], faults: RegistryError[])
   return make({
     maxParts: MAX_PARTS,
     headers: { 'content-type': request.headers.get('content-type') ?? '' },
-    // Every part is streamed: of a field the parser would hold all pieces before it tells.
+    // Every part is streamed: for a field the parser would hold all pieces before it reports one.
     isFile: () => true,
     onFile: ({ name }) => {
       met.push({ kind: 'part', name });
@@ -118,9 +118,9 @@ function sentenceFor(error: MultipartError): string {
     case 'EndNotReached':
       return 'The upload ended early: the form has no closing boundary';
     case 'ReachedLimit':
-      return 'The form has more, or more of it, than "metadata" and "file"';
+      return 'The form has too many or too large parts: it takes only "metadata" and "file"';
     default:
-      return 'The headers of a part of the form cannot be read';
+      return 'The headers of a form part cannot be read';
   }
 }
 

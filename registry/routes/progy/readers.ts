@@ -13,7 +13,10 @@ const MAX_BODY_BYTES = 1024;
 export async function putGrant(c: AppContext): Promise<Response> {
   const body = await readJson(c, MAX_BODY_BYTES);
   if (!grantRequestSchema.safeParse(body).success)
-    throw new RegistryError('INVALID_REQUEST', 'The body is {"permission": "read"}. Maintainers: npm owner add');
+    throw new RegistryError(
+      'INVALID_REQUEST',
+      'The body must be {"permission": "read"}. To add a maintainer: npm owner add',
+    );
   const [name, user] = [nameInProgyPath(c), c.req.param('user') ?? ''];
   await grantRead(c.var.signedIn, name, user);
   return answer<Grant>(c, { name: name.full, user, permission: 'read' });

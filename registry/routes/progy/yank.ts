@@ -1,4 +1,4 @@
-// Owns /registry/yank/:scope/:slug/:version: POST yanks a version, DELETE takes that back.
+// Owns /registry/yank/:scope/:slug/:version: POST yanks a version, DELETE unyanks it.
 
 import { parseVersion } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';

@@ -1,4 +1,4 @@
-// Owns what the forms of the login pages do. Each leads back to a page, so that reloading repeats nothing.
+// Owns what the forms of the login pages do: each redirects to a page, so that reloading repeats nothing.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { z } from 'zod';
@@ -79,7 +79,7 @@ async function readForm(c: AppContext): Promise<LoginForm> {
   return form.data;
 }
 
-/** What a person can put right is shown in the form that they filled in. */
+/** Errors that a person can correct are shown in the form that they filled in. */
 function againAfter(error: unknown): Again {
   if (!(error instanceof RegistryError) || error.status >= 500) throw error;
   return { problem: error.message, status: error.status };

@@ -9,10 +9,11 @@ import { sendOn, sendPage } from '../../web/send-page.ts';
 import { ApprovalPage, ApprovedPage, CodePage, DeniedPage } from '../../web/sign-in/approval.tsx';
 import { type FormProps, SignInPage, SignUpPage, UsernamePage } from '../../web/sign-in/sign-in.tsx';
 
-const NOT_WAITING = 'This code was used already, or its time is up. Run the command again for a new one.';
-/** Of an account at GitHub, Better-Auth's word for it: an account here has its email address already. */
+const NOT_WAITING = 'This code has been used or has expired. Run the command again for a new one.';
+/** Better-Auth's code for a GitHub account whose email address an account here already has. */
 const NOT_LINKED = 'account_not_linked';
-const EMAIL_TAKEN = 'An account with the email address of your GitHub account exists. Sign in with its password.';
+const EMAIL_TAKEN =
+  'An account with the email address of your GitHub account already exists. Sign in with its password.';
 const GITHUB_FAILED = 'Signing in with GitHub did not work. Try again, or sign in with a password.';
 
 /** GET /login[?code=ABCD-EFGH]. GitHub sends people back here, with `error` if it went wrong. */
@@ -77,7 +78,7 @@ export function visitorOf(c: AppContext): Promise<Visitor | undefined> {
   return readVisitor(c.var.context, c.req.header('cookie'));
 }
 
-/** Strangers are told which program waits, and no more of it. */
+/** Visitors who are not signed in see only which program is waiting. */
 async function formFor(c: AppContext, again: Partial<FormProps>): Promise<FormProps> {
   const typed = again.code ?? c.req.query('code') ?? '';
   const waiting = typed === '' ? undefined : await readWaiting(c.var.context, typed);

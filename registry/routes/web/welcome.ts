@@ -1,4 +1,4 @@
-// Owns GET /: what this address is, for a person or a script that happens upon it.
+// Owns GET /: what this address is, for a person or a script that finds it.
 import type { AppContext } from '../../app-env.ts';
 
 export function getWelcome(c: AppContext): Response {

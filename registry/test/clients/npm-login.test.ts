@@ -45,7 +45,7 @@ eachNpm('login for a scope finds the registry in the .npmrc of the class', async
 eachNpm('login with a wrong password says so, and signs nobody in', async (t, student) => {
   const { code, stderr } = await student.runNpm(LOGIN, { replies: signInAs('diego', 'not the password') });
   t.equal(code, 1);
-  t.match(stderr, /npm error code E401\nnpm error .*Wrong user name or password/);
+  t.match(stderr, /npm error code E401\nnpm error .*Wrong username or password/);
   t.notMatch(await student.readNpmrc(), '_authToken');
 });
 

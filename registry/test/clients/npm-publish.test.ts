@@ -154,14 +154,14 @@ eachNpm('publish says what to do when it is refused', async (t, student) => {
     t.match(ended.stderr, says);
   };
   await renamed(join(folder, 'package.json'), { version: '1.1.0' });
-  await isRefused('E400', /package\.json says version "1\.1\.0", course\.json says "1\.0\.0": write the same in both/);
+  await isRefused('E400', /package\.json says version "1\.1\.0", course\.json says "1\.0\.0": make them the same/);
   await renamed(join(folder, 'package.json'), { version: '1.0.0', files: ['content'] });
-  await isRefused('E400', /has no course\.json at its root.*if package\.json has "files", name course\.json/);
+  await isRefused('E400', /has no course\.json at its root.*if package\.json has "files", list course\.json/);
   await renamed(join(folder, 'package.json'), { files: undefined });
   await writeFile(join(folder, 'content', 'large.bin'), randomFillSync(Buffer.alloc(22_000_000)));
   await isRefused(
     'E413',
-    /The tarball is too large; npm clients may publish 20 MB\. Publish larger courses with: progy publish/,
+    /The tarball is too large; npm clients may publish at most 20 MB\. Publish larger courses with: progy publish/,
   );
   await writeFile(join(folder, 'content', 'large.bin'), '');
   for (const file of ['course.json', 'package.json']) await renamed(join(folder, file), { name: '@diego/refused' });

@@ -65,12 +65,16 @@ eachNpm('audit of a class folder finds nothing wrong, and asks no other registry
 });
 
 const REFUSALS = [
-  { args: ['profile', 'set', 'fullname', 'Marta'], code: 'E405', says: 'npm cannot change a profile of this registry' },
-  { args: ['stage', 'list'], code: 'E404', says: 'There is no staging here: npm publish' },
-  { args: ['trust', 'list', '@marta/sql-detective'], code: 'E404', says: 'use a token, made with npm token create' },
+  {
+    args: ['profile', 'set', 'fullname', 'Marta'],
+    code: 'E405',
+    says: 'Profiles on this registry cannot be changed with npm',
+  },
+  { args: ['stage', 'list'], code: 'E404', says: 'This registry has no staging: npm publish' },
+  { args: ['trust', 'list', '@marta/sql-detective'], code: 'E404', says: 'create a token with npm token create' },
   { args: ['view', 'express'], code: 'E404', says: 'Package not found: express. This registry has courses' },
-  { args: ['stars', 'marta'], code: 'E404', says: 'There are no stars here' },
-  { args: ['star', '@diego/rust-mastery'], code: 'E405', says: 'This registry keeps no stars' },
+  { args: ['stars', 'marta'], code: 'E404', says: 'This registry has no stars' },
+  { args: ['star', '@diego/rust-mastery'], code: 'E405', says: 'This registry has no stars, so npm star' },
 ];
 eachNpm('what this registry does not have is refused in words that say what to do', async (t, student) => {
   await student.useToken(marta);

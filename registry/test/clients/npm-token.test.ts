@@ -85,9 +85,9 @@ eachNpm(
   async (t, student) => {
     await student.useToken(tokens.diego);
     const orgs = await npmToken(student, ['create', '--orgs=progy'], PASSWORD_PROMPT);
-    t.match(orgs, { code: 1, stderr: /npm error code E400\n.*This registry has no tokens with orgs/ });
+    t.match(orgs, { code: 1, stderr: /npm error code E400\n.*This registry does not support tokens with orgs/ });
     const wrong = await npmToken(student, ['create'], { ...PASSWORD_PROMPT, line: 'not the password' });
-    t.match(wrong, { code: 1, stderr: /npm error code E401\n.*Wrong user name or password/ });
+    t.match(wrong, { code: 1, stderr: /npm error code E401\n.*Wrong username or password/ });
   },
 );
 

@@ -84,7 +84,7 @@ for (const [index, { label, start, asks, denied }] of programs.entries()) {
     const [{ waiting, student }, page] = await Promise.all([start(t), newPerson(t)]);
     await page.goto(await waiting.address());
     await signIn(page, 'not the password');
-    await page.getByRole('alert').getByText('Wrong user name or password').waitFor();
+    await page.getByRole('alert').getByText('Wrong username or password').waitFor();
     await page.getByLabel('Password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('button', { name: 'Approve' }).click();
@@ -92,7 +92,7 @@ for (const [index, { label, start, asks, denied }] of programs.entries()) {
     t.equal(await waiting.ended(), 0, waiting.output());
     t.equal(await whoamiOf(student), 'diego');
     await page.goto(await waiting.address());
-    await page.getByRole('alert').getByText('This code was used already').waitFor();
+    await page.getByRole('alert').getByText('This code has been used').waitFor();
   });
 
   t.test(`${label}: whoever denies is told so on both sides, and there is no token`, { skip }, async (t) => {

@@ -54,11 +54,11 @@ const Fact = ({ name, children }: { name: string; children: unknown }) => (
   </div>
 );
 
-/** For whoever opened the page by hand, and for codes that do not wait any more. */
+/** For people who opened the page by hand, and for codes that are no longer waiting. */
 export const CodePage = ({ username, typed, problem }: { username?: string; typed: string; problem?: string }) => (
   <Layout title="Enter a code">
     <h1>Enter the code</h1>
-    <p class="lead">The one that your terminal shows.</p>
+    <p class="lead">Your terminal shows it.</p>
     <Problem text={problem} />
     <form method="get" action="/login">
       <div class="field">
@@ -100,8 +100,8 @@ export const DeniedPage = () => (
     <Mark good={false} />
     <h1>Denied</h1>
     <p class="lead">
-      The program was not signed in. If you did not start it, somebody may have sent you its address: there is nothing
-      else you need to do.
+      The program was not signed in. If you did not start it, somebody may have sent you the link. You need not do
+      anything else.
     </p>
   </Layout>
 );

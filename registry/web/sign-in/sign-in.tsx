@@ -1,4 +1,4 @@
-// Owns the pages that make a visitor somebody: signing in, signing up, and choosing a username after GitHub.
+// Owns the pages for signing in, signing up, and choosing a username after GitHub.
 import { LOGIN_PAGE_PATH, SIGN_UP_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { Layout } from '../layout.tsx';
 import { Field, Form, GitHub, Problem, SignedInAs } from '../parts.tsx';
@@ -19,7 +19,7 @@ export interface FormProps {
 export const SignInPage = ({ code, program, problem, typed = {}, github }: FormProps) => (
   <Layout title="Sign in">
     <h1>Sign in</h1>
-    <Lead program={program} otherwise="To your account at this registry." />
+    <Lead program={program} otherwise="To your account on this registry." />
     <Problem text={problem} />
     <Form action="/login/sign-in" code={code}>
       <Field
@@ -97,7 +97,7 @@ export const UsernamePage = ({ code, problem, typed = {}, name }: FormProps & { 
         Take this name
       </button>
     </Form>
-    <SignedInAs name={`${name} at GitHub`} code={code} />
+    <SignedInAs name={`${name} on GitHub`} code={code} />
   </Layout>
 );
 

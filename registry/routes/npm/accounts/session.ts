@@ -20,7 +20,7 @@ export async function putUser(c: AppContext): Promise<Response> {
   const { name, password, email } = await readLogin(c);
   const id = `org.couchdb.user:${name}`;
   if (c.req.param('id') !== id)
-    throw new RegistryError('INVALID_REQUEST', 'The name in the address and in the body differ');
+    throw new RegistryError('INVALID_REQUEST', 'The names in the address and in the body differ');
   const token = await login(c.var.context, { username: name, password, email: email ?? undefined });
   return answer<LoginAnswer>(c, { ok: true, id, rev: '1-0', token }, 201, { 'Cache-Control': 'no-store' });
 }

@@ -1,4 +1,4 @@
-// Owns what `npm token create` sends: every limit in it is one that the registry enforces, or the request is refused.
+// Owns what `npm token create` sends: a request with a limit that the registry cannot enforce is refused.
 
 import { isNamePart, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
@@ -34,7 +34,7 @@ const tokenSchema = z.strictObject({
 type TokenBody = z.infer<typeof tokenSchema>;
 
 /**
- * The token that a body asks for, and the password that proves who asks.
+ * The token that a body asks for, and the password that confirms it.
  * @throws {RegistryError} INVALID_REQUEST for a limit that the registry does not know; INVALID_NAME for a package.
  */
 export function parseTokenRequest(body: unknown): { password: string; plan: TokenPlan } {
@@ -75,9 +75,9 @@ function parseScope(text: string): string {
 function refusal(issue: z.core.$ZodIssue | undefined): RegistryError {
   if (issue?.code === 'unrecognized_keys') {
     const found = issue.keys.map((key) => quote(key));
-    const message = `This registry has no tokens with ${found.join(', ')}; it makes none rather than one without it`;
+    const message = `This registry does not support tokens with ${found.join(', ')}, so it created none`;
     return new RegistryError('INVALID_REQUEST', message, { found });
   }
   const path = issue?.path.join('.') || 'body';
-  return new RegistryError('INVALID_REQUEST', `A token cannot be made of this, ${path}: ${issue?.message}`, { path });
+  return new RegistryError('INVALID_REQUEST', `The token request is not valid, ${path}: ${issue?.message}`, { path });
 }

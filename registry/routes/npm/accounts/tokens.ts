@@ -23,7 +23,7 @@ const pageSchema = z.object({
   perPage: z.coerce.number().int().min(1).max(PER_PAGE).default(PER_PAGE),
 });
 
-/** GET: the tokens that work. npm follows `urls.next`, and breaks without `urls`. */
+/** GET: the valid tokens. npm follows `urls.next`, and breaks without `urls`. */
 export async function getTokens(c: AppContext): Promise<Response> {
   const page = pageIn(c);
   const { rows, total } = await listTokens(c.var.signedIn, page);
@@ -34,7 +34,7 @@ export async function getTokens(c: AppContext): Promise<Response> {
 function pageIn(c: AppContext): Page {
   const result = pageSchema.safeParse(c.req.query());
   if (result.success) return result.data;
-  throw new RegistryError('INVALID_REQUEST', `Pages count from 0 and hold at most ${PER_PAGE} tokens`);
+  throw new RegistryError('INVALID_REQUEST', `"page" counts from 0, "perPage" is at most ${PER_PAGE}`);
 }
 
 function nextUrl({ page, perPage }: Page, total: number): { next?: string } {
@@ -42,7 +42,7 @@ function nextUrl({ page, perPage }: Page, total: number): { next?: string } {
   return done ? {} : { next: `${TOKENS_PATH}?page=${page + 1}&perPage=${perPage}` };
 }
 
-/** POST: makes a token. The answer is the only one that holds all of it. */
+/** POST: makes a token. Only this answer contains all of it. */
 export async function postToken(c: AppContext): Promise<Response> {
   const { password, plan } = parseTokenRequest(await readJson(c, MAX_BODY_BYTES));
   const { token, row } = await createToken(c.var.signedIn, password, plan);

@@ -7,7 +7,7 @@ import { readJson } from '../../../http/read-json.ts';
 import { whoAsks } from '../../../http/who-asks.ts';
 import { pathWithCode } from '../../../web/paths.ts';
 
-/** npm names no client; this keeps its codes apart from those of RFC 8628. */
+/** npm sends no client id; this keeps its codes apart from those of RFC 8628. */
 const CLIENT_ID = 'npm';
 const MAX_BODY_BYTES = 8 * 1024;
 const RETRY_AFTER_SECONDS = '2';
@@ -36,7 +36,7 @@ function isWaiting(refusal: Refusal): boolean {
   return refusal === 'authorization_pending' || refusal === 'slow_down';
 }
 
-/** npm takes any 4xx here for "no web login" and asks for a username; only of a notice does it show our sentence. */
+/** npm takes any 4xx here to mean "no web login" and asks for a username; it shows our sentence only in a notice. */
 function refusalFor(c: AppContext, refusal: Refusal): RegistryError {
   const sentence = REFUSAL_SENTENCES[refusal];
   c.header('npm-notice', `${sentence}. Run the command again to sign in`);

@@ -56,11 +56,14 @@ export async function getCourses(c: AppContext): Promise<Response> {
 async function memberIn(c: AppContext): Promise<z.output<typeof membershipRequestSchema>> {
   const result = membershipRequestSchema.safeParse(await readJson(c, MAX_BODY_BYTES));
   if (result.success) return result.data;
-  throw new RegistryError('INVALID_REQUEST', 'The body is {"user": "…", "role": "owner" | "publisher" | "reader"}');
+  throw new RegistryError(
+    'INVALID_REQUEST',
+    'The body must be {"user": "…", "role": "owner" | "publisher" | "reader"}',
+  );
 }
 
 function noSuchRole(slug: string, named: string): RegistryError {
   const found = quote(named);
-  const message = `There is no role ${found}: an owner changes everything, a publisher (for npm: developer) publishes, a reader reads. Use: npm org set ${slug} <user> developer`;
+  const message = `There is no role ${found}: an owner can change everything, a publisher (developer in npm) can publish, a reader can read. Use: npm org set ${slug} <user> developer`;
   return new RegistryError('INVALID_REQUEST', message, { found, roles: ORGANIZATION_ROLES });
 }

@@ -17,7 +17,7 @@ const maintainersSchema = z.looseObject({
 });
 const userSchema = z.looseObject({ user: z.string() });
 
-/** GET /-/user/org.couchdb.user:<name>: npm asks before it adds or removes somebody. */
+/** GET /-/user/org.couchdb.user:<name>: npm calls it before it adds or removes somebody. */
 export async function getUser(c: AppContext): Promise<Response> {
   const id = c.req.param('id') ?? '';
   const person = await readPerson(c.var.context, id.slice(USER_ID.length));
@@ -25,7 +25,7 @@ export async function getUser(c: AppContext): Promise<Response> {
 }
 
 /**
- * PUT /@scope/slug/-rev/<rev> whose body has `maintainers` and no versions: all that there shall be.
+ * PUT /@scope/slug/-rev/<rev> whose body has `maintainers` and no versions: the complete new list.
  * @param body JSON, already read.
  */
 export async function changeMaintainers(c: AppContext, rev: string, body: unknown): Promise<Response> {
@@ -40,7 +40,7 @@ export async function changeMaintainers(c: AppContext, rev: string, body: unknow
 /** PUT /-/package/@scope/slug/owners, with `{user}`: pnpm 12 sends no `_rev`. */
 export async function putOwner(c: AppContext): Promise<Response> {
   const result = userSchema.safeParse(await readJson(c, MAX_BODY_BYTES));
-  if (!result.success) throw new RegistryError('INVALID_REQUEST', 'The body is {"user": "…"}');
+  if (!result.success) throw new RegistryError('INVALID_REQUEST', 'The body must be {"user": "…"}');
   const { user } = result.data;
   await changeOwners(c.var.signedIn, nameInPath(c), undefined, (names) => [...names, user]);
   return c.json({ ok: true });

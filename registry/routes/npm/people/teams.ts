@@ -59,7 +59,7 @@ export async function getTeamCourses(c: AppContext): Promise<Response> {
 /** `npm team create` and `destroy`. */
 export function refuseTeamChange(c: AppContext): never {
   const org = organizationInPath(c);
-  const message = `The teams of an organization are ${Object.keys(TEAMS).join(', ')}, and no others. Put somebody in one with: npm team add ${org}:readers <user>`;
+  const message = `Every organization has exactly the teams ${Object.keys(TEAMS).join(', ')}. Add somebody to one with: npm team add ${org}:readers <user>`;
   throw new RegistryError('METHOD_NOT_ALLOWED', message, { teams: Object.keys(TEAMS) });
 }
 
@@ -83,7 +83,7 @@ function knownTeamIn(c: AppContext): { org: string; role: OrganizationRole } {
 async function userIn(c: AppContext): Promise<string> {
   const result = userSchema.safeParse(await readJson(c, MAX_BODY_BYTES));
   if (result.success) return result.data.user;
-  throw new RegistryError('INVALID_REQUEST', 'The body is {"user": "…"}');
+  throw new RegistryError('INVALID_REQUEST', 'The body must be {"user": "…"}');
 }
 
 function isForCli(c: AppContext): boolean {

@@ -1,4 +1,4 @@
-// Owns npm's `access`: whether everybody sees a course, and who else may.
+// Owns npm's `access`: whether a course is public, and who else may see it.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { z } from 'zod';
 import type { AppContext } from '../../../app-env.ts';
@@ -44,13 +44,14 @@ export async function postAccess(c: AppContext): Promise<Response> {
   const body = await readJson(c, MAX_BODY_BYTES);
   if (mfaSchema.safeParse(body).success) throw noSecondFactor();
   const result = accessSchema.safeParse(body);
-  if (!result.success) throw new RegistryError('INVALID_REQUEST', 'The body is {"access": "public" | "restricted"}');
+  if (!result.success)
+    throw new RegistryError('INVALID_REQUEST', 'The body must be {"access": "public" | "restricted"}');
   await setAccess(c.var.signedIn, nameInPath(c), result.data.access);
   return c.json({ ok: true });
 }
 
 function noSecondFactor(): RegistryError {
   const message =
-    'This registry has no second factor. Limit tokens instead: npm token create --packages @scope/slug --expires 7';
+    'This registry has no two-factor authentication. Limit tokens instead: npm token create --packages @scope/slug --expires 7';
   return new RegistryError('METHOD_NOT_ALLOWED', message, { next: 'npm token create' });
 }

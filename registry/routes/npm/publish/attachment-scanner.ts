@@ -1,4 +1,4 @@
-// Owns finding attachments in the JSON that npm clients PUT, while it arrives: their data is taken out, all the rest is kept.
+// Owns extracting attachments from the JSON that npm clients PUT, while it arrives, and keeping the rest.
 import { RegistryError } from '@progy/protocol/errors.ts';
 
 /** What a chunk holds of attachments, in its order. `bytes` are base64, and lie in the chunk. */
@@ -9,7 +9,7 @@ export type AttachmentEvent =
 
 /** Attachments lie at `_attachments.<name>.data`. */
 const DATA_DEPTH = 3;
-/** A longer key is none that matters. */
+/** Longer keys do not matter. */
 const MAX_KEY_BYTES = 1_000;
 
 const QUOTE = 0x22;
@@ -19,8 +19,8 @@ const BACKSLASH = 0x5c;
 const [OBJECT, OBJECT_END, LIST, LIST_END] = [0x7b, 0x7d, 0x5b, 0x5d] as const;
 
 /**
- * Follows the structure of a JSON text just far enough to know the data of an attachment when it comes. It judges
- * nothing: whoever parses the text that is left finds out whether it is JSON. Each data leaves an empty string there.
+ * Follows the structure of a JSON text just far enough to recognize the data of an attachment. It validates nothing:
+ * parsing the remaining text shows whether it is JSON. Each data leaves an empty string there.
  */
 export class AttachmentScanner {
   readonly #maxTextBytes: number;
@@ -127,7 +127,7 @@ export class AttachmentScanner {
   }
 }
 
-/** A key as JSON means it, escapes and all; undefined for what is none. */
+/** A key as JSON decodes it, including escapes; undefined if it is not valid. */
 function keyOf(bytes: readonly number[]): string | undefined {
   try {
     return JSON.parse(`"${new TextDecoder().decode(Uint8Array.from(bytes))}"`);

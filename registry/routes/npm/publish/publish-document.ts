@@ -1,4 +1,4 @@
-// Owns what the document of `npm publish` says, in the dialects of npm, pnpm, yarn and bun: strict on what names a version, blind to the rest.
+// Owns parsing the document of `npm publish`, in the dialects of npm, pnpm, yarn and bun: strict about what names a version, ignoring the rest.
 
 import type { TarballDigests } from '@progy/protocol/bytes/integrity.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
@@ -18,7 +18,7 @@ const documentSchema = z.looseObject({
   _attachments: z.record(z.string(), z.looseObject({ data: z.literal(''), length: z.number().nullish() })),
 });
 
-/** A publish as a client asks for it. What the course is called, and all else about it, only course.json tells. */
+/** A publish as a client requests it. Only course.json decides the course's name and everything else about it. */
 export interface PublishRequest {
   version: Version;
   /** Undefined where the client names none. npm names `latest` when nobody chose a tag. */
@@ -26,14 +26,14 @@ export interface PublishRequest {
   /** Undefined where nobody chose, except with yarn 4: it says restricted then. */
   access: 'public' | 'restricted' | undefined;
   attachment: string;
-  /** npm was given a tarball that somebody else had packed, as pnpm 10 does. */
+  /** npm was given a tarball that another program had packed, as pnpm 10 does. */
   isGivenTarball: boolean;
-  /** What the client says of the tarball's bytes. */
+  /** What the client says about the tarball's bytes. */
   said: { integrity?: string | null; shasum?: string | null; size?: number | null };
 }
 
 /**
- * Reads the document. The client's `dist.tarball` and the rest of its manifest are not even looked at.
+ * Reads the document. Ignores the client's `dist.tarball` and the rest of its manifest.
  * @param name the name in the address.
  * @throws {RegistryError} INVALID_REQUEST, METADATA_MISMATCH, INVALID_VERSION, INVALID_TAG.
  */
@@ -93,5 +93,5 @@ function checkSame(field: string, found: unknown, expected: unknown): void {
 }
 
 function invalid(problem: string): RegistryError {
-  return new RegistryError('INVALID_REQUEST', `The document is not one of npm publish: ${problem}`);
+  return new RegistryError('INVALID_REQUEST', `The document is not a valid npm publish: ${problem}`);
 }

@@ -1,4 +1,4 @@
-// Owns `npm publish`: the tarball in the document becomes the .progy file that progy would have sent, and goes the same way on.
+// Owns `npm publish`: converting the tarball in the document to the .progy file that progy would have sent, and publishing that.
 
 import { Drainable } from '@progy/protocol/bytes/drainable.ts';
 import { Digester, digesting, TARBALL_HASHES, type TarballDigests } from '@progy/protocol/bytes/integrity.ts';
@@ -25,7 +25,7 @@ import { sendReceipt } from '../../../http/publish-receipt.ts';
 import { MAX_DOCUMENT_BYTES, type PackageDocument, type ReceiveAttachment } from '../package-document.ts';
 import { checkTarball, type PublishRequest, parsePublishDocument } from './publish-document.ts';
 
-/** Bytes of a body that can be a publish: base64 makes four of three. */
+/** Largest publish body in bytes: base64 turns three bytes into four. */
 const MAX_BODY_BYTES = Math.ceil(CLIENT_LIMITS.tarballBytes / 3) * 4 + MAX_DOCUMENT_BYTES;
 /** Clients that pack exec bits. Windows has none to pack, and yarn 4, which calls itself got, drops them; so does pnpm 10. */
 const PACKS_MODES = /^(?:npm|pnpm|yarn|bun)\/(?!.*\bwin32\b)/i;
@@ -65,8 +65,8 @@ function versionIn(attachment: string, { full, slug }: PackageName): Version | u
 function checkAttachment(attachment: string): void {
   if (attachment.endsWith(TARBALL_END)) return;
   const message = attachment.endsWith('.sigstore')
-    ? 'This registry signs courses itself and keeps no provenance. Publish with --no-provenance'
-    : `The attachment "${quote(attachment)}" is no tarball`;
+    ? 'This registry signs courses itself and does not store provenance. Publish with --no-provenance'
+    : `The attachment "${quote(attachment)}" is not a tarball`;
   throw new RegistryError('INVALID_REQUEST', message, { attachment: quote(attachment) });
 }
 
@@ -131,7 +131,7 @@ function publish(attempt: PublishAttempt, claim: Claim, { files }: ClientCourse)
   return publishVersion(attempt, async (receive) => ({ upload: await receive(bytes(), claim), claim }));
 }
 
-/** What npm prints of a publish that did not do all that it might seem to. */
+/** What npm prints after a publish that did less than it may seem. */
 function noticeOf(
   { already, course }: Published,
   { tag }: PublishRequest,
@@ -139,7 +139,7 @@ function noticeOf(
 ): string | undefined {
   const spec = `${course.name.full}@${course.version}`;
   const notices: string[] = [];
-  if (already) notices.push(`${spec} was published before, with this very content.`);
+  if (already) notices.push(`${spec} was already published with the same content.`);
   if (already && tag !== undefined && tag !== 'latest')
     notices.push(`The tag ${tag} was not set. Set it with: npm dist-tag add ${spec} ${tag}`);
   if (leftOut.length > 0) notices.push(`Not part of the course: ${listOf(leftOut)}.`);

@@ -39,7 +39,7 @@ function bounds({ first, last }: Period) {
   return { start: dayText(first), end: dayText(last) };
 }
 
-/** The counters move all the time; a few minutes are fresh enough. */
+/** The counters change all the time; a few minutes old is fresh enough. */
 function cachingOf(isPublic: boolean) {
   return { 'Cache-Control': isPublic ? 'public, max-age=300' : 'private, no-store', Vary: 'Authorization' };
 }

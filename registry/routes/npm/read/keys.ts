@@ -4,7 +4,7 @@ import type { AppContext } from '../../../app-env.ts';
 import { listKeys } from '../../../domain/publish/signing.ts';
 import { answer } from '../../../http/answer.ts';
 
-/** Kept briefly: after a rotation, versions signed with the new key should not look foreign for long. */
+/** Cached briefly: after a rotation, versions signed with the new key should not look foreign for long. */
 const CACHING = 'public, max-age=60';
 
 export async function getKeys(c: AppContext): Promise<Response> {

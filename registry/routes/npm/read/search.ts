@@ -10,12 +10,12 @@ import { answer } from '../../../http/answer.ts';
 
 const MAX_TEXT = 1_000;
 const DEFAULT_SIZE = 20;
-/** npm's limit; who asks for more gets these. */
+/** npm's limit; requests for more get this many. */
 const MAX_SIZE = 250;
-/** Results change slowly, and a class searches for the same. */
+/** Results change slowly, and a class searches for the same words. */
 const CACHING = 'public, max-age=60';
 
-/** npm's weights (quality, popularity, maintenance) are not read: here as there the ranking is one for all. */
+/** Ignores npm's weights (quality, popularity, maintenance), as npm's own registry does: there is one ranking for all. */
 const searchSchema = z.object({
   text: z.string().trim().min(1).max(MAX_TEXT),
   size: z.coerce.number().int().min(0).default(DEFAULT_SIZE),
@@ -41,6 +41,6 @@ function refusal(path: string): RegistryError {
   const message =
     path === 'text'
       ? `Say what to look for in 1 to ${MAX_TEXT} characters, such as text=rust or text=scope:diego`
-      : 'A page of results has a size and a from, and both are whole numbers from 0';
+      : '"size" and "from" must be whole numbers, 0 or more';
   return new RegistryError('INVALID_REQUEST', message, { path });
 }

@@ -1,4 +1,4 @@
-// Owns packuments that npm sends back changed: `npm deprecate`, and the first half of `npm unpublish`.
+// Owns edited packuments that npm sends back: `npm deprecate`, and the first half of `npm unpublish`.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import {
   type PackumentEdit as Edit,
@@ -11,7 +11,7 @@ import { answer } from '../../../http/answer.ts';
 import { nameInPath } from '../../../middleware/package-name.ts';
 
 /**
- * PUT /@scope/slug without `_attachments`: deprecates, and takes deprecations back.
+ * PUT /@scope/slug without `_attachments`: sets and removes deprecations.
  * @param body JSON, already read.
  */
 export async function editPackument(c: AppContext, body: unknown): Promise<Response> {
@@ -27,17 +27,17 @@ export async function editPackumentAt(c: AppContext, rev: string, body: unknown)
 }
 
 function parseEdit(body: unknown): Edit {
-  // No packument of ours has it: who sends it wants to star the course. npm sends little more, pnpm all of the packument.
+  // None of our packuments has it: clients send it to star the course. npm sends little more, pnpm the whole packument.
   if (Object(body).users !== undefined)
     throw new RegistryError(
       'METHOD_NOT_ALLOWED',
-      'This registry keeps no stars: it knows no npm star and no npm unstar',
+      'This registry has no stars, so npm star and npm unstar do nothing here',
     );
   const result = packumentEditSchema.safeParse(body);
   if (result.success) return result.data;
   throw new RegistryError(
     'INVALID_REQUEST',
-    'A packument that changes a course has "versions", in each of them "deprecated" as text if at all; one that publishes has "_attachments"',
+    'To change a course, send "versions", where any "deprecated" is text. To publish one, send "_attachments"',
   );
 }
 

@@ -22,8 +22,8 @@ export async function deletePackage(c: AppContext): Promise<Response> {
 }
 
 /**
- * DELETE /@scope/slug/-/<file>/-rev/<rev>: what `npm unpublish` ends with. Its PUT has done all there is to do; a client
- * that sends this alone means the version.
+ * DELETE /@scope/slug/-/<file>/-rev/<rev>: the last step of `npm unpublish`. Its PUT has already unpublished the
+ * version; a client that sends only this means that version.
  */
 export async function deleteTarball(c: AppContext): Promise<Response> {
   const name = nameInPath(c);
@@ -37,5 +37,5 @@ function revInPath(c: AppContext): string {
 }
 
 async function refuseAttachment(): Promise<never> {
-  throw new RegistryError('METHOD_NOT_ALLOWED', 'A version is published to the address of the course, without -rev');
+  throw new RegistryError('METHOD_NOT_ALLOWED', 'To publish a version, use the address of the course without -rev');
 }

@@ -55,7 +55,7 @@ t.test('once approved the token is told, it is one of the registry’s, and it i
   const { device, user } = await begin();
   t.match(await poll(device), {
     status: 400,
-    body: { error: 'authorization_pending', error_description: /waits/, code: 'INVALID_REQUEST' },
+    body: { error: 'authorization_pending', error_description: /is waiting for approval/, code: 'INVALID_REQUEST' },
   });
   t.match(await diego.decide(user, 'approved'), { status: 303, location: '/login/approved' });
   const { status, headers, body } = await poll(device);
@@ -105,14 +105,14 @@ t.test('a denied sign-in is access_denied, then gone', async (t) => {
 t.test('a sign-in that nobody approved in time is expired_token, and cannot be approved any more', async (t) => {
   const { device, user } = await begin();
   await run('UPDATE device_code SET expires_at = unixepoch() - 1');
-  t.match(await diego.decide(user, 'approved'), { status: 404, text: /time is up/ });
+  t.match(await diego.decide(user, 'approved'), { status: 404, text: /has been used or has expired/ });
   t.match(await poll(device), { status: 400, body: { error: 'expired_token', error_description: /in time/ } });
 });
 
 t.test('what was decided stays decided', async (t) => {
   const { device, user } = await begin();
   await diego.decide(user, 'denied');
-  t.match(await diego.decide(user, 'approved'), { status: 404, text: /used already/ });
+  t.match(await diego.decide(user, 'approved'), { status: 404, text: /has been used or has expired/ });
   t.match((await poll(device)).body, { error: 'access_denied' });
 });
 

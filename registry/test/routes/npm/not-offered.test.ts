@@ -13,11 +13,11 @@ const BUT_GET = METHODS.slice(1);
 
 /** Methods, address, code, and a part of the sentence. */
 const REFUSED: [methods: string[], path: string, code: ErrorCode, says: RegExp][] = [
-  [ALL, '/-/stage', 'NOT_FOUND', /no staging here: npm publish/],
-  [ALL, '/-/stage?page=0&perPage=100', 'NOT_FOUND', /no staging here/],
-  [ALL, '/-/stage/package/@diego%2frust', 'NOT_FOUND', /no staging here/],
-  [ALL, '/-/stage/6f1d6f3c-3d2b-4c55-9f0e-3f7d9c1f3a11/approve', 'NOT_FOUND', /no staging here/],
-  [ALL, '/-/npm/v1/oidc/token/exchange/package/@diego%2frust', 'NOT_FOUND', /use a token, made with npm token create/],
+  [ALL, '/-/stage', 'NOT_FOUND', /no staging: npm publish/],
+  [ALL, '/-/stage?page=0&perPage=100', 'NOT_FOUND', /no staging/],
+  [ALL, '/-/stage/package/@diego%2frust', 'NOT_FOUND', /no staging/],
+  [ALL, '/-/stage/6f1d6f3c-3d2b-4c55-9f0e-3f7d9c1f3a11/approve', 'NOT_FOUND', /no staging/],
+  [ALL, '/-/npm/v1/oidc/token/exchange/package/@diego%2frust', 'NOT_FOUND', /create a token with npm token create/],
   [ALL, '/-/package/@diego%2frust/trust', 'NOT_FOUND', /no trusted publishing/],
   [ALL, '/-/package/@diego%2frust/trust/1', 'NOT_FOUND', /no trusted publishing/],
   [
@@ -31,7 +31,7 @@ const REFUSED: [methods: string[], path: string, code: ErrorCode, says: RegExp][
   [ALL, '/-/_view/starredByUser?key=%22diego%22', 'NOT_FOUND', /no stars/],
   [ALL, '/-/all', 'NOT_FOUND', /use npm search/],
   [ALL, '/-/all/since?stale=update_after&startkey=0', 'NOT_FOUND', /use npm search/],
-  [BUT_GET, '/-/npm/v1/user', 'METHOD_NOT_ALLOWED', /only shows it, with npm profile get/],
+  [BUT_GET, '/-/npm/v1/user', 'METHOD_NOT_ALLOWED', /npm profile get only shows them/],
   [ALL, '/-/package/@diego%2frust/version/1.0.0/status', 'NOT_FOUND', /There is nothing at/],
   [ALL, '/-/npm/v1/advisories', 'NOT_FOUND', /There is nothing at/],
   [ALL, '/-/nothing', 'NOT_FOUND', /There is nothing at/],
@@ -43,7 +43,7 @@ const REFUSED: [methods: string[], path: string, code: ErrorCode, says: RegExp][
   [BUT_GET, '/downloads/point/last-week/@diego/rust', 'NOT_FOUND', /There is nothing at/],
   [['GET', 'PUT', 'DELETE'], '/-/npm/v1/security/advisories/bulk', 'NOT_FOUND', /There is nothing at/],
   [['GET', 'PUT', 'DELETE'], '/-/npm/v1/security/audits/quick', 'NOT_FOUND', /There is nothing at/],
-  [['GET'], '/pnpm', 'PACKAGE_NOT_FOUND', /Package not found: pnpm\..*names are like @diego\/rust-mastery/],
+  [['GET'], '/pnpm', 'PACKAGE_NOT_FOUND', /Package not found: pnpm\..*names such as @diego\/rust-mastery/],
   [['PUT'], '/left-pad', 'INVALID_NAME', /such as @username\/left-pad/],
   [['POST', 'DELETE'], '/pnpm', 'NOT_FOUND', /There is nothing at/],
 ];

@@ -110,7 +110,7 @@ t.test('the email of an account with a password does not let GitHub into it, nor
   });
   const visitor = new Visitor(registry);
   const { location } = await signIn(t, visitor, { id: 2, login: 'ines', name: 'Ines', email: 'ines@example.com' });
-  t.match((await visitor.get(location)).text, /account with the email address of your GitHub account exists/);
+  t.match((await visitor.get(location)).text, /account with the email address of your GitHub account already exists/);
   t.match((await visitor.get('/login')).text, /Username or email/, 'nobody is signed in');
 });
 

@@ -39,8 +39,8 @@ t.test('a code that does not wait is told to be none, to strangers and others', 
   await diego.decide(used, 'denied');
   for (const code of [used, 'AAAA-AAAA', '<b>', 'x'.repeat(300)]) {
     const path = `/login?code=${encodeURIComponent(code)}`;
-    t.match(await diego.get(path), { status: 404, text: /used already, or its time is up/ }, code);
-    t.match((await new Visitor(registry).get(path)).text, /used already, or its time is up/, code);
+    t.match(await diego.get(path), { status: 404, text: /has been used or has expired/ }, code);
+    t.match((await new Visitor(registry).get(path)).text, /has been used or has expired/, code);
   }
 });
 
@@ -79,19 +79,24 @@ t.test('signing in with a username or an email address', async (t) => {
 });
 
 const wrong: [path: string, form: Record<string, string>, status: number, sentence: RegExp][] = [
-  ['sign-in', { login: 'diego', password: 'not the password' }, 401, /Wrong user name or password/],
-  ['sign-in', { login: 'nobody', password: 'not the password' }, 401, /Wrong user name or password/],
-  ['sign-in', { login: 'no@example.com', password: 'not the password' }, 401, /Wrong user name or password/],
-  ['sign-in', { login: '', password: '' }, 401, /Wrong user name or password/],
+  ['sign-in', { login: 'diego', password: 'not the password' }, 401, /Wrong username or password/],
+  ['sign-in', { login: 'nobody', password: 'not the password' }, 401, /Wrong username or password/],
+  ['sign-in', { login: 'no@example.com', password: 'not the password' }, 401, /Wrong username or password/],
+  ['sign-in', { login: '', password: '' }, 401, /Wrong username or password/],
   ['sign-up', { username: 'diego', password: PASSWORD }, 409, /The name diego is taken/],
   ['sign-up', { username: 'd1ego', password: PASSWORD }, 409, /looks too much like diego/],
   ['sign-up', { username: 'npm', password: PASSWORD }, 400, /The name npm is reserved/],
   ['sign-up', { username: 'Ada B', password: PASSWORD }, 400, /use lower-case letters/],
   ['sign-up', { username: 'short', password: 'seven77' }, 400, /too short: it needs at least 8 characters/],
-  ['sign-up', { username: 'long', password: 'x'.repeat(129) }, 400, /too long: it may have 128/],
+  ['sign-up', { username: 'long', password: 'x'.repeat(129) }, 400, /too long: it may have at most 128/],
   ['sign-up', { username: 'posta', email: 'no address', password: PASSWORD }, 400, /Invalid email/],
   ['sign-up', { username: 'posta', email: 'ines@example.com', password: PASSWORD }, 409, /already exists/],
-  ['sign-up', { username: 'posta', email: 'other@users.progy.invalid', password: PASSWORD }, 400, /no email address/],
+  [
+    'sign-up',
+    { username: 'posta', email: 'other@users.progy.invalid', password: PASSWORD },
+    400,
+    /email address is reserved/,
+  ],
 ];
 for (const [path, form, status, sentence] of wrong) {
   t.test(`${path} with ${Object.values(form).join(', ').slice(0, 60)}: the form says what is wrong`, async (t) => {

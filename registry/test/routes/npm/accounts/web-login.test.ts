@@ -34,7 +34,7 @@ t.test('npm is told to wait, then the token, once', async (t) => {
   t.match((await registry.json('/-/whoami', { headers: token })).body, { username: 'diego' });
   const { objects } = (await registry.json('/-/npm/v1/tokens', { headers: token })).body;
   t.match((objects as object[])[0], { name: 'npm login' });
-  t.match(await registry.json(done), { status: 404, body: { code: 'NOT_FOUND', error: /no such sign-in/ } });
+  t.match(await registry.json(done), { status: 404, body: { code: 'NOT_FOUND', error: /No such sign-in/ } });
 });
 
 t.test('npm adduser is sent to where accounts are made, or to the code if there is one', async (t) => {

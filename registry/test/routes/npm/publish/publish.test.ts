@@ -102,7 +102,7 @@ for (const [client, document] of Object.entries(DIALECTS)) {
     const before = await storedKeys();
     const again = await put(registry, diego, name, sent);
     t.match(again, { status: 200, body: { already: true } });
-    t.match(again.headers.get('npm-notice'), /was published before, with this very content/);
+    t.match(again.headers.get('npm-notice'), /was already published with the same content/);
     t.same(await storedKeys(), before);
     t.equal(await attempts(), 0);
   });
