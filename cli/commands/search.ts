@@ -7,7 +7,8 @@ import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseRegistry, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
-import { count, formatAge, shellWord, textWidth, wrap } from '../terminal/format.ts';
+import { count, formatAge, shellWord } from '../terminal/format.ts';
+import { textWidth, wrap } from '../terminal/wrap.ts';
 import { MAX_SIZE, type SearchOptions } from '../usage/search.ts';
 
 const INDENT = '  ';

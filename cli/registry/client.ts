@@ -34,7 +34,6 @@ import {
   toSignIn,
   toTokenAnswer,
 } from './device-grant.ts';
-import { sendUpload } from './upload.ts';
 
 const TIMEOUT_MS = 30_000;
 /** In the format of npm clients: the page that approves a sign-in shows it. */
@@ -95,6 +94,7 @@ export function createRegistryClient(registry: Registry, signal: AbortSignal): R
       (await document(loginAnswerSchema, ask('PUT', loginPath(name), loginBody(name, password)))).token,
     logout: async () => revoked(document(logoutAnswerSchema, ask('DELETE', tokenPath(registry.token ?? '')))),
     async publish(source, fileName, metadata, report) {
+      const { sendUpload } = await import('./upload.ts');
       const upload = { url: address(PUBLISH_PATH), token: registry.token ?? '', metadata, fileName, source };
       const attempt = () => answerTo(sendUpload(upload, report, signal));
       return document(publishReceiptSchema, withRetries(attempt, PUBLISH_RETRIES, signal));

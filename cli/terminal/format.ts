@@ -1,5 +1,4 @@
 // Owns formatting sizes, counts, times and commands for people.
-import stringWidth from 'string-width';
 
 /** Bytes as people read them, in powers of 1000: `987 B`, `3.2 MB`. */
 export function formatSize(bytes: number): string {
@@ -40,27 +39,4 @@ export function formatAge(moment: Date, now: Date): string {
   if (days < 1) return 'today';
   if (days < 31) return `${count(days, 'day')} ago`;
   return days < 365 ? `${count(Math.floor(days / 30.4), 'month')} ago` : `${count(Math.floor(days / 365), 'year')} ago`;
-}
-
-/** Longer lines are hard to read. */
-const MAX_COLUMNS = 100;
-
-/** Columns that text may use in a line of `columns` columns, after an indent. */
-export function textWidth(columns: number, indent = 0): number {
-  return Math.min(columns, MAX_COLUMNS) - indent;
-}
-
-/** Wraps words into lines of at most `width` columns, unless one word is wider. Treats line feeds as spaces. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[][] = [];
-  let room = 0;
-  for (const word of text.split(/\s+/).filter(Boolean)) {
-    const taken = 1 + stringWidth(word);
-    const line = taken <= room ? lines.at(-1) : undefined;
-    if (line === undefined) lines.push([word]);
-    else line.push(word);
-    // A line's first word has no space before it.
-    room = (line === undefined ? width + 1 : room) - taken;
-  }
-  return lines.map((words) => words.join(' '));
 }

@@ -2,7 +2,8 @@
 import type { Outline, OutlineModule } from '@progy/protocol/course/outline.ts';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { CourseInfo } from '@progy/protocol/wire/course-info.ts';
-import { count, formatAge, formatSize, textWidth, wrap } from '../terminal/format.ts';
+import { count, formatAge, formatSize } from '../terminal/format.ts';
+import { textWidth, wrap } from '../terminal/wrap.ts';
 
 const SHOWN_VERSIONS = 10;
 /** An outline with more exercises shows modules only. */

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { count, formatAge, formatMoment, formatSize, shellWord, wrap } from '../../terminal/format.ts';
+import { count, formatAge, formatMoment, formatSize, shellWord } from '../../terminal/format.ts';
 
 t.test('sizes have one decimal and the unit that fits', async (t) => {
   const table: [number, string][] = [
@@ -55,14 +55,4 @@ t.test('ages are told in the unit that fits', async (t) => {
     ['2020-01-01T00:00:00Z', '6 years ago'],
   ];
   for (const [moment, shown] of table) t.equal(formatAge(new Date(moment), now), shown, moment);
-});
-
-t.test('text is wrapped between words, and no word is cut', async (t) => {
-  t.same(wrap('one two  three\nfour', 9), ['one two', 'three', 'four']);
-  t.same(wrap('one two', 7), ['one two']);
-  t.same(wrap('a-word-that-is-too-long b', 5), ['a-word-that-is-too-long', 'b']);
-  t.same(wrap('çã éé', 5), ['çã éé']);
-  t.same(wrap('  ', 5), []);
-  t.same(wrap('日本 語 です', 7), ['日本 語', 'です'], 'in columns of a terminal');
-  t.same(wrap('日本 語 です', 6), ['日本', '語', 'です']);
 });
