@@ -1,15 +1,20 @@
 // Owns `progy init`: a course from a registry becomes a folder and a repository of the student's own.
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
+import { tryParseVersion } from '@progy/protocol/course/version.ts';
+import type { PublicKey } from '@progy/protocol/wire/signature.ts';
+import { tarballPath } from '@progy/protocol/wire/urls.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
+import { beginDownload, type DownloadedCourse, downloadCourse } from '../course/download.ts';
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
-import { type UnpackedCourse, unpackCourse } from '../course/unpack.ts';
+import type { UnpackedCourse } from '../course/unpack.ts';
+import { exchangeKeptIn } from '../network/kept-exchange.ts';
 import { cacheFolder } from '../registry/cache.ts';
 import { chooseRegistry, type Registry } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { type CheckedSignature, checkSignature } from '../registry/signature.ts';
-import { createCourseSource, type ResolvedCourse } from '../registry/source.ts';
-import { parseCourseSpec } from '../registry/spec.ts';
+import { type CourseSource, createCourseSource, type ResolvedCourse } from '../registry/source.ts';
+import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
 import { showNotes } from '../registry/version-notes.ts';
 import { writeProgyLock } from '../student/lock.ts';
 import {
@@ -20,7 +25,8 @@ import {
   repositoryAround,
   startPortfolio,
 } from '../student/portfolio.ts';
-import { checkTarget, moveIntoPlace } from '../student/target.ts';
+import { checkTarget, moveIntoPlace, type Target } from '../student/target.ts';
+import type { Talk } from '../terminal/talk.ts';
 import type { InitOptions } from '../usage/init.ts';
 import { showStart } from '../views/init.ts';
 
@@ -37,24 +43,18 @@ export interface InitResult extends ResolvedCourse, UnpackedCourse {
 }
 
 export async function run(options: InitOptions, context: Context): Promise<InitResult> {
-  const { cwd, env, home, signal, talk } = context;
+  const { cwd } = context;
   const spec = parseCourseSpec(options.spec);
   const target = await checkTarget(resolve(cwd, options.dir ?? spec.name.slug));
   const registry = await chooseRegistry(context, options.registry, spec.name.scope);
-  const source = createCourseSource(registry, cacheFolder(process.platform, env, home), signal);
-  const course = await talk.during(`Finding ${spec.name.full}`, () => source.resolve(spec));
-  const note = showNotes(`${course.name}@${course.version}`, course);
-  if (note !== undefined) talk.warn(note);
-  const signature = await talk.during('Checking the signature', () => signatureOf(course, registry, context));
-  if (options.git) await warnOfOuterRepository(target.existingParent, context);
   return withTemporaryFolder(target.existingParent, async (temporary) => {
-    const tarball = join(temporary, 'course.tgz');
-    const folder = join(temporary, 'course');
-    await talk.during(`Getting ${course.name} ${course.version}`, () => source.download(course, tarball));
-    const unpacked = await talk.during('Unpacking', () => unpackCourse(tarball, folder, course, signal));
+    const start = { spec, registry, temporary, context };
+    const { course, signature, folder, ...unpacked } = await getCourse(start, () =>
+      outerRepository(options, target, context),
+    );
     await writeProgyLock(folder, course, registry.url);
     const git = options.git ? await startPortfolio(folder, firstCommitMessage(course), context) : undefined;
-    signal.throwIfAborted();
+    context.signal.throwIfAborted();
     await moveIntoPlace(folder, target, cwd);
     const shownPath = relative(cwd, target.path);
     return { ...course, ...unpacked, path: target.path, shownPath, registry: registry.label, signature, git };
@@ -80,21 +80,83 @@ export const views: Views<InitResult> = {
   }),
 };
 
-/** Not an error: most registries do not sign. */
+interface Start {
+  readonly spec: CourseSpec;
+  readonly registry: Registry;
+  /** Folder to make the course's in. */
+  readonly temporary: string;
+  readonly context: Context;
+}
+
+interface CheckedCourse extends DownloadedCourse {
+  readonly course: ResolvedCourse;
+  readonly signature: CheckedSignature | undefined;
+}
+
+/** Gets a course, checked in every way. What can be asked at once is; what is said has an order all the same. */
+async function getCourse(start: Start, findOuterRepository: () => Promise<string | undefined>): Promise<CheckedCourse> {
+  const { spec, registry, temporary, context } = start;
+  const { signal, talk } = context;
+  const open = (ending: AbortSignal) => createCourseSource(registry, cacheOf(context), ending);
+  const early = beginEarly(start, open);
+  try {
+    const source = open(signal);
+    const keys = started(createRegistryClient(registry, signal, exchangeKeptIn(cacheOf(context))).keys());
+    const outer = started(findOuterRepository());
+    const course = await talk.during(`Finding ${spec.name.full}`, () => source.resolve(spec));
+    warnOfNotes(course, talk);
+    const signature = await talk.during('Checking the signature', () => signatureOf(course, keys, registry, talk));
+    warnOfOuterRepository(await outer, talk);
+    const downloaded = await talk.during(`Getting ${course.name} ${course.version}`, async () => {
+      return (await early?.take(course)) ?? (await downloadCourse(source, course, { temporary, signal }));
+    });
+    return { course, signature, ...downloaded };
+  } finally {
+    await early?.stop();
+  }
+}
+
+/** Only an exact version has an address that needs no asking. */
+function beginEarly({ spec, registry, temporary, context }: Start, open: (signal: AbortSignal) => CourseSource) {
+  const version = spec.kind === 'version' ? tryParseVersion(spec.wanted) : undefined;
+  if (version === undefined) return undefined;
+  const resolved = new URL(tarballPath(spec.name, version).slice(1), registry.url).href;
+  return beginDownload(open, { name: spec.name.full, resolved }, version, { temporary, signal: context.signal });
+}
+
+/** Work that is waited for later, or not at all once something else has failed. */
+function started<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return work;
+}
+
+function cacheOf({ env, home }: Context): string {
+  return cacheFolder(process.platform, env, home);
+}
+
+function warnOfNotes(course: ResolvedCourse, talk: Talk): void {
+  const note = showNotes(`${course.name}@${course.version}`, course);
+  if (note !== undefined) talk.warn(note);
+}
+
+/** That there is none is not an error: most registries do not sign. */
 async function signatureOf(
   course: ResolvedCourse,
-  registry: Registry,
-  { signal, talk }: Context,
+  keys: Promise<PublicKey[]>,
+  { label }: Registry,
+  talk: Talk,
 ): Promise<CheckedSignature | undefined> {
-  const keys = await createRegistryClient(registry, signal).keys();
-  const signature = await checkSignature(course, keys, registry.label);
-  if (signature === undefined) talk.warn(`${registry.label} lists no keys, so nothing proves that it published this.`);
+  const signature = await checkSignature(course, await keys, label);
+  if (signature === undefined) talk.warn(`${label} lists no keys, so nothing proves that it published this.`);
   return signature;
 }
 
+async function outerRepository({ git }: InitOptions, target: Target, context: Context): Promise<string | undefined> {
+  return git ? repositoryAround(target.existingParent, context) : undefined;
+}
+
 /** Not an error: people do keep courses inside a class repository. But two repositories in one place surprise. */
-async function warnOfOuterRepository(folder: string, context: Context): Promise<void> {
-  const outer = await repositoryAround(folder, context);
+function warnOfOuterRepository(outer: string | undefined, talk: Talk): void {
   if (outer === undefined) return;
-  context.talk.warn(`This is inside the git repository ${outer}. The course gets a repository of its own in there.`);
+  talk.warn(`This is inside the git repository ${outer}. The course gets a repository of its own in there.`);
 }

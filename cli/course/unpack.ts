@@ -1,5 +1,4 @@
 // Owns writing the files of a course into a folder, and proving that they are the ones that were published.
-import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { toHex } from '@progy/protocol/bytes/integrity.ts';
@@ -18,21 +17,23 @@ export interface UnpackedCourse {
   readonly files: readonly HashedEntry[];
 }
 
+/** Which course a tarball must hold. */
+export type ExpectedCourse = Pick<ResolvedCourse, 'name' | 'version' | 'tree'>;
+
 /**
- * Unpacks a tarball into a new folder and checks that it is this course, whole and unchanged.
- * @param folder is made; its parent exists.
+ * Unpacks a tarball into a folder and checks that it is this course, whole and unchanged.
+ * @param folder exists, and is empty.
  * @throws {CliError} UNSAFE_ANSWER for a download that is no sound course or another one; INTEGRITY for other files.
  */
 export async function unpackCourse(
-  tarball: string,
+  tarball: AsyncIterable<Uint8Array>,
   folder: string,
-  course: ResolvedCourse,
+  course: ExpectedCourse,
   signal: AbortSignal,
 ): Promise<UnpackedCourse> {
   const files: HashedEntry[] = [];
-  await mkdir(folder);
   try {
-    for await (const file of readTarball(createReadStream(tarball), nodePlatform)) {
+    for await (const file of readTarball(tarball, nodePlatform)) {
       signal.throwIfAborted();
       files.push(await writeFile(folder, file));
     }
@@ -40,7 +41,9 @@ export async function unpackCourse(
   } catch (error) {
     throw error instanceof RegistryError ? unsound(course, error) : error;
   }
-  return { files, tree: checkTree(treeHash(files, nodePlatform), course) };
+  const tree = treeHash(files, nodePlatform);
+  checkTree(tree, course);
+  return { files, tree };
 }
 
 /** `wx`: two paths that are one file on this disk are an error, never an overwrite. */
@@ -62,18 +65,22 @@ async function writeFile(folder: string, { path, mode, size, content }: CourseFi
 }
 
 /** The protocol's errors advise the author; a student can only tell somebody. */
-function unsound({ name, version }: ResolvedCourse, cause: RegistryError): CliError {
+function unsound({ name, version }: ExpectedCourse, cause: RegistryError): CliError {
   const message = `The download of ${name} ${version} is not sound: ${cause.message}`;
   return new CliError('UNSAFE_ANSWER', message, undefined, { cause });
 }
 
-function checkTree(tree: string, course: ResolvedCourse): string {
-  if (course.tree === undefined || course.tree === tree) return tree;
+/**
+ * Checks files against what the registry tells of them, if it does.
+ * @throws {CliError} INTEGRITY.
+ */
+export function checkTree(tree: string, course: ExpectedCourse): void {
+  if (course.tree === undefined || course.tree === tree) return;
   throw new CliError('INTEGRITY', `The files of ${course.name} ${course.version} are not the ones that were published`);
 }
 
 /** A tarball with the right checksum can still hold another course, if the registry was wronged. */
-async function checkIdentity(folder: string, { name, version }: ResolvedCourse): Promise<void> {
+async function checkIdentity(folder: string, { name, version }: ExpectedCourse): Promise<void> {
   const found = parseCourse(await readFile(join(folder, COURSE_JSON)));
   if (found.name.full === name && found.version === version) return;
   throw new RegistryError('METADATA_MISMATCH', `${name} ${version} holds ${found.name.full} ${found.version}`);

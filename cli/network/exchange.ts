@@ -18,6 +18,9 @@ export interface Exchanged {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** Sends a request somehow, and answers as soon as the head of the answer is there. Redirects are not followed. */
+export type Exchange = (url: string, options: ExchangeOptions) => Promise<Exchanged>;
+
 /**
  * Sends a request, and answers as soon as the head of the answer is there. Redirects are not followed.
  * @throws the error of the connection, or the reason of the signal.

@@ -19,7 +19,7 @@ import {
   WHOAMI_PATH,
 } from '@progy/protocol/wire/urls.ts';
 import type * as z from 'zod';
-import { exchange } from '../network/exchange.ts';
+import { type Exchange, exchange } from '../network/exchange.ts';
 import { namingRegistry } from '../network/network-error.ts';
 import { withRetries } from '../network/retry.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -68,7 +68,12 @@ export interface RegistryClient {
   ): Promise<z.output<Schema>>;
 }
 
-export function createRegistryClient(registry: Registry, signal: AbortSignal): RegistryClient {
+/** @param via what sends; a person’s own computer keeps nothing of it by default. */
+export function createRegistryClient(
+  registry: Registry,
+  signal: AbortSignal,
+  via: Exchange = exchange,
+): RegistryClient {
   const address = (path: string) => new URL(path.slice(1), registry.url).href;
   const answerTo = async (sending: Promise<RawAnswer>) => {
     const answer = await sending.catch((error) => {
@@ -77,7 +82,7 @@ export function createRegistryClient(registry: Registry, signal: AbortSignal): R
     return readAnswer(answer, registry.label);
   };
   const ask = (method: string, path: string, body?: object) =>
-    answerTo(send(address(path), method, registry, signal, body));
+    answerTo(send({ url: address(path), method, body }, registry, signal, via));
   const read = (path: string) => withRetries(() => ask('GET', path), GET_RETRIES, signal);
   const document = async <Schema extends z.ZodType>(schema: Schema, answer: Promise<AnswerBody>) =>
     readDocument(schema, await answer, registry.label);
@@ -106,13 +111,12 @@ export function createRegistryClient(registry: Registry, signal: AbortSignal): R
 
 /** Redirects are not followed: they would take a password or token to another address. */
 async function send(
-  url: string,
-  method: string,
+  { url, method, body }: { url: string; method: string; body?: object },
   registry: Registry,
   signal: AbortSignal,
-  body?: object,
+  via: Exchange,
 ): Promise<RawAnswer> {
-  const answer = await exchange(url, {
+  const answer = await via(url, {
     method,
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     headers: {

@@ -1,9 +1,5 @@
-// Owns getting a course from a registry through pacote: choosing the version, and a verified tarball on disk.
-import { open } from 'node:fs/promises';
+// Owns getting a course from a registry through pacote: choosing the version, and its tarball.
 import type { Transform } from 'node:stream';
-import { toBase64 } from '@progy/protocol/bytes/integrity.ts';
-import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
-import { countingUpTo, LIMITS } from '@progy/protocol/course/course-files.ts';
 import { quote } from '@progy/protocol/quote.ts';
 import type { ProgyDist, VersionNotes } from '@progy/protocol/wire/packument.ts';
 import type { Signature } from '@progy/protocol/wire/signature.ts';
@@ -11,8 +7,10 @@ import type { AbbreviatedManifest, PackageDist } from 'pacote';
 import ssri from 'ssri';
 import { CliError } from '../cli-error.ts';
 import { namingRegistry } from '../network/network-error.ts';
+import { orAborted } from '../network/or-aborted.ts';
 import { type Registry, tokenKey } from './choice.ts';
 import type { CourseSpec } from './spec.ts';
+import { type Handling, handleBytes, type Received } from './tarball-bytes.ts';
 import { notesOf, onlyYanked, yankedOf } from './version-notes.ts';
 
 /** One version of a course, with all that is needed to get it and to check it. */
@@ -38,10 +36,20 @@ export interface CourseSource {
    */
   resolve(spec: CourseSpec): Promise<ResolvedCourse>;
   /**
-   * Writes the tarball to a file, from the cache or the network. The bytes match the integrity when this returns.
-   * @throws pacote's EINTEGRITY after one more try.
+   * Gets a tarball from the cache or the network, and hands it on while it comes: again after damaged bytes, from the
+   * start. When this returns, what came of it is of the right bytes.
+   * @throws pacote's EINTEGRITY after one more try; what the handling throws, if the bytes were right.
    */
-  download(course: ResolvedCourse, file: string): Promise<void>;
+  receive<T>(tarball: TarballAddress, handling: Handling<T>): Promise<Received<T>>;
+}
+
+/** Where a tarball is. */
+export interface TarballAddress {
+  readonly name: string;
+  /** Its URL. */
+  readonly resolved: string;
+  /** SRI sha512. Without one, any bytes are right, and whoever asked compares. */
+  readonly integrity?: string;
 }
 
 /** @param cache the Progy cache folder. */
@@ -55,16 +63,17 @@ export function createCourseSource(registry: Registry, cache: string, signal: Ab
     });
   return {
     resolve: (spec) => finish(resolveCourse(spec, registry, asking)),
-    async download({ name, resolved, integrity }, file) {
+    async receive({ name, resolved, integrity }, handling) {
       const { default: pacote } = await import('pacote');
+      let last: Promise<unknown> | undefined;
+      const attempt = (tarball: Transform) => {
+        const handled = handleBytes(tarball, handling, integrity, signal);
+        last = handled;
+        return handled;
+      };
       // Named by its URL, the tarball is taken from the cache without asking for the packument again.
-      const spec = `${name}@${resolved}`;
-      const fetching = pacote.tarball.stream(spec, (tarball) => save(tarball, file, integrity), {
-        ...options,
-        resolved,
-        integrity,
-      });
-      await finish(fetching);
+      const fetching = pacote.tarball.stream(`${name}@${resolved}`, attempt, { ...options, resolved, integrity });
+      return finish(fetching).finally(() => last?.catch(() => {}));
     },
   };
 }
@@ -86,16 +95,6 @@ async function resolveCourse(
   const other = await pick(yankedOf(versions).join(' || '));
   if (other.yanked !== undefined) throw onlyYanked(`${other.name}@${other.version}`, other, registry);
   return other;
-}
-
-/** pacote takes an aborted request for a broken one and tries it again: nobody who pressed Ctrl-C waits for that. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-    if (signal.aborted) abort();
-  });
 }
 
 /** The token is an option for this registry alone, under the key npm uses, so pacote sends it nowhere else. */
@@ -157,34 +156,6 @@ function signaturesOf({
 function treeOf(dist: PackageDist & { progy?: Partial<ProgyDist> }): string | undefined {
   const tree = dist.progy?.tree;
   return typeof tree === 'string' ? tree : undefined;
-}
-
-/**
- * pacote calls this again after damaged bytes, so it starts the file anew. Errors of its streams can come while nobody
- * listens: then a loop over the stream ends as if all were well. So they are kept, and what was written is hashed here.
- */
-async function save(tarball: Transform, path: string, integrity: string): Promise<void> {
-  let failure: unknown;
-  tarball.on('error', (error) => {
-    failure ??= error;
-  });
-  const hash = nodePlatform.createHash('sha512');
-  const file = await open(path, 'w');
-  try {
-    for await (const chunk of countingUpTo(tarball, LIMITS.unpackedBytes)) {
-      hash.update(chunk);
-      await file.writeFile(chunk);
-    }
-  } finally {
-    await file.close();
-  }
-  if (failure !== undefined) throw failure;
-  if (!integrity.split(' ').includes(`sha512-${toBase64(hash.digest())}`)) throw wrongBytes();
-}
-
-/** As pacote says it, so that it tries again. */
-function wrongBytes(): Error {
-  return Object.assign(new Error('The downloaded bytes are not the promised ones'), { code: 'EINTEGRITY' });
 }
 
 function unsafe(message: string, next?: string): CliError {

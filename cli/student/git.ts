@@ -24,7 +24,7 @@ export interface Git {
 /**
  * Settings for every call. Hooks and fsmonitor are programs that a repository or a person's config can name; signing asks
  * for keys; conversions of line ends would commit other bytes than the course has; background maintenance would still
- * write while the folder is moved.
+ * write while the folder is moved; compressing takes longer than all the rest, and the first `git gc` does it anyway.
  */
 const SETTINGS = [
   'core.hooksPath=/dev/null',
@@ -33,6 +33,8 @@ const SETTINGS = [
   'core.autocrlf=false',
   'core.safecrlf=false',
   'core.quotePath=false',
+  'core.compression=0',
+  'core.looseCompression=0',
   'gc.auto=0',
   'maintenance.auto=false',
   'init.defaultBranch=main',

@@ -1,5 +1,5 @@
 // Owns the repository a student starts with: fresh, on main, with one commit, and theirs.
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { type Git, GitError, gitIn } from './git.ts';
@@ -33,8 +33,7 @@ export async function startPortfolio(
 ): Promise<Repository | NoRepository> {
   const git = gitIn(folder, env, signal);
   try {
-    await git.run('--version');
-    await initialize(git);
+    await initialize(git, folder);
     return await commitAll(git, message);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
@@ -62,29 +61,33 @@ export async function repositoryAround(folder: string, { env, signal }: Context)
   }
 }
 
-/** An empty template brings no hooks. The branch is named afterwards: `git init -b` came with git 2.28. */
-async function initialize(git: Git): Promise<void> {
+/** An empty template brings no hooks. `git init -b`, and the setting for it, came with git 2.28; older ones are told afterwards. */
+async function initialize(git: Git, folder: string): Promise<void> {
   await git.run('init', '--quiet', '--template=');
-  await git.run('symbolic-ref', 'HEAD', `refs/heads/${BRANCH}`);
+  const head = await readFile(join(folder, '.git', 'HEAD'), 'utf8');
+  if (head !== `ref: refs/heads/${BRANCH}\n`) await git.run('symbolic-ref', 'HEAD', `refs/heads/${BRANCH}`);
 }
 
 /** Adds with force: the course's own .gitignore may name files that belong to the course. */
 async function commitAll(git: Git, message: string): Promise<Repository> {
-  const isOwnIdentity = await hasIdentity(git);
-  const identity = isOwnIdentity ? [] : NEUTRAL_IDENTITY;
   await git.run('add', '--all', '--force', '.');
-  await git.run(...identity, 'commit', '--quiet', '--no-verify', `--message=${message}`);
+  const isOwnIdentity = await commit(git, message);
   return { commit: await git.run('rev-parse', 'HEAD'), branch: BRANCH, isOwnIdentity };
 }
 
-/** True if the person told git who they are. Without useConfigOnly git would make an address up from the host's name. */
-async function hasIdentity(git: Git): Promise<boolean> {
+/**
+ * Commits as the person, or neutrally where git does not know them; answers whether it did. Without useConfigOnly git
+ * would make an address up from the host's name.
+ */
+async function commit(git: Git, message: string): Promise<boolean> {
+  const committing = ['commit', '--quiet', '--no-verify', `--message=${message}`];
   try {
-    await git.run('-c', 'user.useConfigOnly=true', 'var', 'GIT_AUTHOR_IDENT');
-    await git.run('-c', 'user.useConfigOnly=true', 'var', 'GIT_COMMITTER_IDENT');
+    await git.run('-c', 'user.useConfigOnly=true', ...committing);
     return true;
   } catch (error) {
-    if (error instanceof GitError) return false;
-    throw error;
+    if (!(error instanceof GitError)) throw error;
+    // Asking beforehand would take two more processes of everybody; whatever else is wrong fails again.
+    await git.run(...NEUTRAL_IDENTITY, ...committing);
+    return false;
   }
 }

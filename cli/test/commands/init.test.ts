@@ -182,7 +182,7 @@ t.test('an interruption leaves neither a folder nor a temporary one', async (t) 
   const context = await testContext(t.testdir({}), { env: { PROGY_REGISTRY: url }, signal: interruption.signal });
   const talk = Object.assign(Object.create(context.talk), {
     during: async (label: string, work: (report: () => void) => Promise<unknown>) => {
-      if (label === 'Unpacking') interruption.abort(new Error('interrupted'));
+      if (label.startsWith('Getting')) interruption.abort(new Error('interrupted'));
       return work(() => {});
     },
   });

@@ -1,4 +1,5 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CourseFile } from '@progy/protocol/course/course-files.ts';
 import t from 'tap';
@@ -21,7 +22,8 @@ const resolvedOf = ({ course, integrity, tree }: Tarball): ResolvedCourse => ({
 
 async function unpack(folder: string, tarball: Tarball, course = resolvedOf(tarball)) {
   await writeFile(join(folder, 'course.tgz'), tarball.bytes);
-  return unpackCourse(join(folder, 'course.tgz'), join(folder, 'course'), course, signal);
+  await mkdir(join(folder, 'course'));
+  return unpackCourse(createReadStream(join(folder, 'course.tgz')), join(folder, 'course'), course, signal);
 }
 
 async function* filesOf(files: Record<string, string>): AsyncIterable<CourseFile> {
@@ -97,8 +99,8 @@ t.test('Ctrl-C ends the unpacking', async (t) => {
   await writeFile(join(folder, 'course.tgz'), tarball.bytes);
   const reason = new Error('interrupted');
   const unpacking = unpackCourse(
-    join(folder, 'course.tgz'),
-    join(folder, 'course'),
+    createReadStream(join(folder, 'course.tgz')),
+    folder,
     resolvedOf(tarball),
     AbortSignal.abort(reason),
   );

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { explainError } from '../../explain-error.ts';
-import { createCourseSource } from '../../registry/source.ts';
+import { type CourseSource, createCourseSource, type ResolvedCourse } from '../../registry/source.ts';
 import { parseCourseSpec } from '../../registry/spec.ts';
 import { fixtureTarball, flipped, sending, serving } from '../helpers/course-server.ts';
 import { answer, reset, serveFaults } from '../helpers/fault-server.ts';
@@ -13,12 +13,20 @@ const tarball = await fixtureTarball('rust-mastery');
 const spec = parseCourseSpec('@diego/rust-mastery');
 const signal = new AbortController().signal;
 
+/** The source, and how a test gets a tarball as a file. */
+function downloading(source: CourseSource) {
+  const download = async (course: ResolvedCourse, file: string) => {
+    await source.receive(course, (bytes) => writeFile(file, bytes));
+  };
+  return { ...source, download };
+}
+
 async function source(t: Test, ...listener: Parameters<typeof serveFaults>) {
   const folder = t.testdir({});
   const server = await serveFaults(...listener);
   t.teardown(server.close);
   const cache = join(folder, 'cache');
-  const open = (token?: string) => createCourseSource(server.registry(token), cache, signal);
+  const open = (token?: string) => downloading(createCourseSource(server.registry(token), cache, signal));
   return { server, cache, file: join(folder, 'course.tgz'), open, source: open() };
 }
 

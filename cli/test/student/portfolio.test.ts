@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import type { Context } from '../../context.ts';
@@ -52,6 +52,38 @@ t.test('a git that does not know the person commits with a neutral author and ke
   t.equal(repository.isOwnIdentity, false);
   t.equal(git(folder, 'log', '--format=%an <%ae> %cn'), 'Progy Student <student@progy.invalid> Progy Student');
   t.notMatch(await readFile(join(folder, '.git', 'config'), 'utf8'), /user|hooksPath/i);
+});
+
+t.test('four processes of git make it, and a fifth where git does not know the person', async (t) => {
+  const root = t.testdir({ bin: {} });
+  const log = join(root, 'log');
+  const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  await writeFile(join(root, 'bin', 'git'), `#!/bin/sh\necho "$@" >> '${log}'\nexec '${real}' "$@"\n`, { mode: 0o755 });
+  const env = { PATH: `${join(root, 'bin')}:${process.env.PATH}` };
+  const known = {
+    GIT_AUTHOR_NAME: 'Ana',
+    GIT_AUTHOR_EMAIL: 'a@x.test',
+    GIT_COMMITTER_NAME: 'Ana',
+    GIT_COMMITTER_EMAIL: 'a@x.test',
+  };
+  for (const [name, more, commands] of [
+    ['stranger', {}, ['init', 'add', 'commit', 'commit', 'rev-parse']],
+    ['known', known, ['init', 'add', 'commit', 'rev-parse']],
+  ] as const) {
+    await rm(log, { force: true });
+    await start(await testContext(join(root, name), { env: { ...env, ...more } }));
+    const calls = (await readFile(log, 'utf8')).trim().split('\n');
+    t.same(
+      calls.map((call) => / (init|add|commit|rev-parse) /.exec(call)?.[1]),
+      commands,
+      name,
+    );
+  }
+});
+
+t.test('what it stores is sound', async (t) => {
+  const { folder } = await start(await testContext(t.testdir({})));
+  t.equal(git(folder, 'fsck', '--strict', '--no-progress'), '');
 });
 
 t.test('nothing that the person’s settings name runs, and no setting of theirs fails the commit', async (t) => {
