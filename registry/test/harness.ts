@@ -56,17 +56,21 @@ export interface TestRegistry extends RegistryClient {
   statements(): string[];
 }
 
-/** Starts a registry for one test file and stops it when the test ends. Signs with a key of its own, or with `keys`. */
+/**
+ * Starts a registry for one test file and stops it when the test ends. Signs with a key of its own, or with `keys`.
+ * @param entry a module that stands before the Worker and imports it as `./worker.js`, to look at its bindings.
+ */
 export async function openRegistry(
   t: Test,
   vars: Record<string, string> = {},
   keys?: readonly SigningKey[],
+  entry?: string,
 ): Promise<TestRegistry> {
   const state = await mkdtemp(join(tmpdir(), 'progy-test-'));
   const [worker] = await Promise.all([workerBundle(), openState(state)]);
   const lines: string[] = [];
   const optionsWith = (signing: readonly SigningKey[]) =>
-    miniflareOptions(worker, state, { vars: { ...vars, SIGNING_KEYS: JSON.stringify(signing) }, lines });
+    miniflareOptions(worker, state, { vars: { ...vars, SIGNING_KEYS: JSON.stringify(signing) }, lines, entry });
   const miniflare = new Miniflare(optionsWith(keys ?? (await withNewKey([]))));
   t.teardown(async () => {
     await miniflare.dispose();
@@ -87,10 +91,12 @@ interface Setting {
   vars: Record<string, string>;
   /** What the Worker logs is added to it. */
   lines: string[];
+  entry: string | undefined;
 }
 
 /** The Worker with the limits of wrangler.toml. What it asks of the network, this process asks, so that a test can answer. */
-function miniflareOptions({ script, options }: WorkerBundle, state: string, { vars, lines }: Setting) {
+function miniflareOptions({ script, options }: WorkerBundle, state: string, { vars, lines, entry }: Setting) {
+  const module = (path: string, contents: string) => ({ type: 'ESModule' as const, path, contents });
   return convertV4MiniflareOptions({
     host: '127.0.0.1',
     port: 0,
@@ -104,10 +110,7 @@ function miniflareOptions({ script, options }: WorkerBundle, state: string, { va
         ...options,
         name: 'progy-registry',
         bindings: { ...(options.bindings as object), ...VARS, ...vars },
-        modules: [
-          { type: 'ESModule', path: 'recorded-worker.js', contents: RECORDED_WORKER },
-          { type: 'ESModule', path: 'worker.js', contents: script },
-        ],
+        modules: [module('entry.js', entry ?? RECORDED_WORKER), module('worker.js', script)],
         outboundService: (request: Request) => globalThis.fetch(request.url, request),
       },
     ],
