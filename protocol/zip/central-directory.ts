@@ -60,23 +60,25 @@ function* parseEntries(raw: RawDirectory, platform: Platform, unsound: Unsound):
     const end = commentAt + header.commentLength;
     if (header.signature !== CENTRAL_SIGNATURE || end > raw.bytes.length)
       throw unsound('has a damaged central directory');
-    const name = raw.bytes.subarray(nameAt, extraAt);
+    const [name, extra] = [raw.bytes.subarray(nameAt, extraAt), raw.bytes.subarray(extraAt, commentAt)];
     if (holdsSignature(raw.bytes.subarray(commentAt, end))) throw unsound('has a zip signature in a comment');
-    yield parseEntry(header, name, raw.bytes.subarray(extraAt, commentAt), platform, unsound);
+    yield parseEntry({ header, name, extra }, platform, unsound);
     at = end;
   }
 }
 
-function parseEntry(
-  header: CentralHeader,
-  nameBytes: Uint8Array,
-  extraBytes: Uint8Array,
-  platform: Platform,
-  unsound: Unsound,
-): PlacedEntry {
+/** One entry of the directory, cut into its parts. */
+interface RawEntry {
+  header: CentralHeader;
+  name: Uint8Array;
+  extra: Uint8Array;
+}
+
+function parseEntry(raw: RawEntry, platform: Platform, unsound: Unsound): PlacedEntry {
+  const { header, name: nameBytes } = raw;
   const name = decodeName(nameBytes, unsound);
   const refuse = (problem: string) => unsound(problem, name);
-  const extra = parseExtra(extraBytes, name, unsound);
+  const extra = parseExtra(raw.extra, name, unsound);
   checkUnicodePath(extra.unicodePath, nameBytes, platform, refuse);
   if (header.disk !== 0) throw refuse('lies on another disk');
   checkFlags(header, refuse);

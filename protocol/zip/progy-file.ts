@@ -59,7 +59,7 @@ export async function openProgyFile(source: ArtifactSource, platform: Platform):
   checkRequired([...files.keys()]);
   return {
     entries: [...files.values()].map((file) => file.course),
-    readFile: (path, limit) => readFile(source, files.get(path), path, limit, platform),
+    readFile: async (path, limit) => readFile(source, sized(files, path, limit), platform),
     files: () => readFiles(source, directory, files, platform),
   };
 }
@@ -89,16 +89,15 @@ function courseFilesOf(entries: readonly ZipEntry[]): Map<string, OpenedFile> {
   return files;
 }
 
-async function readFile(
-  source: ArtifactSource,
-  file: OpenedFile | undefined,
-  path: string,
-  limit: number,
-  platform: Platform,
-): Promise<Uint8Array> {
+/** The file at a path, which is there and of at most `limit` bytes. */
+function sized(files: ReadonlyMap<string, OpenedFile>, path: string, limit: number): OpenedFile {
+  const file = files.get(path);
   if (file === undefined) throw unsound('is missing', path);
-  const { zip, course } = file;
-  if (course.size > limit) throw overLimit(`bytes in ${path}`, course.size, limit);
+  if (file.course.size > limit) throw overLimit(`bytes in ${path}`, file.course.size, limit);
+  return file;
+}
+
+async function readFile(source: ArtifactSource, { zip, course }: OpenedFile, platform: Platform): Promise<Uint8Array> {
   const content = new Uint8Array(course.size);
   let filled = 0;
   const reader = new ByteReader(source.stream(zip.offset, zip.end - zip.offset), unsound, zip.offset);
