@@ -4,7 +4,7 @@ import { registryPackages as packages, registrySearchPlaces as places } from '..
 import type { Expressions } from './search-match.ts';
 
 /** How many each way to match brings. The indexes go through theirs by popularity and stop after these, so a common word costs no more. */
-export const CANDIDATES = 500;
+export const CANDIDATES = 300;
 /** Courses of one slug, in different scopes. */
 const NAMESAKES = 50;
 
@@ -25,23 +25,20 @@ const README_WEIGHT = { factor: 0.25, columns: [0, 0, 0, 0, 0, 0, 1] };
  * match than these.
  * @param asName what the query is as a name, if it may be one.
  */
-export function candidatesSql(expressions: Expressions, asName: string | undefined): SQL {
-  const { titles, heads, beginnings, anywhere } = expressions;
-  if (titles === undefined || anywhere === undefined)
-    return sql`candidates AS MATERIALIZED (${firstOf('registry_search_heads', heads, sql`1 AS head, 0 AS readme`)}),
+export function candidatesSql({ anywhere, heads }: Expressions, asName: string | undefined): SQL {
+  if (heads === undefined)
+    return sql`candidates AS MATERIALIZED (${firstOf('registry_search_heads', anywhere, sql`1 AS head, 0 AS readme`)}),
       ${totalsSql('candidates')}`;
   const inHeads = sql`${fit('registry_search_heads', HEAD_WEIGHTS)} AS head, 0 AS readme`;
   const inAll = sql`${fit('registry_search', HEAD_WEIGHTS)} AS head, ${fit('registry_search', [README_WEIGHT])} AS readme`;
   return sql`
-    titled AS MATERIALIZED (${firstOf('registry_search_heads', titles, inHeads)}),
-    headed AS MATERIALIZED (${firstOf('registry_search_heads', heads, inHeads)}),
-    begun AS MATERIALIZED (${firstOf('registry_search_heads', beginnings ?? heads, inHeads)}),
+    titled AS MATERIALIZED (${firstOf('registry_search_heads', heads.titles, inHeads)}),
+    begun AS MATERIALIZED (${firstOf('registry_search_heads', heads.beginnings, inHeads)}),
     anywhere AS MATERIALIZED (${firstOf('registry_search', anywhere, inAll)}),
     named AS MATERIALIZED (SELECT place, (SELECT max(head) FROM titled) AS head, 0 AS readme FROM (${namesakes(asName)})),
     candidates AS MATERIALIZED (
       SELECT place, max(head) AS head, max(readme) AS readme FROM (
-        SELECT * FROM titled UNION ALL SELECT * FROM headed UNION ALL SELECT * FROM begun
-        UNION ALL SELECT * FROM anywhere UNION ALL SELECT * FROM named
+        SELECT * FROM titled UNION ALL SELECT * FROM begun UNION ALL SELECT * FROM anywhere UNION ALL SELECT * FROM named
       ) GROUP BY place
     ),
     ${totalsSql('begun', 'anywhere')}`;

@@ -21,16 +21,20 @@ export interface SearchQuery {
 /** Whether a course must have all of the words, or any of them. */
 export type WordMode = 'all' | 'any';
 
-/** A query as MATCH expressions, from the narrowest to the widest. */
+/** A query as MATCH expressions. */
 export interface Expressions {
-  /** The words in names, titles and keywords. Undefined without words. */
-  readonly titles: string | undefined;
-  /** The words in all that is said of a course but its README. */
-  readonly heads: string;
-  /** Words that begin with the words, there. Undefined without words. */
-  readonly beginnings: string | undefined;
-  /** The words in READMEs, too. Undefined without words: qualifiers ask for nothing in a README. */
-  readonly anywhere: string | undefined;
+  /** All of the query, for an index of all that a course says. Qualifiers ask for nothing in a README. */
+  readonly anywhere: string;
+  /** What only courses with the words where they say most match. Undefined without words. */
+  readonly heads: HeadExpressions | undefined;
+}
+
+/** For an index without READMEs. */
+export interface HeadExpressions {
+  /** The words in names, titles and keywords. */
+  readonly titles: string;
+  /** The words and what begins with them, in any of the columns. */
+  readonly beginnings: string;
 }
 
 /** Shorter words are looked for as they are: too much begins with one letter. */
@@ -38,17 +42,15 @@ const MIN_PREFIX = 2;
 
 /** The MATCH expressions of a query, or undefined if nothing can match it. */
 export function expressionsOf(query: SearchQuery, mode: WordMode): Expressions | undefined {
-  const words = joined(query.words.map(quoted), mode === 'all' ? 'AND' : 'OR')[0];
-  const heads = narrowed(words, query);
-  if (heads === undefined) return undefined;
-  if (words === undefined) return { titles: undefined, heads, beginnings: undefined, anywhere: undefined };
-  const begun = joined(query.words.map(beginning), mode === 'all' ? 'AND' : 'OR')[0];
-  return {
-    titles: narrowed(`{name title keywords} : ${words}`, query),
-    heads,
-    beginnings: narrowed(begun, query),
-    anywhere: heads,
-  };
+  const operator = mode === 'all' ? 'AND' : 'OR';
+  const [words] = joined(query.words.map(quoted), operator);
+  const [begun] = joined(query.words.map(beginning), operator);
+  const anywhere = narrowed(words, query);
+  if (anywhere === undefined) return undefined;
+  const titles = narrowed(words && `{name title keywords} : ${words}`, query);
+  const beginnings = narrowed(begun, query);
+  const hasWords = words !== undefined && titles !== undefined && beginnings !== undefined;
+  return { anywhere, heads: hasWords ? { titles, beginnings } : undefined };
 }
 
 /** What matches an expression and all that the query asks for besides words. */

@@ -87,14 +87,15 @@ function nameIn({ asName, scope, people, keywords }: SearchQuery): string | unde
 /**
  * Ranks by how well the words fit, times how popular the course is, times how fresh. The first counts where a word
  * stands, so that a README full of it is not better than a name; the second grows by a twentieth with each doubling of
- * the downloads; the third takes a tenth at most from what is old.
+ * the downloads; the third takes a tenth at most from what is old, in whole days, so that those of one
+ * day are equals.
  */
 function rankedSql({ query, window, now }: Search, candidates: SQL): SQL {
   const { size, from } = window;
   const named = sql`iif(${query.asName} IN (${places.name}, ${places.slug}), 3, 1)`;
   const kept = sql`iif(${places.isKept}, 1, 0.25)`;
   const popularity = sql`1 + log2(1 + ${places.decayedDownloads} / ${downloadWeight(startOfDay(now))}) / 20`;
-  const age = sql`max(0, ${seconds(now)} - ${places.publishedAt}) / ${DAY_S}`;
+  const age = sql`floor(max(0, ${seconds(now)} - ${places.publishedAt}) / ${DAY_S})`;
   return sql`WITH ${candidates},
     weighed AS (
       SELECT ${places.packageId} AS id, ${places.name} AS name, (head + readme) * ${named} * ${kept} AS text,
