@@ -99,10 +99,10 @@ async function getCourse(start: Start, findOuterRepository: () => Promise<string
   const { signal, talk } = context;
   const open = (ending: AbortSignal) => createCourseSource(registry, cacheOf(context), ending);
   const early = beginEarly(start, open);
+  const keys = started(createRegistryClient(registry, signal, exchangeKeptIn(cacheOf(context))).keys());
+  const outer = started(findOuterRepository());
   try {
     const source = open(signal);
-    const keys = started(createRegistryClient(registry, signal, exchangeKeptIn(cacheOf(context))).keys());
-    const outer = started(findOuterRepository());
     const course = await talk.during(`Finding ${spec.name.full}`, () => source.resolve(spec));
     warnOfNotes(course, talk);
     const signature = await talk.during('Checking the signature', () => signatureOf(course, keys, registry, talk));
@@ -112,7 +112,8 @@ async function getCourse(start: Start, findOuterRepository: () => Promise<string
     });
     return { course, signature, ...downloaded };
   } finally {
-    await early?.stop();
+    // Nothing of ours writes any more once the command has ended.
+    await Promise.allSettled([early?.stop(), keys, outer]);
   }
 }
 

@@ -26,7 +26,7 @@ t.test('the next step is exact where the evidence allows it', async (t) => {
   );
   t.equal(next('UNAUTHORIZED', '', { registry: 'https://registry.progy.dev' }), 'Sign in with: progy login');
   t.equal(next('RATE_LIMITED', '', { retryAfterSeconds: 90 }), 'Try again in 90 seconds.');
-  t.match(next('INTERNAL', '', { requestId: 'a1b2' }), /tell the operator.* The request id is a1b2$/);
+  t.match(next('INTERNAL', '', { requestId: 'a1b2' }), /give the operator the request id\. The request id is a1b2$/);
   t.match(next('INVALID_ARTIFACT', '', { path: 'content/aux.md' }), /leave it out/);
   t.equal(next('INVALID_REQUEST', '', { next: 'Choose another name.\u001b[2J' }), 'Choose another name.\\u{1b}[2J');
 });

@@ -90,10 +90,11 @@ const READS: readonly Read[] = [
   { route: 'packument, abbreviated', goal: 1, path: packumentPath, headers: ABBREVIATED },
   { route: 'manifest of a version', goal: 1, path: (name) => `${packumentPath(name)}/${VERSION}` },
   { route: 'manifest of a tag', goal: 1, path: (name) => `${packumentPath(name)}/latest` },
-  { route: 'tarball', goal: 2, path: (name) => tarballPath(name, VERSION) },
-  { route: 'download, .progy', goal: 2, path: (name) => downloadPath(name, VERSION) },
   { route: 'resolve', path: resolvePath },
   { route: 'search', path: ({ slug }) => `${SEARCH_PATH}?text=${slug}` },
+  // Last: what was downloaded is written a second later, beside whichever request is under way then.
+  { route: 'tarball', goal: 2, path: (name) => tarballPath(name, VERSION) },
+  { route: 'download, .progy', goal: 2, path: (name) => downloadPath(name, VERSION) },
 ];
 
 /** Publishes a course for each read. */
@@ -108,10 +109,10 @@ async function readsOf({ url, token }: CountedRegistry): Promise<Route[]> {
   const own = { path: packumentPath(await publish(url, '@diego/read-signed-in', token)), init: signedIn };
   const missing = { path: packumentPath(parsePackageName('@diego/missing')) };
   return [
-    ...routes,
-    { route: 'packument, signed in', goal: 1, status: 200, asks: [own, own] },
-    { route: '404', goal: 1, status: 404, asks: [missing, missing] },
     { route: 'ping', goal: 0, status: 200, asks: [{ path: PING_PATH }, { path: PING_PATH }] },
+    { route: '404', goal: 1, status: 404, asks: [missing, missing] },
+    { route: 'packument, signed in', goal: 1, status: 200, asks: [own, own] },
+    ...routes,
   ];
 }
 

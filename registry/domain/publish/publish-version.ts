@@ -72,7 +72,7 @@ async function receiveUpload(attempt: PublishAttempt, bytes: AsyncIterable<Uint8
   const admission = name && (await attempt.letIn({ name, version, force: claim.force === true }));
   if (version) tagFor(version, claim.tag);
   if (admission?.before && tree !== undefined) checkSame(admission.before, tree);
-  if (admission === undefined) await letInUnnamed(attempt.context);
+  if (admission === undefined) await letInUnnamed(attempt.context, claim);
   return attempt.receive(bytes, claim);
 }
 
