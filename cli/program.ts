@@ -55,7 +55,7 @@ export function createProgram(context: Context, stdout: Stdout): Command {
   attachTo(program, login, () => import('./commands/login.ts'));
   attachTo(program, logout, () => import('./commands/logout.ts'));
   attachTo(program, whoami, () => import('./commands/whoami.ts'));
-  const org = program.command('org').helpCommand(false).summary('create an organization, and set the roles in it');
+  const org = program.command('org').helpCommand(false).summary('create an organization and set roles in it');
   attachTo(org, orgCreate, () => import('./commands/org-create.ts'));
   attachTo(org, orgSet, () => import('./commands/org-set.ts'));
   return program;
@@ -69,7 +69,7 @@ function emptyProgram({ env, columns }: Context, stdout: Stdout): Command {
     .exitOverride()
     .configureHelp({
       styleTitle: (title) => styleText('bold', title),
-      // Its own `sortOptions` compares by the rules of languages, which take milliseconds to load.
+      // commander's `sortOptions` compares by locale, which takes milliseconds to load.
       visibleOptions: (command) =>
         new Help().visibleOptions(command).sort((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1)),
     })
@@ -85,7 +85,7 @@ function emptyProgram({ env, columns }: Context, stdout: Stdout): Command {
     );
 }
 
-/** Long options come where their letter comes, as commander has it. */
+/** Sorts a long option by its first letter, among the short ones, as commander does. */
 function sortKey({ short, long }: Option): string {
   return (short ?? long ?? '').replace(/^-+/, '').toLowerCase();
 }

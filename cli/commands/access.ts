@@ -1,4 +1,4 @@
-// Owns `progy access grant` and `progy access revoke`: one account that may read a private course. npm knows only teams there.
+// Owns `progy access grant` and `progy access revoke`: read access for one account, which npm can give only to teams.
 import { type GrantRequest, grantSchema } from '@progy/protocol/wire/people.ts';
 import { grantPath } from '@progy/protocol/wire/urls.ts';
 import type { Action } from '../command.ts';

@@ -1,4 +1,4 @@
-// Owns `progy logout`: the token is revoked, then forgotten.
+// Owns `progy logout`: revoking the token, then removing it.
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseRegistry, storedToken, tokenKey } from '../registry/choice.ts';
@@ -12,7 +12,7 @@ export interface LogoutResult {
   readonly token: 'revoked' | 'unknown' | 'none';
 }
 
-/** PROGY_TOKEN plays no part: it is not ours to revoke, nor kept in a file. */
+/** Ignores PROGY_TOKEN: it is not ours to revoke, and not stored in a file. */
 export async function run(options: LogoutOptions, context: Context): Promise<LogoutResult> {
   const { env, home, signal } = context;
   const registry = await chooseRegistry(context, options.registry);

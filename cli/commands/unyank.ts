@@ -1,4 +1,4 @@
-// Owns `progy unyank`: takes a yank back.
+// Owns `progy unyank`: undoing a yank.
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { registryFlag } from '../registry/choice.ts';

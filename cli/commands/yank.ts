@@ -1,4 +1,4 @@
-// Owns `progy yank`: hides a version from those who choose, and keeps it for those who rely on it.
+// Owns `progy yank`: hiding a version from new students while keeping it for those who rely on it.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Version } from '@progy/protocol/course/version.ts';
 import { yankPath } from '@progy/protocol/wire/urls.ts';

@@ -15,7 +15,7 @@ export const grant: AccessDeclaration = {
       .description('Lets one account read a course that is private or restricted.')
       .addHelpText(
         'after',
-        '\nExamples:\n  progy access grant @diego/secrets ana\n\nMaintainers are added with: npm owner add',
+        '\nExamples:\n  progy access grant @diego/secrets ana\n\nTo add a maintainer: npm owner add',
       ),
   names,
 };
@@ -23,8 +23,8 @@ export const grant: AccessDeclaration = {
 export const revoke: AccessDeclaration = {
   usage: (access) =>
     describe(access.command('revoke'))
-      .summary('take that back')
-      .description('Takes back what progy access grant gave.'),
+      .summary('take back somebody’s access to a private course')
+      .description('Takes back access that was given with progy access grant.'),
   names,
 };
 

@@ -23,5 +23,5 @@ export type AuditLogOptions = OptionsOf<typeof usage, typeof names>;
 
 function wholeNumber(text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It is a whole number above 0.');
+  throw new InvalidArgumentError('Use a whole number above 0.');
 }

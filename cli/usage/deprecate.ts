@@ -7,10 +7,10 @@ export const usage = (program: Command) =>
     .command('deprecate')
     .summary('warn those who install a version')
     .description(
-      'Shows a message to everybody who installs these versions; they can still be installed. An empty message takes it back.',
+      'Shows a message to everybody who installs these versions; they can still be installed. An empty message removes it.',
     )
-    .argument('<spec>', '@scope/slug, with @version, @range or @tag; without it all versions')
-    .argument('<message>', 'why, and what to use instead; "" takes the deprecation back')
+    .argument('<spec>', '@scope/slug for all versions, or with @version, @range or @tag')
+    .argument('<message>', 'why, and what to use instead; "" removes the deprecation')
     .option('--registry <url>', 'registry that has the course')
     .addHelpText(
       'after',

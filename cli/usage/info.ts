@@ -7,9 +7,9 @@ export const usage = (program: Command) =>
     .command('info')
     .summary('show what a course is about')
     .description(
-      'Shows what a course teaches, its versions, its size, who published it, and whether its signature is right.',
+      'Shows what a course teaches, its versions, its size, who published it, and whether its signature is valid.',
     )
-    .argument('<spec>', '@scope/slug, with @version or @tag if you like')
+    .argument('<spec>', '@scope/slug, optionally with @version or @tag')
     .option('--registry <url>', 'registry to ask')
     .addHelpText(
       'after',

@@ -6,11 +6,11 @@ export const usage = (program: Command) =>
   program
     .command('init')
     .summary('start a course')
-    .description('Gets a course from the registry and makes it a folder and a git repository of your own.')
-    .argument('<spec>', '@scope/slug, with @version, @range or @tag if you like')
-    .argument('[dir]', 'folder to make (default: the slug)')
-    .option('--no-git', 'make no git repository')
-    .option('--registry <url>', 'registry to get the course from')
+    .description('Downloads a course from the registry into a new folder with its own git repository.')
+    .argument('<spec>', '@scope/slug, optionally with @version, @range or @tag')
+    .argument('[dir]', 'folder to create (default: the slug)')
+    .option('--no-git', 'do not create a git repository')
+    .option('--registry <url>', 'registry to download the course from')
     .addHelpText(
       'after',
       '\nExamples:\n  progy init @diego/rust-mastery\n  progy init @diego/rust-mastery@^1.2 my-rust\n  progy init @diego/rust-mastery@beta --no-git',

@@ -7,9 +7,9 @@ export const usage = (org: Command) =>
     .command('create')
     .summary('create an organization')
     .description('Creates an organization. Its name is a scope; you are its owner.')
-    .argument('<name>', 'such as acme: courses are then @acme/…')
-    .option('--registry <url>', 'registry to create it at')
-    .addHelpText('after', '\nIts members are npm’s business:\n  npm org ls acme\n  npm org rm acme bob');
+    .argument('<name>', 'such as acme, for courses named @acme/…')
+    .option('--registry <url>', 'registry to create it on')
+    .addHelpText('after', '\nSee and remove members with npm:\n  npm org ls acme\n  npm org rm acme bob');
 
 export const names = ['name'] as const;
 

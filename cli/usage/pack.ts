@@ -11,7 +11,7 @@ export const usage = (program: Command) =>
     )
     .argument('[dir]', 'the course folder', '.')
     .option('-o, --output <file>', 'file or folder to write to (default: slug-version.progy here)')
-    .option('-l, --list', 'list the files that are packed')
+    .option('-l, --list', 'list the packed files')
     .addHelpText('after', '\nExamples:\n  progy pack\n  progy pack ./rust-mastery --list\n  progy pack -o build/');
 
 export const names = ['dir'] as const;

@@ -9,10 +9,13 @@ export const usage = (program: Command) =>
     .description(
       'Packs the course in this folder and publishes it, or publishes a .progy file. A published version never changes.',
     )
-    .argument('[file]', 'a .progy file; without it the folder you are in is packed')
-    .option('--dry-run', 'do everything but send')
+    .argument('[file]', 'a .progy file; without one, the current folder is packed')
+    .option('--dry-run', 'do everything except upload')
     .option('--tag <tag>', 'dist-tag for this version; a prerelease needs one')
-    .option('--force', 'admins only: publish where you have no right, or past the hourly limit; overwrites nothing')
+    .option(
+      '--force',
+      'admins only: publish without rights to the course, or past the hourly limit; overwrites nothing',
+    )
     .option('--registry <url>', 'registry to publish to')
     .addHelpText(
       'after',

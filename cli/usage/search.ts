@@ -11,7 +11,7 @@ export const usage = (program: Command) =>
     .command('search')
     .summary('find a course')
     .description(
-      'Finds courses by words in their names, descriptions, keywords and READMEs, best first. scope:diego, author:marta and keywords:sql,sqlite narrow the search, or list all by themselves.',
+      'Finds courses by words in their names, descriptions, keywords and READMEs, best first. scope:diego, author:marta and keywords:sql,sqlite narrow the search; on their own, they list every match.',
     )
     .argument('<words...>', 'what to look for')
     .option('--size <n>', `courses to show, at most ${MAX_SIZE}`, toSize, DEFAULT_SIZE)
@@ -28,5 +28,5 @@ export type SearchOptions = OptionsOf<typeof usage, typeof names>;
 function toSize(text: string): number {
   const size = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (size >= 1 && size <= MAX_SIZE) return size;
-  throw new InvalidArgumentError(`It is a whole number from 1 to ${MAX_SIZE}.`);
+  throw new InvalidArgumentError(`Use a whole number from 1 to ${MAX_SIZE}.`);
 }

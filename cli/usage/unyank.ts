@@ -5,8 +5,10 @@ import type { OptionsOf } from '../command.ts';
 export const usage = (program: Command) =>
   program
     .command('unyank')
-    .summary('take a yank back')
-    .description('Shows a yanked version again. latest goes back to it if it is the highest; other dist-tags do not.')
+    .summary('undo a yank')
+    .description(
+      'Makes a yanked version visible again. latest moves back to it if it is the highest; other dist-tags do not.',
+    )
     .argument('<spec>', '@scope/slug@version')
     .option('--registry <url>', 'registry that has the course')
     .addHelpText('after', '\nExample:\n  progy unyank @diego/rust-mastery@1.0.0');

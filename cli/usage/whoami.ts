@@ -6,7 +6,7 @@ export const usage = (program: Command) =>
   program
     .command('whoami')
     .summary('print your username')
-    .description('Prints the username you are signed in with.')
+    .description('Prints the username you are signed in as.')
     .option('--registry <url>', 'registry to ask');
 
 export const names = [] as const;

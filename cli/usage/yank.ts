@@ -5,9 +5,9 @@ import type { OptionsOf } from '../command.ts';
 export const usage = (program: Command) =>
   program
     .command('yank')
-    .summary('hide a version nobody should begin with')
+    .summary('hide a version that nobody should start with')
     .description(
-      'Hides a version from latest, ranges and search. Lockfiles and its exact number still install it, with the reason as a warning.',
+      'Hides a version from latest, ranges and search. Lockfiles and its exact version still install it, with the reason as a warning.',
     )
     .argument('<spec>', '@scope/slug@version')
     .option('--reason <text>', 'shown to everybody who still installs it')

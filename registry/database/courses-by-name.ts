@@ -1,8 +1,8 @@
-// Owns finding courses by their names in SQL: the id of one, its scope, all those of a scope.
+// Owns finding courses by name in SQL: the id of one, its scope, all courses of a scope.
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { registryPackages } from './schema/tables.ts';
 
-/** The name of a course as a statement takes it: a PackageName is one. */
+/** The name of a course as statements take it, such as a PackageName. */
 export interface NameInSql {
   /** `@scope/slug`. */
   full: SQLWrapper | string;
@@ -10,7 +10,7 @@ export interface NameInSql {
   scope: SQLWrapper | string;
 }
 
-/** Whatever name a prepared statement is given, as `full` and `scope`. */
+/** Placeholders for the name given to a prepared statement, as `full` and `scope`. */
 export const GIVEN_NAME: NameInSql = { full: sql.placeholder('full'), scope: sql.placeholder('scope') };
 
 /** SQL for the id of a package. */
@@ -21,7 +21,7 @@ export function packageIdOf(name: NameInSql): SQL<string> {
 /** SQL for the scope of a row of registry_packages, without the `@`. */
 export const scopeOfPackage = sql<string>`substr(${registryPackages.name}, 2, instr(${registryPackages.name}, '/') - 2)`;
 
-/** SQL for names of courses in a scope. A range, so that an index on names serves: `0` is what follows `/` in ASCII. */
+/** SQL for names of courses in a scope. A range, so that the index on names is used: `0` follows `/` in ASCII. */
 export function inScope(name: SQLWrapper, scope: SQLWrapper | string): SQL {
   return sql`${name} > '@' || ${scope} || '/' AND ${name} < '@' || ${scope} || '0'`;
 }

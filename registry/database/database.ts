@@ -11,8 +11,8 @@ export function openDatabase(d1: D1Database): Database {
 }
 
 /**
- * Statements that are made once for as long as a database is open: drizzle takes longer to print one than SQLite to run it.
- * @param prepare makes them, with placeholders for what differs from call to call.
+ * Statements that are prepared once for each open database: drizzle takes longer to print one than SQLite to run it.
+ * @param prepare prepares them, with placeholders for what differs between calls.
  */
 export function preparedOnce<T>(prepare: (db: Database) => T): (db: Database) => T {
   const made = new WeakMap<Database, T>();
@@ -25,7 +25,7 @@ export function preparedOnce<T>(prepare: (db: Database) => T): (db: Database) =>
   };
 }
 
-/** SQL for a list, as one parameter however long it is: D1 takes a hundred of them in a statement. */
+/** SQL for a list, as one parameter of any length: D1 allows a hundred parameters in a statement. */
 export function listOf(texts: readonly string[]): SQL {
   return sql`(SELECT value FROM json_each(${JSON.stringify(texts)}))`;
 }
@@ -42,12 +42,12 @@ export function isCheckViolation(error: unknown, constraint: string): boolean {
   );
 }
 
-/** True when a statement or batch failed because it put NULL into `column` (`table.column`), which the schema forbids. */
+/** True if a statement or batch failed because it put NULL into `column` (`table.column`), which the schema forbids. */
 export function isNullViolation(error: unknown, column: string): boolean {
   return messagesOf(error).some((message) => message.includes(`NOT NULL constraint failed: ${column}`));
 }
 
-/** True when D1 could not be reached or was locked: the same statement may succeed in a moment. */
+/** True if D1 could not be reached or was locked: the same statement may soon succeed. */
 export function isBusy(error: unknown): boolean {
   return messagesOf(error).some((message) =>
     /SQLITE_BUSY|database is locked|D1 DB is overloaded|Network connection lost|D1_ERROR: .*timed? ?out/i.test(message),

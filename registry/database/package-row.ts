@@ -1,17 +1,17 @@
-// Owns keeping a package's row in step with what its dist-tags name.
+// Owns keeping a package's row in step with its dist-tags.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { packageIdOf } from './courses-by-name.ts';
 import type { Database } from './database.ts';
 import { registryDistTags, registryPackages, registryVersions } from './schema/tables.ts';
 
-/** What of a package's visibility changes. */
+/** The changes to a package's visibility. */
 export interface Visibility {
   isPrivate?: boolean;
   isRestricted?: boolean | SQL;
 }
 
-/** Part of every batch that changes what readers see: the row follows `latest`, and `rev` grows so that no cached copy stays fresh. */
+/** Part of every batch that changes what readers see: the row follows `latest`, and `rev` grows so that cached copies become stale. */
 export function refreshPackage(db: Database, name: PackageName, now: Date, changes: Visibility = {}) {
   const latest = (column: SQL) => sql`(SELECT ${column} FROM ${registryDistTags}
     JOIN ${registryVersions} ON ${registryVersions.id} = ${registryDistTags.versionId}
@@ -29,7 +29,7 @@ export function refreshPackage(db: Database, name: PackageName, now: Date, chang
     .where(eq(registryPackages.name, name.full));
 }
 
-/** Sets a dist-tag, whatever it named before. */
+/** Sets a dist-tag, new or existing. */
 export function putDistTag(db: Database, name: PackageName, tag: string, versionId: string) {
   return db
     .insert(registryDistTags)

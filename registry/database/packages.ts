@@ -1,11 +1,11 @@
-// Owns reading courses from D1: what each route needs, in one round trip.
+// Owns reading courses from D1, in one round trip for each route.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, desc, eq, getTableColumns, isNull, sql } from 'drizzle-orm';
 import { GIVEN_NAME, type NameInSql, packageIdOf } from './courses-by-name.ts';
 import { type Database, preparedOnce } from './database.ts';
 import { registryDistTags, registryPackages, registryVersions } from './schema/tables.ts';
 
-/** The texts of a version, which only documents need; they are read where those are made. */
+/** The texts of a version, which only documents need; the queries for documents read them. */
 const { readme, outline, manifest, ...versionColumns } = getTableColumns(registryVersions);
 
 /** A version without its texts. */
@@ -14,7 +14,7 @@ export type VersionRow = Omit<typeof registryVersions.$inferSelect, 'readme' | '
 /** The row of a course. */
 export type PackageRow = typeof registryPackages.$inferSelect;
 
-/** Selects the row of a course, also of one without a version left: `latestVersion` is null there. */
+/** Selects the row of a course, even one without versions: `latestVersion` is null there. */
 export function packageQuery(db: Database, name: NameInSql) {
   return db.select().from(registryPackages).where(eq(registryPackages.name, name.full));
 }
@@ -77,7 +77,7 @@ const summaryColumns = {
   createdAt: registryVersions.createdAt,
 };
 
-/** What `/registry/resolve` says of a version. */
+/** A version as `/registry/resolve` shows it. */
 export type VersionSummary = Pick<VersionRow, keyof typeof summaryColumns>;
 
 /** The versions of a course that readers see. */
@@ -85,7 +85,7 @@ export function inPackage(name: PackageName) {
   return and(eq(registryVersions.packageId, packageIdOf(name)), isNull(registryVersions.unpublishedAt));
 }
 
-/** The row of a version by its number, even if it is unpublished: numbers are never used twice. */
+/** The row of a version by its number, even if it is unpublished: numbers are never reused. */
 export async function findVersionEver(
   db: Database,
   name: PackageName,

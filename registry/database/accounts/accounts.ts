@@ -3,17 +3,17 @@ import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { type Database, listOf } from '../database.ts';
 import { account, user } from '../schema/tables.ts';
 
-/** Better-Auth's word for who administers the registry. */
+/** Better-Auth's role for those who administer the registry. */
 export const ADMIN_ROLE = 'admin';
 
 /** Somebody who has signed up. */
 export interface Account {
   id: string;
-  /** Also the scope the account may publish to. */
+  /** Also the scope that the account may publish to. */
   username: string;
 }
 
-/** What an account may know of itself. */
+/** What an account may see about itself. */
 export type Profile = Pick<typeof user.$inferSelect, 'name' | 'email' | 'emailVerified' | 'createdAt' | 'updatedAt'>;
 
 /** An account with the hash of its password, if it has one. */
@@ -29,12 +29,12 @@ export async function findCredentials(
     .get();
 }
 
-/** Somebody whom a token or session stands for. */
+/** The account behind a token or session. */
 export interface ActiveAccount extends Account {
   isAdmin: boolean;
 }
 
-/** SQL for what {@link ActiveAccount} is read from. */
+/** SQL for the columns of {@link ActiveAccount}. */
 export const activeColumns = { username: user.username, role: user.role };
 
 /** SQL for accounts that are not banned at `now`. */
@@ -59,7 +59,7 @@ export function toActiveAccount(
   return username === null ? undefined : { id, username, isAdmin: role === ADMIN_ROLE };
 }
 
-/** Which of some usernames there are, banned ones too: they can be taken away from a course. */
+/** Those of some usernames that exist, including banned accounts: they can be removed from a course. */
 export async function findAccounts(db: Database, usernames: readonly string[]): Promise<Account[]> {
   return db
     .select({ id: user.id, username: sql<string>`${user.username}` })

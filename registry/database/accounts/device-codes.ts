@@ -1,23 +1,23 @@
-// Owns what D1 knows of sign-ins that wait for a person in a browser. Better-Auth makes the rows and redeems them.
+// Owns reading and deciding sign-ins in D1 that wait for a person in a browser. Better-Auth makes the rows and redeems them.
 import { and, eq, gt, lt } from 'drizzle-orm';
 import type { Database } from '../database.ts';
 import { type Asking, deviceCode, session, verification } from '../schema/tables.ts';
 
 export type { Asking } from '../schema/tables.ts';
 
-/** A sign-in that a person may still decide on. */
+/** A sign-in that still waits for a decision. */
 export interface Waiting {
   /** Eight characters, as they are stored. */
   userCode: string;
   asking: Asking | null;
 }
 
-/** Notes what asks, beside the code that it was given. */
+/** Stores who is asking with the code that it was given. */
 export async function noteAsking(db: Database, code: string, asking: Asking): Promise<void> {
   await db.update(deviceCode).set({ asking }).where(eq(deviceCode.deviceCode, code));
 }
 
-/** What asks with a row of device_code. */
+/** Who is asking, from a row of device_code. */
 export async function findAsking(db: Database, id: string): Promise<Asking | null> {
   const row = await db.select({ asking: deviceCode.asking }).from(deviceCode).where(eq(deviceCode.id, id)).get();
   return row?.asking ?? null;

@@ -10,7 +10,7 @@ export type TokenRow = typeof registryTokens.$inferSelect;
 /** How far a token reaches. */
 export type TokenLimits = Pick<TokenRow, 'readonly' | 'cidrs' | 'courses'>;
 
-/** A token that is known and not expired, of an account that is not banned. */
+/** A known, unexpired token of an account that is not banned. */
 export interface TokenOwner {
   account: ActiveAccount;
   tokenId: string;
@@ -18,7 +18,7 @@ export interface TokenOwner {
   lastUsedAt: Date | null;
 }
 
-/** Which part of a list: `page` counts from 0. */
+/** A page of a list: `page` counts from 0. */
 export interface Page {
   page: number;
   perPage: number;
@@ -53,7 +53,7 @@ export async function insertToken(
   return row;
 }
 
-/** Notes that a token was used, at most once for each `since`. */
+/** Records that a token was used, at most once for each `since`. */
 export async function touchToken(db: Database, tokenId: string, now: Date, since: Date): Promise<void> {
   await db
     .update(registryTokens)
@@ -63,7 +63,7 @@ export async function touchToken(db: Database, tokenId: string, now: Date, since
     );
 }
 
-/** Tokens of an account that have not expired, newest first, and how many there are on all pages. */
+/** Unexpired tokens of an account, newest first, and their number on all pages. */
 export async function pageOfTokens(
   db: Database,
   userId: string,
@@ -84,7 +84,7 @@ export async function pageOfTokens(
   return { rows, total: counted?.total ?? 0 };
 }
 
-/** The token of this account that has that key or that hash. */
+/** The token of this account with that key or hash. */
 export async function findTokenOfAccount(
   db: Database,
   userId: string,

@@ -1,4 +1,4 @@
-// Owns accounts in D1 as a browser's session knows them: they may have no username yet.
+// Owns accounts in D1 as a browser session sees them: they may not have a username yet.
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../database.ts';
 import { user } from '../schema/tables.ts';
@@ -7,9 +7,9 @@ import { notBanned } from './accounts.ts';
 /** Somebody with a session in a browser. */
 export interface Visitor {
   id: string;
-  /** Null for who came from GitHub and has not chosen one. */
+  /** Null for somebody who signed in with GitHub and has not chosen one. */
   username: string | null;
-  /** Their name at GitHub, else the same as the username. */
+  /** Their name on GitHub, else the same as the username. */
   name: string;
 }
 
@@ -22,7 +22,7 @@ export async function findVisitor(db: Database, id: string, now: Date): Promise<
     .get();
 }
 
-/** Gives an account its username. Nothing happens to one that has one: a username never changes. */
+/** Gives an account its username. Does nothing if it has one: a username never changes. */
 export async function setUsername(db: Database, id: string, username: string, now: Date): Promise<void> {
   await db
     .update(user)

@@ -1,17 +1,17 @@
-// Owns the audit log in D1: a row for every change, in the same batch, so that neither exists without the other.
+// Owns the audit log in D1: a row for every change, in the same batch, so that one never exists without the other.
 import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Database } from '../database.ts';
 import { registryAuditLog } from '../schema/tables.ts';
 
-/** Who a change is attributed to. */
+/** The author of a change. */
 export interface AuditActor {
   id: string;
   username: string;
-  /** Key of the token; undefined when a session in a browser did it. */
+  /** Key of the token; undefined for a browser session. */
   tokenId: string | undefined;
 }
 
-/** What the log can say happened. */
+/** The actions that the log records. */
 export type AuditAction =
   | 'publish'
   | 'dist-tag add'
@@ -41,13 +41,13 @@ export interface AuditEntry {
   /** `@scope/slug`, `@scope` of an organization, or the username of an account. */
   subject: string;
   version?: string;
-  /** JSON values; left out for what did not exist, or no longer does. */
+  /** JSON values; missing for what did not exist, or no longer does. */
   before?: unknown;
   after?: unknown;
   at: Date;
 }
 
-/** Part of every batch that changes something. Nothing in it is secret: maintainers read it. */
+/** Part of every batch that changes something. Contains no secrets: maintainers read it. */
 export function auditEntry(db: Database, { actor, action, subject, version, before, after, at }: AuditEntry) {
   return db.insert(registryAuditLog).values({
     at,
@@ -64,13 +64,13 @@ export function auditEntry(db: Database, { actor, action, subject, version, befo
 
 export type AuditRow = typeof registryAuditLog.$inferSelect;
 
-/** Part of a log, newest first: at most `limit` rows that are older than the row `before`. */
+/** A page of a log, newest first: at most `limit` rows that are older than the row `before`. */
 export interface AuditPage {
   before: number | undefined;
   limit: number;
 }
 
-/** What happened to a subject. */
+/** The log of a subject. */
 export async function pageOfAuditLog(db: Database, subject: string, { before, limit }: AuditPage): Promise<AuditRow[]> {
   const older = before === undefined ? undefined : lt(registryAuditLog.id, before);
   return db

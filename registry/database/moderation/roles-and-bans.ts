@@ -1,10 +1,10 @@
-// Owns what D1 holds of an account's standing: its role, and whether it is banned.
+// Owns an account's role and ban in D1.
 import { eq } from 'drizzle-orm';
 import { type AuditEntry, auditEntry } from '../audit/audit-log.ts';
 import type { Database } from '../database.ts';
 import { session, user } from '../schema/tables.ts';
 
-/** What an admin can change about an account. */
+/** The fields of an account that an admin can change. */
 export type Standing = Pick<typeof user.$inferSelect, 'role' | 'banned' | 'banReason' | 'banExpires'>;
 
 const standingColumns = {
@@ -14,7 +14,7 @@ const standingColumns = {
   banExpires: user.banExpires,
 };
 
-/** The account that has that id or username. */
+/** The account with that id or username. */
 export async function findStanding(
   db: Database,
   who: { userId: string } | { username: string },
@@ -28,8 +28,8 @@ export async function findStanding(
 }
 
 /**
- * Changes it, and ends the account's sessions in browsers: what they were begun with no longer holds. The entry goes
- * first: a trigger logs the changes of role and ban that nobody put their name to.
+ * Changes an account, and ends its browser sessions: they began under the old role or without the ban. The log entry
+ * comes first: a trigger logs changes of role and ban that have no author.
  */
 export async function changeStanding(
   db: Database,

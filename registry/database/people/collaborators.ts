@@ -1,4 +1,4 @@
-// Owns the rights that people have on single courses, in D1: giving and taking them, and listing who has which.
+// Owns the rights that people have on single courses, in D1: granting, revoking and listing them.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditEntry } from '../audit/audit-log.ts';
@@ -9,22 +9,22 @@ import { refreshPackage } from '../package-row.ts';
 import { type CollaboratorRight, type Reader, readableBy } from '../rights/rights-on-course.ts';
 import { member, registryCollaborators, registryPackages, registryScopes, user } from '../schema/tables.ts';
 
-/** Who may what, by name: of the accounts with rights on a course, or of the courses somebody has rights on. */
+/** Rights by name: by account for a course, or by course for an account. */
 export type RightsByName = Record<string, CollaboratorRight>;
 
-/** Gives an account a right on a course; a maintainer who is granted reading stays one. */
+/** Grants an account a right on a course; a maintainer who is granted reading stays a maintainer. */
 export async function saveGrant(db: Database, name: PackageName, userId: string, entry: AuditEntry): Promise<void> {
   const values = { packageId: packageIdOf(name), userId, permission: 'read' } as const;
   await db.batch([db.insert(registryCollaborators).values(values).onConflictDoNothing(), auditEntry(db, entry)]);
 }
 
-/** Takes reading away again. */
+/** Revokes the right to read. */
 export async function deleteGrant(db: Database, name: PackageName, userId: string, entry: AuditEntry): Promise<void> {
   const itself = and(collaboration(name, userId), eq(registryCollaborators.permission, 'read'));
   await db.batch([db.delete(registryCollaborators).where(itself), auditEntry(db, entry)]);
 }
 
-/** What an account was given on the course itself. */
+/** The right that an account was granted on the course itself. */
 export async function findGrant(
   db: Database,
   name: PackageName,
@@ -38,7 +38,7 @@ export async function findGrant(
   return row?.permission;
 }
 
-/** Maintainers to add and to take away, decided on what the course showed at `rev`. */
+/** Maintainers to add and to remove, planned from the course at `rev`. */
 export interface MaintainerChanges {
   name: PackageName;
   rev: number;
@@ -50,8 +50,8 @@ export interface MaintainerChanges {
 }
 
 /**
- * Changes who maintains a course, all of it or nothing.
- * @throws D1's error for which `isStale` is true, when the course changed since `rev`.
+ * Changes the maintainers of a course, all or nothing.
+ * @throws D1's error for which `isStale` is true, if the course changed since `rev`.
  */
 export async function changeMaintainers(db: Database, changes: MaintainerChanges): Promise<void> {
   const { name, rev, added, removed, entries, now } = changes;
@@ -78,7 +78,7 @@ function collaboration(name: PackageName, userId: string) {
   return and(eq(registryCollaborators.packageId, packageIdOf(name)), eq(registryCollaborators.userId, userId));
 }
 
-/** Restricts a course, or takes that back. */
+/** Restricts a course, or lifts the restriction. */
 export async function saveRestriction(
   db: Database,
   name: PackageName,
@@ -88,7 +88,7 @@ export async function saveRestriction(
   await db.batch([refreshPackage(db, name, entry.at, { isRestricted }), auditEntry(db, entry)]);
 }
 
-/** Everybody who has a right on a course: through its scope, or on itself. */
+/** Everybody who has a right on a course, through its scope or on the course itself. */
 export async function findCollaborators(db: Database, name: PackageName): Promise<RightsByName> {
   const rows = await db.all<Held>(sql`
     SELECT ${user.username} AS name, max(may) AS may FROM (
@@ -104,7 +104,7 @@ export async function findCollaborators(db: Database, name: PackageName): Promis
   return toRightsByName(rows);
 }
 
-/** The courses that an account has rights on, as far as the reader may see them. */
+/** The courses that an account has rights on and the reader may see. */
 export async function findCoursesOf(db: Database, userId: string, reader: Reader): Promise<RightsByName> {
   const rows = await db.all<Held>(sql`
     SELECT ${registryPackages.name} AS name, max(held.may) AS may FROM (
@@ -143,7 +143,7 @@ function isListed(reader: Reader): SQL {
   return sql`${registryPackages.latestVersion} IS NOT NULL AND ${readableBy(reader)}`;
 }
 
-/** A name, and whether writing is among what is held (1) or reading is all (0). */
+/** A name, and whether its rights include writing (1) or only reading (0). */
 interface Held {
   name: string;
   may: 0 | 1;

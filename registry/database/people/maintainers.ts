@@ -1,4 +1,4 @@
-// Owns who maintains a course, as SQL: whoever holds its scope, and those added to it with `npm owner add`.
+// Owns the maintainers of a course, as SQL: the holder of its scope, and those added with `npm owner add`.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { type NameInSql, packageIdOf } from '../courses-by-name.ts';
@@ -8,14 +8,14 @@ import { member, registryCollaborators, registryScopes, user } from '../schema/t
 /** Addresses in documents are public, so accounts never show their real one. */
 export const NO_REPLY = '@users.progy.invalid';
 
-/** The course whose maintainers are asked for: values, or columns of the query around. */
+/** The course whose maintainers are wanted: values, or columns of the outer query. */
 interface Subject {
   /** Without the `@`. */
   scope: SQLWrapper | string;
   packageId: SQLWrapper;
 }
 
-/** SQL for rows of `id` and `added`: 0 for who holds the scope, 1 for who was added to the course. */
+/** SQL for rows of `id` and `added`: 0 for the holder of the scope, 1 for those added to the course. */
 function maintainerIds({ scope, packageId }: Subject): SQL {
   return sql`
     SELECT ${registryScopes.userId} AS id, 0 AS added FROM ${registryScopes} WHERE ${registryScopes.name} = ${scope}
@@ -41,7 +41,7 @@ export function maintainersJson(subject: Subject): SQL<string> {
   return sql<string>`(SELECT json_group_array(${maintainer}) FROM (${maintainerRows(subject)}))`;
 }
 
-/** The maintainers of a course, for a query that is about that course alone. */
+/** The maintainers of a course, for a query about that course alone. */
 export function maintainersOf(name: NameInSql): SQL<string> {
   return maintainersJson({ scope: name.scope, packageId: packageIdOf(name) });
 }
@@ -50,7 +50,7 @@ export function maintainersOf(name: NameInSql): SQL<string> {
 export interface MaintainerRow {
   id: string;
   name: string;
-  /** Or owns the organization that does. Who was added to the course does not. */
+  /** Or owns the organization that holds it. False for those who were added to the course. */
   holdsScope: boolean;
 }
 

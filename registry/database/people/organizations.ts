@@ -1,4 +1,4 @@
-// Owns organizations and their members in D1. That one owner always remains, a trigger sees to (migration organizations_keep_an_owner).
+// Owns organizations and their members in D1. A trigger ensures that one owner always remains (migration organizations_keep_an_owner).
 import { and, count, eq, sql } from 'drizzle-orm';
 import { type AuditEntry, auditEntry } from '../audit/audit-log.ts';
 import { inScope } from '../courses-by-name.ts';
@@ -12,12 +12,12 @@ export interface Organization {
   slug: string;
 }
 
-/** An organization, and what an account is in it. */
+/** An organization, and the role of an account in it. */
 export interface Membership extends Organization {
   role: OrganizationRole | null;
 }
 
-/** Creates an organization with its first owner. @throws D1's UNIQUE error on registry_scopes when the name is taken. */
+/** Creates an organization with its first owner. @throws D1's UNIQUE error on registry_scopes if the name is taken. */
 export async function insertOrganization(
   db: Database,
   { id, slug }: Organization,
@@ -43,7 +43,7 @@ export async function findMembership(db: Database, slug: string, userId: string)
     .get();
 }
 
-/** Role by username, in the order of names. */
+/** Role by username, sorted by name. */
 export async function findRoster(db: Database, organizationId: string): Promise<Record<string, OrganizationRole>> {
   const rows = await db
     .select({ username: sql<string>`${user.username}`, role: member.role })
@@ -54,7 +54,7 @@ export async function findRoster(db: Database, organizationId: string): Promise<
   return Object.fromEntries(rows.map(({ username, role }) => [username, role]));
 }
 
-/** Makes somebody a member in a role, or changes the role. Answers how many members there are then. */
+/** Makes somebody a member in a role, or changes the role. Returns the number of members afterwards. */
 export async function putMember(
   db: Database,
   { id, slug }: Organization,
@@ -93,7 +93,7 @@ function renewCourses(db: Database, slug: string) {
     .where(inScope(registryPackages.name, slug));
 }
 
-/** True when a batch failed because it would have left an organization without an owner. */
+/** True if a batch failed because it would have left an organization without an owner. */
 export function isLastOwner(error: unknown): boolean {
   return messagesOf(error).some((message) => message.includes('an organization keeps an owner'));
 }

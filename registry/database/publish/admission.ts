@@ -1,4 +1,4 @@
-// Owns what D1 is asked before a publish is let in, all of it at once, and the note of what the publish may leave behind.
+// Owns the one batch that D1 answers before a publish is admitted, and the note of the objects it may leave behind.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Version } from '@progy/protocol/course/version.ts';
 import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
@@ -7,41 +7,41 @@ import { type VersionRow, versionEverQuery } from '../packages.ts';
 import { grantQuery, mayForce, mayWrite, scopeTieQuery, type Ties, tiesFrom } from '../rights/rights-on-course.ts';
 import { registryPackages, registryPublishAttempts, registryPublishCounts } from '../schema/tables.ts';
 
-/** No version is called so. */
+/** Not a valid version. */
 const NO_VERSION = '';
 
-/** Whoever wants to publish, and what. */
+/** Who wants to publish, and what. */
 export interface Applicant {
   userId: string;
   name: PackageName;
-  /** Undefined as long as only the file knows it. */
+  /** Undefined until it is read from the file. */
   version: Version | undefined;
-  /** An admin says so. */
+  /** An admin forces it. */
   force: boolean;
   note: AttemptNote;
   now: Date;
 }
 
-/** The note that a publish is about to write objects: by it the sweep finds them if it dies. */
+/** The note that a publish is about to write objects: if the publish dies, the sweep finds them by it. */
 export interface AttemptNote {
   id: string;
-  /** Of all objects that there may be; without any, nothing is noted. */
+  /** Keys of all objects that it may write; without any, nothing is noted. */
   keys: readonly string[];
 }
 
-/** What there is when somebody wants to publish. */
+/** What a publish is checked against. */
 export interface Found {
   ties: Ties;
   /** The version, if it was published before. */
   before: VersionRow | undefined;
-  /** Versions the account has published in this hour. */
+  /** Versions that the account has published in this hour. */
   published: number;
-  /** Everybody sees the course. */
+  /** The course is public. */
   isPublic: boolean;
   isNoted: boolean;
 }
 
-/** Finds all that a publish is judged by, and notes it where its publisher has the right: nobody else can make us write. */
+/** Finds what a publish is checked against, and notes its objects if the publisher has the right: nobody else can make us write. */
 export async function findForPublish(db: Database, applicant: Applicant): Promise<Found> {
   const { userId, name, version, now } = applicant;
   const [scopes, grants, counts, packages, versions, notes] = await db.batch([
@@ -66,7 +66,7 @@ export function mayPublish(name: PackageName, userId: string, force: boolean): S
   return force ? mayForce(name, userId) : mayWrite(name, userId);
 }
 
-/** Selects a row if everybody sees the course. */
+/** Selects a row if the course is public. */
 function publicQuery(db: Database, name: PackageName) {
   const { name: column, isPublic, latestVersion } = registryPackages;
   return db
@@ -82,7 +82,7 @@ function countQuery(db: Database, userId: string, now: Date) {
     .where(and(eq(registryPublishCounts.userId, userId), eq(registryPublishCounts.hour, hourOf(now))));
 }
 
-/** Versions the account has published in the current hour. */
+/** Versions that the account has published in the current hour. */
 export async function countPublished(db: Database, userId: string, now: Date): Promise<number> {
   return (await countQuery(db, userId, now).get())?.count ?? 0;
 }
@@ -103,7 +103,7 @@ function noteWhereRight(db: Database, { userId, name, force, note, now }: Applic
     .returning({ id });
 }
 
-/** Notes an upload of which nobody knows yet what course it is. */
+/** Notes an upload whose course is not known yet. */
 export async function noteAttempt(db: Database, { id, keys }: AttemptNote, userId: string): Promise<void> {
   await db.insert(registryPublishAttempts).values({ id, userId, keys: JSON.stringify(keys) });
 }

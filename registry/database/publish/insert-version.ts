@@ -1,4 +1,4 @@
-// Owns writing a version: the one batch that makes a publish true, and the note of what a publish may leave behind.
+// Owns writing a version: the one batch that commits a publish, and the note of the objects it may leave behind.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { eq, lt, or, type SQL, sql } from 'drizzle-orm';
 import { type AuditActor, type AuditEntry, auditEntry } from '../audit/audit-log.ts';
@@ -16,29 +16,29 @@ import { takeLatest } from './take-latest.ts';
 
 export type NewVersion = Omit<typeof registryVersions.$inferInsert, 'packageId' | 'publisherId'>;
 
-/** All that a publish writes. */
+/** Everything that a publish writes. */
 export interface PublishRecord {
   attempt: string;
   name: PackageName;
   isPrivate: boolean;
-  /** Hides the course, if it was not hidden before; one that everybody sees stays as it is, and the publish fails. */
+  /** Restricts the course. If it is already public, it stays public and the publish fails. */
   restrict: boolean;
   version: NewVersion & { id: string };
-  /** The tag asked for, or undefined for `latest` by its rule. */
+  /** The requested tag, or undefined for `latest` by its rule. */
   tag: string | undefined;
-  /** Versions the publisher may publish in this hour. */
+  /** Versions that the publisher may publish in this hour. */
   quota: number;
   actor: AuditActor;
-  /** An admin made it so. */
+  /** An admin forces it. */
   force: boolean;
   now: Date;
 }
 
 /**
- * Makes a version true: package if new, version, dist-tags, quota, all in one transaction. What was found before the
- * upload may have changed since, so constraints decide on all of it once more.
+ * Commits a version: package if new, version, dist-tags, quota, all in one transaction. What was checked before the
+ * upload may have changed since, so constraints check all of it again.
  * @throws D1's constraint errors: UNIQUE on registry_versions (published before), CHECK registry_publish_quota (too many
- *   this hour), and those that {@link hasLostRight} and {@link isShownAlready} know.
+ *   this hour), and those that {@link hasLostRight} and {@link isShownAlready} recognize.
  */
 export async function insertVersion(db: Database, record: PublishRecord): Promise<void> {
   const { name, version, tag } = record;
@@ -56,20 +56,20 @@ export async function insertVersion(db: Database, record: PublishRecord): Promis
   ]);
 }
 
-/** The publisher while they may publish, else NULL, which the schema forbids. */
+/** The publisher if they may publish, else NULL, which the schema forbids. */
 function publisherOf({ name, actor, force }: PublishRecord): SQL {
   return sql`CASE WHEN ${mayPublish(name, actor.id, force)} THEN ${actor.id} END`;
 }
 
-/** True when a commit failed because its publisher may publish there no more. */
+/** True if a commit failed because its publisher may no longer publish there. */
 export function hasLostRight(error: unknown): boolean {
   return isNullViolation(error, 'registry_versions.publisher_id');
 }
 
-/** Nobody hides with a publish what everybody sees: NULL, which the schema forbids. */
+/** A publish cannot restrict a public course: NULL, which the schema forbids. */
 const RESTRICTED = sql`CASE WHEN ${registryPackages.isPublic} AND ${registryPackages.latestVersion} IS NOT NULL THEN NULL ELSE 1 END`;
 
-/** True when a commit failed because everybody sees the course that it was to hide. The row derives `is_public` of it. */
+/** True if a commit failed because the course that it would restrict is public. The row derives `is_public` from it. */
 export function isShownAlready(error: unknown): boolean {
   return isNullViolation(error, 'registry_packages.is_public');
 }
@@ -130,7 +130,7 @@ export async function findStaleAttempts(
   return rows.map(({ id, keys }) => ({ id, keys: JSON.parse(keys) as string[] }));
 }
 
-/** True when a version names the object. */
+/** True if a version names the object. */
 export async function isNamed(db: Database, key: string): Promise<boolean> {
   const row = await db
     .select({ id: registryVersions.id })

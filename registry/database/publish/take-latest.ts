@@ -1,4 +1,4 @@
-// Owns how a publish moves `latest`, as SQL: the commit decides on what is there by then, whoever else publishes meanwhile.
+// Owns how a publish moves `latest`, as SQL: the commit decides by the state at that moment, even if others publish meanwhile.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { sql } from 'drizzle-orm';
 import { packageIdOf } from '../courses-by-name.ts';
@@ -6,8 +6,8 @@ import type { Database } from '../database.ts';
 import { registryDistTags, registryVersions } from '../schema/tables.ts';
 
 /**
- * Points `latest` at a version if it goes there. The rule is `takesLatest` in `domain/versions/latest.ts`, which one table
- * of cases tests together with this.
+ * Points `latest` at a version if the rule says so. The rule is `takesLatest` in `domain/versions/latest.ts`; one table
+ * of cases tests both.
  */
 export function takeLatest(
   db: Database,

@@ -1,4 +1,4 @@
-// Owns reading from D1 where the bytes of a version are, and what verifies them.
+// Owns reading from D1 where the bytes of a version are, and the hashes that verify them.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, sql } from 'drizzle-orm';
 import { GIVEN_NAME } from '../courses-by-name.ts';
@@ -38,10 +38,10 @@ const artifacts = preparedOnce((db) =>
     .prepare(),
 );
 
-/** A course, and of its versions the one asked for: null if there never was such a one; it may be unpublished. */
+/** A course and the requested version: null if it never existed; it may be unpublished. */
 export type FoundVersion = Awaited<ReturnType<ReturnType<typeof artifacts>['all']>>[number];
 
-/** One version of a course by its number; undefined if there is no such course. */
+/** One version of a course by its number; undefined if the course does not exist. */
 export async function findVersion(
   db: Database,
   { full }: PackageName,

@@ -1,4 +1,4 @@
-// Owns reading from D1 all that a person may want to know of a course before starting it.
+// Owns reading from D1 everything that a person may want to know about a course before starting it.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { ManifestRow } from '@progy/protocol/wire/packument.ts';
 import { and, desc, eq, sql } from 'drizzle-orm';
@@ -16,13 +16,13 @@ const lineColumns = {
   yanked: registryVersions.yanked,
 };
 
-/** What a list of versions says of one. */
+/** An entry in the list of versions. */
 export type VersionLine = Pick<VersionRow, keyof typeof lineColumns>;
 
 export interface CourseInfoRows extends TaggedPackage {
   /** Newest publication first. */
   versions: VersionLine[];
-  /** The version asked for; undefined if the course has no such version. */
+  /** The requested version; undefined if the course has no such version. */
   chosen: (ManifestRow & { outline: string | null }) | undefined;
   downloads: { weekly: number; monthly: number };
 }
@@ -74,8 +74,8 @@ function manifestQuery(db: Database, name: PackageName, origin: string) {
 }
 
 /**
- * The version of a course that a number or a dist-tag names; no tag is spelt like a number. Settled to one number first:
- * with `OR`, SQLite reads the whole table.
+ * The version of a course that a number or a dist-tag names; no tag looks like a number. Resolved to one number first:
+ * with `OR`, SQLite would read the whole table.
  */
 function versionNamed(db: Database, name: PackageName, versionOrTag: string) {
   const tagged = db

@@ -1,4 +1,4 @@
-// Owns reading npm's documents from D1: the manifests that SQLite prints, and what stands around them in a packument.
+// Owns reading npm's documents from D1: the manifests that SQLite prints, and the rest of a packument.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Maintainer, ManifestRow } from '@progy/protocol/wire/packument.ts';
 import { aliasedTable, and, eq, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
@@ -19,45 +19,45 @@ const courseColumns = {
   updatedAt: registryPackages.updatedAt,
 };
 
-/** What documents need of a course's row. */
+/** The columns of a course's row that documents need. */
 export type CourseRow = Pick<PackageRow, keyof typeof courseColumns>;
 
-/** What stands around the row of a course in a packument. */
+/** What a packument contains besides the row of a course. */
 export interface PackumentRows {
   /** `{tag: version}`. */
   distTags: Record<string, string>;
   /** In order of publication. */
   manifests: ManifestRow[];
-  /** README of the version that `latest` names; only read for the full form. */
+  /** README of the version that `latest` names; read only for the full form. */
   readme: string | null;
-  /** Only read for the full form. */
+  /** Read only for the full form. */
   maintainers: Maintainer[];
 }
 
-/** Names the state of a course that its documents show. */
+/** Identifies the state of a course that its documents show. */
 export function revisionKey({ id, rev }: Pick<PackageRow, 'id' | 'rev'>): string {
   return `${id}-${rev}`;
 }
 
-/** Which packument is wanted. */
+/** The packument that is wanted. */
 export interface PackumentQuery {
   name: PackageName;
   form: DocumentForm;
-  /** What URLs in it start with. */
+  /** Prefix of the URLs in it. */
   origin: string;
-  /** Revision keys of at most two packuments that are at hand: of such a one only the row is read. */
+  /** Revision keys of at most two packuments at hand: if one of them is current, only the row is read. */
   held: readonly (string | undefined)[];
 }
 
-/** The row of a course and all that its packument is made of. */
+/** The row of a course and everything in its packument. */
 export interface FoundPackument {
   package: CourseRow;
-  /** One of those at hand is what the course still is; then nothing else was read. */
+  /** One of those at hand is still current; then nothing else was read. */
   isHeld: boolean;
   rows: PackumentRows;
 }
 
-/** Finds a course and what its packument is made of in one statement, so that no change can come in between. */
+/** Finds a course and everything in its packument in one statement, so that no change can come in between. */
 export async function findPackument(
   db: Database,
   { name, form, origin, held: [held, alsoHeld] }: PackumentQuery,
@@ -90,7 +90,7 @@ const packuments = preparedOnce((db) => ({
   abbreviated: packumentStatement(db, 'abbreviated'),
 }));
 
-/** A row for each version, or one without. What is said of the course once stands in the row of the version that `latest` names. */
+/** A row for each version, or one without a version. What the course has once is in the row of the version that `latest` names. */
 function packumentStatement(db: Database, form: DocumentForm) {
   const held = sql`${registryPackages.id} || '-' || ${registryPackages.rev} IN (${sql.placeholder('held')}, ${sql.placeholder('alsoHeld')})`;
   const atLatest = (value: SQL) =>
@@ -129,7 +129,7 @@ const distTagsJson = sql`(SELECT json_group_object(tag, version) FROM (
   JOIN ${registryVersions} AS tagged ON ${tagged.id} = ${registryDistTags.versionId}
   WHERE ${registryDistTags.packageId} = ${registryPackages.id} ORDER BY 1))`;
 
-/** A course, and of its versions the one that was asked for. */
+/** A course and the requested version. */
 export interface FoundManifest {
   package: CourseRow;
   /** Undefined: the course never had such a version. */

@@ -1,10 +1,10 @@
-// Owns counting downloads in D1: one counter for each version and day, and how popular that makes the course.
+// Owns counting downloads in D1: one counter for each version and day, and the popularity of the course that follows from them.
 import { and, between, eq, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Database } from '../database.ts';
 import { registryDownloads, registryPackages, registryVersions } from '../schema/tables.ts';
 
 const DAY_MS = 86_400_000;
-/** A download counts half as much for how popular its course is after this long. */
+/** Half-life of a download in the popularity of its course. */
 const HALF_LIFE_MS = 30 * DAY_MS;
 /** Migration 0007 counts from here too. */
 const WEIGHT_EPOCH = Date.UTC(2026, 0, 1);
@@ -18,7 +18,7 @@ export interface DownloadCount {
   count: number;
 }
 
-/** Adds downloads, all of them or none, in two statements however many there are. Keeps nothing about who downloaded. */
+/** Adds any number of downloads in two statements, all or nothing. Stores nothing about who downloaded. */
 export async function addDownloads(db: Database, counts: readonly DownloadCount[]): Promise<void> {
   const rows = sql`json_each(${JSON.stringify(counts.map(toRow))})`;
   await db.batch([
@@ -58,7 +58,7 @@ export function downloadId(versionId: string, day: Date): string {
   return `${versionId}:${day.toISOString().slice(0, 10)}`;
 }
 
-/** Downloads of a course on each day from `first` to `last`; days without any are left out. Unpublished versions count: they were downloaded. */
+/** Downloads of a course on each day from `first` to `last`; days without any are left out. Includes unpublished versions: they were downloaded. */
 export function countByDay(
   db: Database,
   packageId: string,
@@ -87,7 +87,7 @@ export function countByVersion(
     .groupBy(registryDownloads.versionId);
 }
 
-/** Downloads of a course today and on the days before, `days` in all, as SQL. @param packageId a value or a column of the query around. */
+/** Downloads of a course today and on the days before, `days` in all, as SQL. @param packageId a value or a column of the outer query. */
 export function recentDownloads(packageId: SQLWrapper, days: number, now: Date): SQL<number> {
   const since = (startOfDay(now).getTime() - (days - 1) * DAY_MS) / 1_000;
   return sql<number>`(SELECT coalesce(sum(${registryDownloads.count}), 0) FROM ${registryDownloads}
@@ -107,8 +107,8 @@ export function startOfDay(time: Date): Date {
 
 /**
  * What a download at that time adds to the decayed downloads of its course: later ones add more, so that earlier ones
- * need not be counted again to weigh less. Divided by today's weight, the column is the downloads of the course, each
- * halved every 30 days. Doubles hold that until 2110.
+ * weigh less without being recounted. Divided by today's weight, the column is the downloads of the course, each
+ * halved every 30 days. Doubles can hold this until 2110.
  */
 export function downloadWeight(time: Date): number {
   return 2 ** ((time.getTime() - WEIGHT_EPOCH) / HALF_LIFE_MS);

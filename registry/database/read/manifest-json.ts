@@ -1,4 +1,4 @@
-// Owns npm's manifests as SQL: SQLite prints the JSON of a version from its row, so that no document is parsed here.
+// Owns npm's manifests as SQL: SQLite prints the JSON of a version from its row, so that the Worker parses no document.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { downloadPath, tarballPath } from '@progy/protocol/wire/urls.ts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
@@ -8,24 +8,24 @@ import { registryVersions, user } from '../schema/tables.ts';
 
 export type DocumentForm = 'full' | 'abbreviated';
 
-/** What a version's number stands for in the URLs that a statement is given. */
+/** Placeholder for the version's number in the URLs given to a statement. */
 const SLOT = '{version}';
 
-/** What manifests say that stands in no row of a version: values, or placeholders of a statement that is prepared. */
+/** What manifests contain that is not in the row of a version: values, or placeholders of a prepared statement. */
 export interface AroundManifests extends NameInSql {
   /** URLs with the slot. */
   tarball: SQLWrapper | string;
   progy: SQLWrapper | string;
 }
 
-/** For prepared statements: they are given {@link aroundManifests} of the course. */
+/** For prepared statements, which are given {@link aroundManifests} of the course. */
 export const GIVEN_AROUND: AroundManifests = {
   ...GIVEN_NAME,
   tarball: sql.placeholder('tarball'),
   progy: sql.placeholder('progy'),
 };
 
-/** @param origin what URLs in the documents start with. */
+/** @param origin prefix of the URLs in the documents. */
 export function aroundManifests(name: PackageName, origin: string): Record<keyof AroundManifests, string> {
   const [tarball, progy] = [origin + tarballPath(name, SLOT), origin + downloadPath(name, SLOT)];
   return { full: name.full, scope: name.scope, tarball, progy };
@@ -54,19 +54,19 @@ function abbreviatedManifest(around: AroundManifests): SQL<string> {
   return withState(manifest);
 }
 
-/** npm's clients know `deprecated`; `yanked` is for progy, which never chooses such a version by itself. */
+/** npm's clients know `deprecated`; `yanked` is for progy, which never picks such a version by itself. */
 function withState(manifest: SQL): SQL<string> {
   return withField(withField(manifest, 'deprecated', deprecation()), 'yanked', sql`${registryVersions.yanked}`);
 }
 
-/** What clients warn of before they install a version; installers also pass over it where a range leaves them a choice. */
+/** The message that clients show before they install a version; installers also avoid it if a range leaves them a choice. */
 function deprecation(): SQL {
   const { yanked, deprecated } = registryVersions;
   return sql`CASE WHEN ${yanked} = '' THEN 'yanked' WHEN ${yanked} IS NOT NULL THEN 'yanked: ' || ${yanked}
     ELSE nullif(${deprecated}, '') END`;
 }
 
-/** What the SQL above prints, for a row that was read. */
+/** The same as the SQL above, for a row that was read. */
 export function shownDeprecation({
   yanked,
   deprecated,
@@ -88,8 +88,8 @@ function distObject(around: AroundManifests): SQL {
 }
 
 /**
- * All that installers need of `dist`. Hashes and signatures do not compress: without those that only `npm audit
- * signatures` and progy read, which ask for the full form, 200 versions are a quarter as long.
+ * The fields of `dist` that installers need. Hashes and signatures do not compress: without those that only `npm audit
+ * signatures` and progy read, from the full form, 200 versions take a quarter of the bytes.
  */
 function tarballObject({ tarball }: AroundManifests): SQL {
   const v = registryVersions;
@@ -101,18 +101,18 @@ function tarballObject({ tarball }: AroundManifests): SQL {
     'unpackedSize', ${v.unpackedSize})`;
 }
 
-/** Versions from before signing have none. */
+/** Versions published before the registry signed have none. */
 function withSignature(object: SQL, signature: SQLWrapper): SQL {
   const signatures = sql`json_array(json_object('keyid', ${registryVersions.signatureKeyid}, 'sig', ${signature}))`;
   return withField(object, 'signatures', sql`iif(${signature} IS NULL, NULL, ${signatures})`);
 }
 
-/** Leaves a field out that is NULL: then the insert names the root, which is there already, so nothing changes. */
+/** Leaves out a field that is NULL: then the insert names the root, which already exists, so nothing changes. */
 function withField(object: SQL, field: string, value: SQL): SQL<string> {
   return sql<string>`json_insert(${object}, iif((${value}) IS NULL, '$', ${`$.${field}`}), ${value})`;
 }
 
-/** SQL for a URL that holds the version: it comes once with a slot, and SQLite fills the slot in each row. */
+/** SQL for a URL that contains the version: it is passed once with a slot, which SQLite fills in each row. */
 function urlOfVersion(url: SQLWrapper | string): SQL {
   return sql`replace(${url}, ${SLOT}, ${registryVersions.version})`;
 }

@@ -1,12 +1,12 @@
-// Owns moving courses in the full-text indexes of D1 to where their downloads put them.
+// Owns moving courses in D1's full-text indexes to the places that their downloads earn.
 import { sql } from 'drizzle-orm';
 import type { Database } from '../database.ts';
 import { registrySearchPlaces as places } from '../schema/tables.ts';
 
 /**
- * Moves courses that were downloaded so much more since they got their places that others are theirs.
- * @param limit how many at most: the database does nothing else meanwhile.
- * @returns how many.
+ * Moves courses whose downloads have grown past their places.
+ * @param limit moves at most: the database does nothing else meanwhile.
+ * @returns the number of courses moved.
  */
 export async function moveDueCourses(db: Database, limit: number): Promise<number> {
   const due = sql`(SELECT ${places.place} FROM ${places} WHERE ${places.isDue} = 1 LIMIT ${limit})`;

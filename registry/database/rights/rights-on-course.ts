@@ -1,4 +1,4 @@
-// Owns reading from D1 what gives somebody rights, and as SQL what those let them see: holding a scope, a role in an organization, being named on a course.
+// Owns reading from D1 what gives somebody rights (a scope, a role in an organization, a grant on a course), and as SQL the courses that those let them see.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { ADMIN_ROLE } from '../accounts/accounts.ts';
@@ -7,10 +7,10 @@ import { type Database, listOf } from '../database.ts';
 import { member, registryCollaborators, registryPackages, registryScopes, user } from '../schema/tables.ts';
 
 export type OrganizationRole = (typeof member.$inferSelect)['role'];
-/** What somebody was given on one course: the column and the documents call it permission. */
+/** The right granted on one course: the column and the documents call it permission. */
 export type CollaboratorRight = (typeof registryCollaborators.$inferSelect)['permission'];
 
-/** Whoever reads, and what their token reaches, `@scope` or `@scope/slug`; null: all that they may. */
+/** The reader, and what their token reaches, `@scope` or `@scope/slug`; null: everything that they may see. */
 export interface Reader {
   id: string;
   limits: { courses: readonly string[] | null };
@@ -18,8 +18,8 @@ export interface Reader {
 
 /**
  * SQL for the courses of registry_packages that somebody may see: the public ones, and those that any tie of
- * {@link findTies} and their token let them read. For lists; one course is asked for with `visible` of the domain, and one
- * table of cases tests both.
+ * {@link findTies} and their token let them read. For lists; for one course use `visible` of the domain. One table of cases
+ * tests both.
  */
 export function readableBy(reader: Reader | undefined): SQL {
   const isPublic = sql`${registryPackages.isPublic} = 1`;
@@ -39,7 +39,7 @@ function reachedBy(courses: readonly string[] | null): SQL {
   return sql`(${registryPackages.name} IN ${list} OR '@' || ${scopeOfPackage} IN ${list})`;
 }
 
-/** What ties one account to one course. The scope may be held by nobody, and the course need not exist. */
+/** What ties one account to one course. The scope may have no holder, and the course need not exist. */
 export interface Ties {
   /** Somebody holds the scope. */
   isHeld: boolean;
@@ -47,7 +47,7 @@ export interface Ties {
   isHolder: boolean;
   /** Role in the organization that holds the scope. */
   role: OrganizationRole | null;
-  /** On the course itself. */
+  /** Granted on the course itself. */
   granted: CollaboratorRight | null;
 }
 
@@ -74,7 +74,7 @@ export function grantQuery(db: Database, name: PackageName, userId: string) {
     .where(and(eq(registryPackages.name, name.full), eq(registryCollaborators.userId, userId)));
 }
 
-/** What the rows of {@link scopeTieQuery} and {@link grantQuery} mean together. */
+/** Combines the rows of {@link scopeTieQuery} and {@link grantQuery}. */
 export function tiesFrom(
   [scope]: Awaited<ReturnType<typeof scopeTieQuery>>,
   [grant]: Awaited<ReturnType<typeof grantQuery>>,
@@ -88,7 +88,7 @@ export function tiesFrom(
 }
 
 /**
- * SQL for whether an account may write a course, for batches that decide on what is true when they run. The rule is
+ * SQL for whether an account may write a course, for batches that must check it when they run. The rule is
  * `rightFrom` of the domain; one table of cases tests both.
  */
 export function mayWrite(name: PackageName, userId: string): SQL {
@@ -101,7 +101,7 @@ export function mayWrite(name: PackageName, userId: string): SQL {
   return sql`(EXISTS (${byScope}) OR EXISTS (${byGrant}))`;
 }
 
-/** SQL for whether an account may force what it has no right to: an admin may, in scopes that somebody holds. */
+/** SQL for whether an account may force a change without the right to it: an admin may, in scopes that somebody holds. */
 export function mayForce({ scope }: PackageName, userId: string): SQL {
   return sql`(EXISTS (SELECT 1 FROM ${registryScopes} WHERE ${registryScopes.name} = ${scope})
     AND EXISTS (SELECT 1 FROM ${user} WHERE ${user.id} = ${userId} AND ${user.role} = ${ADMIN_ROLE}))`;
