@@ -1,4 +1,4 @@
-// Owns the table of contents: every route of the registry in one list.
+// Owns the list of every route of the registry.
 
 import {
   DEVICE_CODE_PATH,
@@ -73,7 +73,7 @@ import { postDecision, postGitHub, postSignIn, postSignOut, postSignUp, postUser
 import { getApproved, getDenied, getLogin, getSignUp } from './routes/web/login.ts';
 import { getWelcome } from './routes/web/welcome.ts';
 
-/** `/@scope/slug` of npm's addresses. */
+/** `/@scope/slug` in npm's addresses. */
 const COURSE = '/:scope{@[^/]+}/:slug';
 
 export const app = new Hono<AppEnv>({ getPath: canonicalPath });
@@ -177,10 +177,10 @@ app.put(`${COURSE}/-rev/:rev`, linger, requireWriter, putRevision);
 app.delete(`${COURSE}/-rev/:rev`, requireWriter, deletePackage);
 app.delete(`${COURSE}/-/:file/-rev/:rev`, requireWriter, deleteTarball);
 app.delete(`${COURSE}/-/:again{@[^/]+}/:file/-rev/:rev`, requireWriter, deleteTarball);
-// Last: these match what is above too.
+// Last: these match the routes above too.
 app.on(['PUT', 'DELETE'], `${COURSE}/*`, requireWriter, refuseWrite);
 
-// What npm clients ask for in vain
+// Endpoints that npm clients ask for and the registry does not offer
 for (const { methods, path, ...refusal } of NOT_OFFERED) app.on(methods, path, refuse(refusal));
 app.get('/:name{[a-z0-9][a-z0-9._-]*}', getUnscoped);
 app.put('/:name{[a-z0-9][a-z0-9._-]*}', linger, putUnscoped);

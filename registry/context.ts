@@ -1,4 +1,4 @@
-// Owns what the registry works with: made from the bindings at the border, and handed down from there.
+// Owns the context that the registry works with: built from the bindings at the border, and passed down from there.
 import type { RateLimit } from '@cloudflare/workers-types';
 import { type Database, openDatabase } from './database/database.ts';
 import { watchWrites } from './database/watched-writes.ts';
@@ -8,47 +8,47 @@ import type { Actor } from './domain/rights/actor.ts';
 import { type Env, type Settings, type SigningKey, settingsOf, signingKeysOf } from './env.ts';
 import { type ArtifactStore, openArtifactStore } from './storage/artifacts.ts';
 
-/** What can be asked too often. */
+/** The rate limits. */
 export type LimitName = 'login' | 'search' | 'address';
 
-/** Counts one more for a key; false when that is too many. */
+/** Counts one more for a key; false if that is too many. */
 export type Limiter = (key: string) => Promise<boolean>;
 
-/** All that the registry needs to do its work, whoever asks for it. */
+/** Everything the registry needs for its work, whoever is asking. */
 export interface RegistryContext {
   readonly db: Database;
   readonly artifacts: ArtifactStore;
   readonly memory: ReadMemory;
-  /** Downloads that are not in the database yet. */
+  /** Downloads not yet written to the database. */
   readonly downloads: DownloadTally;
   readonly settings: Settings;
   readonly limits: Readonly<Record<LimitName, Limiter>>;
   /** Signs sessions. */
   readonly sessionSecret: string;
-  /** Newest first. Only publishing and the list of keys ask. @throws {Error} as `signingKeysOf`. */
+  /** Newest first. Used only by publishing and the list of keys. @throws {Error} as `signingKeysOf`. */
   signingKeys(): readonly SigningKey[];
   now(): Date;
 }
 
-/** What one request is answered with. */
+/** The context of one request. */
 export interface RequestContext extends RegistryContext {
-  /** Where the request comes from, as the edge says; only for limits, never stored. */
+  /** The address that the request comes from, according to the edge; only for limits, never stored. */
   readonly address: string;
   /**
-   * Asks who is reading. Never called for public courses, so that reading them costs no lookup and no bad token breaks it.
-   * @throws {RegistryError} UNAUTHORIZED for a token that proves nothing; FORBIDDEN for one used elsewhere than it may be.
+   * Finds out who is reading. Never called for public courses, so that reading them costs no lookup and bad tokens do not break it.
+   * @throws {RegistryError} UNAUTHORIZED for an invalid token; FORBIDDEN for one used from an address that it does not allow.
    */
   reader(): Promise<Actor | undefined>;
-  /** Does work after the answer. */
+  /** Runs work after the answer. */
   later(work: Promise<unknown>): void;
 }
 
-/** What a request of somebody who is signed in is answered with. */
+/** The context of a request by somebody who is signed in. */
 export interface SignedInContext extends RequestContext {
   readonly actor: Actor;
 }
 
-/** Whoever acts is also who reads. */
+/** The same account acts and reads. */
 export function signedInAs(context: RequestContext, actor: Actor): SignedInContext {
   return { ...context, actor, reader: async () => actor };
 }
@@ -56,7 +56,7 @@ export function signedInAs(context: RequestContext, actor: Actor): SignedInConte
 const opened = new WeakMap<Env, RegistryContext>();
 
 /**
- * The context for these bindings, opened once for as long as an isolate lives.
+ * The context for these bindings, opened once in each isolate.
  * @throws {Error} as {@link settingsOf}: the operator's mistake, answered as 500 and logged.
  */
 export function contextOf(env: Env): RegistryContext {

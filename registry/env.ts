@@ -1,4 +1,4 @@
-// Owns what the Worker is given: bindings, vars and secrets, and reading them into checked settings.
+// Owns the Worker's bindings, vars and secrets, and reading them into checked settings.
 import type { D1Database, R2Bucket, RateLimit } from '@cloudflare/workers-types';
 import { z } from 'zod';
 
@@ -13,10 +13,10 @@ export interface Env {
   LEGACY_SIGNUP: string;
   PUBLISH_VERSIONS_PER_HOUR: string;
   BETTER_AUTH_SECRET: string;
-  /** Of an OAuth app at GitHub. Without both, nobody is offered to sign in with GitHub. */
+  /** From an OAuth app at GitHub. Without both, sign-in with GitHub is not offered. */
   GITHUB_CLIENT_ID?: string;
   GITHUB_CLIENT_SECRET?: string;
-  /** JSON of {@link SigningKey}s, newest first. Without it courses are read, but not published. */
+  /** JSON of {@link SigningKey}s, newest first. Without it, courses can be read but not published. */
   SIGNING_KEYS?: string;
 }
 
@@ -26,13 +26,13 @@ export interface Settings {
   readonly origin: string;
   readonly legacySignup: boolean;
   readonly publishVersionsPerHour: number;
-  /** Undefined where the operator has set up no sign-in with GitHub. */
+  /** Undefined if the operator has not set up sign-in with GitHub. */
   readonly github: { clientId: string; clientSecret: string } | undefined;
 }
 
 /**
  * Reads the vars.
- * @throws {Error} for a var that is missing or makes no sense: the operator's mistake, answered as 500 and logged.
+ * @throws {Error} for a missing or invalid var: the operator's mistake, answered as 500 and logged.
  */
 export function settingsOf(env: Env): Settings {
   const origin = new URL(env.PUBLIC_ORIGIN).origin;
@@ -47,7 +47,7 @@ function githubOf({ GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecr
   return clientId && clientSecret ? { clientId, clientSecret } : undefined;
 }
 
-/** Base64 of SPKI and PKCS8; `expires` as npm lists it. Keys that are no longer used keep only their public half. */
+/** Base64 of SPKI and PKCS8; `expires` as npm lists it. Old keys keep only their public half. */
 const signingKeySchema = z.object({
   publicKey: z.base64(),
   privateKey: z.base64().optional(),
@@ -59,7 +59,7 @@ export type SigningKey = z.infer<typeof signingKeySchema>;
 
 /**
  * Reads the signing keys, newest first; none without the secret.
- * @throws {Error} for a secret that is no such list. Its message repeats nothing of it: errors are logged.
+ * @throws {Error} for an invalid list. Its message quotes nothing of the secret: errors are logged.
  */
 export function signingKeysOf({ SIGNING_KEYS }: Pick<Env, 'SIGNING_KEYS'>): SigningKey[] {
   if (!SIGNING_KEYS) return [];

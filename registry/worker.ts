@@ -1,4 +1,4 @@
-// Owns the Worker's entry points: requests, and the clock that triggers the sweep and keeps search in order.
+// Owns the Worker's entry points: requests, and the cron that runs the sweep and keeps search in order.
 import type { ExecutionContext, ScheduledController } from '@cloudflare/workers-types';
 import { app } from './app.ts';
 import { contextOf } from './context.ts';

@@ -1,12 +1,12 @@
-// Owns noticing that this isolate writes to D1, whoever does it: there is no other way to a statement.
+// Owns noticing every write of this isolate to D1: all statements pass through here.
 import type { D1Database, D1PreparedStatement, D1Result } from '@cloudflare/workers-types';
 
-/** Calls back when a write has come to its end. */
+/** Called when a write has ended. */
 type Settled = <T>(work: Promise<T>) => Promise<T>;
 
 /**
- * The same database. `wrote` is called after every statement or batch that may have changed something, also after one
- * that failed: its answer may be all that was lost.
+ * The same database, which calls `wrote` after every statement or batch that may have changed something, even after one
+ * that failed: perhaps only its answer was lost.
  */
 export function watchWrites(d1: D1Database, wrote: () => void): D1Database {
   const settled: Settled = (work) => work.finally(wrote);
@@ -27,7 +27,7 @@ export function watchWrites(d1: D1Database, wrote: () => void): D1Database {
   };
 }
 
-/** Whatever does not begin as a question counts as a write. */
+/** Any statement that does not begin like a read counts as a write. */
 function isRead(query: string): boolean {
   return /^\s*select\b/i.test(query);
 }

@@ -4,8 +4,8 @@ import type { AppContext } from '../app-env.ts';
 
 /**
  * Answers with a document as JSON, leaving out undefined fields.
- * @typeParam Document the type that protocol/wire has for it: always named, so that a field its readers do not know is an
- * error of the compiler. Nothing but itself fits the default.
+ * @typeParam Document its type in protocol/wire: always named, so that a field unknown to its readers is a compile error.
+ * The default fits no document.
  */
 export function answer<Document extends object = never>(
   c: AppContext,

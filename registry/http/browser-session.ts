@@ -1,4 +1,4 @@
-// Owns sessions of people in a browser: Better-Auth keeps them, and its headers set and clear their cookie.
+// Owns people's browser sessions: Better-Auth stores them, and its headers set and clear their cookie.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { type APIError, isAPIError } from 'better-auth/api';
 import type { RequestContext } from '../context.ts';
@@ -8,7 +8,7 @@ import { wrongPassword } from '../domain/accounts/passwords.ts';
 import { checkGitHub, findVisitor, type Visitor } from '../domain/accounts/visitors.ts';
 import { limitRate } from '../domain/rights/rate-limits.ts';
 
-/** The id of the account whose session the headers of a request hold. */
+/** The account id of the session in a request's headers. */
 export async function accountOfSession(context: RequestContext, headers: Headers): Promise<string | undefined> {
   return (await authOf(context).api.getSession({ headers }))?.user.id;
 }
@@ -23,7 +23,7 @@ export async function readVisitor(context: RequestContext, cookie: string | unde
 /**
  * Begins a session with a username, or an email address, and a password.
  * @returns the headers that set its cookie.
- * @throws {RegistryError} UNAUTHORIZED, FORBIDDEN for accounts that are banned, RATE_LIMITED.
+ * @throws {RegistryError} UNAUTHORIZED, FORBIDDEN for banned accounts, RATE_LIMITED.
  */
 export async function beginSession(context: RequestContext, login: string, password: string): Promise<Headers> {
   await limitRate(context, 'login', login);
@@ -43,7 +43,7 @@ function toSignInError({ body, statusCode }: APIError): RegistryError {
 }
 
 /**
- * Makes an account and begins a session of it.
+ * Creates an account and begins a session.
  * @returns the headers that set its cookie.
  * @throws {RegistryError} NAME_TAKEN, INVALID_REQUEST, RATE_LIMITED.
  */
@@ -60,9 +60,9 @@ export async function endSession(context: RequestContext, cookie: string): Promi
 }
 
 /**
- * The page of GitHub that asks a person, and the headers that set the cookie which brings them back.
- * @param back path to come back to.
- * @throws {RegistryError} NOT_FOUND where it is not set up.
+ * The GitHub page that asks a person to sign in, and the headers that set the cookie for their return.
+ * @param back path to return to.
+ * @throws {RegistryError} NOT_FOUND if it is not set up.
  */
 export async function beginAtGitHub(context: RequestContext, back: string): Promise<{ url: string; headers: Headers }> {
   checkGitHub(context);

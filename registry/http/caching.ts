@@ -1,13 +1,13 @@
 // Owns the caching rules of answers: ETags, 304, and who may cache what.
 import type { AppContext } from '../app-env.ts';
 
-/** The ETags of the copies that the client holds, without what makes them weak; `*` stands for any (RFC 9110 §13.1.2). */
+/** The ETags of the client's copies, without the mark of weak ones; `*` stands for any (RFC 9110 §13.1.2). */
 export function heldBy(c: AppContext): string[] {
   const held = c.req.header('if-none-match');
   return held === undefined ? [] : held.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
 }
 
-/** The first of these ETags that the client holds. */
+/** The first of these ETags that the client has. */
 export function freshOf(c: AppContext, [first, ...others]: readonly [string, ...string[]]): string | undefined {
   const held = heldBy(c);
   return held.includes('*') ? first : [first, ...others].find((etag) => held.includes(etag));

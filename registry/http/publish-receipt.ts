@@ -1,4 +1,4 @@
-// Owns what both dialects answer to a publish.
+// Owns the answer to a publish, in both dialects.
 import type { PublishReceipt } from '@progy/protocol/wire/publish.ts';
 import { downloadPath } from '@progy/protocol/wire/urls.ts';
 import type { AppContext } from '../app-env.ts';

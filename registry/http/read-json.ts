@@ -4,7 +4,7 @@ import { readText } from './read-text.ts';
 
 /**
  * The JSON of a body, or undefined if it is not JSON: the caller says what it expected.
- * @throws {RegistryError} PAYLOAD_TOO_LARGE: before any of it is read, or, where no length is announced, as soon as it is too long.
+ * @throws {RegistryError} PAYLOAD_TOO_LARGE: before any of it is read, or, without a Content-Length, as soon as it is too long.
  */
 export async function readJson(c: AppContext, maxBytes: number): Promise<unknown> {
   return parseJson(await readText(c, maxBytes));

@@ -5,7 +5,7 @@ import { bodyOf } from './request-body.ts';
 
 /**
  * The text of a body, '' without one.
- * @throws {RegistryError} PAYLOAD_TOO_LARGE: before any of it is read, or, where no length is announced, as soon as it is too long.
+ * @throws {RegistryError} PAYLOAD_TOO_LARGE: before any of it is read, or, without a Content-Length, as soon as it is too long.
  */
 export async function readText(c: AppContext, maxBytes: number): Promise<string> {
   if (Number(c.req.header('content-length') ?? 0) > maxBytes) throw new RegistryError('PAYLOAD_TOO_LARGE');
@@ -20,7 +20,7 @@ export async function readText(c: AppContext, maxBytes: number): Promise<string>
   return text + decoder.decode();
 }
 
-/** The fields of a form as browsers and OAuth send it, or undefined if the body is none. @throws {RegistryError} PAYLOAD_TOO_LARGE. */
+/** The fields of a form as browsers and OAuth send it, or undefined if the body is not a form. @throws {RegistryError} PAYLOAD_TOO_LARGE. */
 export async function readFields(c: AppContext, maxBytes: number): Promise<Record<string, string> | undefined> {
   const text = await readText(c, maxBytes);
   if (!c.req.header('content-type')?.includes('x-www-form-urlencoded')) return undefined;

@@ -5,7 +5,7 @@ import { type ByteRange, type FoundArtifact, openArtifact } from '../domain/read
 import { artifactCaching, freshOf } from './caching.ts';
 import { headerText } from './header-text.ts';
 
-/** Streams an artifact. A range answers 206, one beyond the end 416; a download counts once, when its first byte is asked for. */
+/** Streams an artifact. A range answers 206, one beyond the end 416; a download counts once, when its first byte is requested. */
 export async function sendArtifact(c: AppContext, artifact: FoundArtifact): Promise<Response> {
   setHeaders(c, artifact);
   if (freshOf(c, [artifact.etag]) !== undefined) return c.body(null, 304);
@@ -22,7 +22,7 @@ export async function sendArtifact(c: AppContext, artifact: FoundArtifact): Prom
   });
 }
 
-/** The bytes never change, but a notice beside them does; and npm prints none of an answer that it keeps. */
+/** The bytes never change, but their notice does; and npm prints no notice from a cached answer. */
 function setHeaders(c: AppContext, artifact: FoundArtifact): void {
   c.header('ETag', artifact.etag);
   c.header('Accept-Ranges', 'bytes');

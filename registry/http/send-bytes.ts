@@ -1,4 +1,4 @@
-// Owns sending bytes that are kept for other answers too, without a copy for each.
+// Owns sending bytes that several answers share, without a copy for each.
 import type { FixedLengthStream as FixedLength } from '@cloudflare/workers-types';
 import type { AppContext } from '../app-env.ts';
 import type { Encoding } from '../domain/read/document.ts';
@@ -16,17 +16,17 @@ export function sendBytes(c: AppContext, bytes: Uint8Array, encoding: Encoding):
   const { readable, writable } = new FixedLengthStream(bytes.length);
   c.var.context.later(write(writable.getWriter(), bytes));
   const { headers } = c.body(null);
-  // The bytes are encoded already: the runtime shall not do it again.
+  // The bytes are already encoded: the runtime must not encode them again.
   const init = { headers, encodeBody: 'manual' };
   return new Response(readable as unknown as ReadableStream, init);
 }
 
-/** A client that hangs up makes it fail, which is nobody's concern. */
+/** Fails if the client hangs up, which does not matter. */
 async function write(writer: WritableStreamDefaultWriter<Uint8Array>, bytes: Uint8Array): Promise<void> {
   try {
     await writer.write(bytes);
     await writer.close();
   } catch {
-    // Nobody is there to read.
+    // The client is gone.
   }
 }

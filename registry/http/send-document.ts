@@ -5,7 +5,7 @@ import { documentCaching, freshOf } from './caching.ts';
 import { headerText } from './header-text.ts';
 import { sendBytes } from './send-bytes.ts';
 
-/** Sends a document, or a 304 if the client holds it. */
+/** Sends a document, or a 304 if the client has it. */
 export function sendDocument(c: AppContext, document: Document, contentType = 'application/json'): Response {
   const { bytes, encoding, etags, isPublic, notice } = document;
   const fresh = freshOf(c, etags);

@@ -1,11 +1,11 @@
-// Owns reading from a request which program asks for a sign-in, and from where, for a person to recognise it.
+// Owns reading from a request which program asks to sign in, and from where, so that a person can recognise it.
 import type { IncomingRequestCfProperties } from '@cloudflare/workers-types';
 import { quote } from '@progy/protocol/quote.ts';
 import type { AppContext } from '../app-env.ts';
 import type { Asking } from '../domain/accounts/device-sign-in.ts';
 
 const MAX_SHOWN = 64;
-/** As Node names platforms in the user agents of npm clients. */
+/** Node's names of platforms in the user agents of npm clients. */
 const PLATFORMS: Record<string, string> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows', freebsd: 'FreeBSD' };
 
 /**

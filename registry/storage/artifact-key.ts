@@ -6,15 +6,15 @@ import type { Version } from '@progy/protocol/course/version.ts';
 export type ArtifactKind = 'progy' | 'tarball';
 
 /**
- * Where a publish writes. The attempt's id makes the key its own, so that no racing or dead publish can overwrite
- * or be mistaken for another's bytes; readers use the key stored with the version, never a rebuilt one.
+ * Where a publish writes. The attempt's id makes the key unique, so that a racing or dead publish cannot overwrite
+ * another's bytes or be mistaken for it; readers use the key stored with the version, never a rebuilt one.
  */
 export function artifactKey(kind: ArtifactKind, name: PackageName, version: Version, attempt: string): string {
   const extension = kind === 'progy' ? 'progy' : 'tgz';
   return `packages/${name.full}/v${version}-${attempt}.${extension}`;
 }
 
-/** Where an upload waits whose name is not known yet, because its metadata follows the file or is absent. */
+/** Where an upload waits if its name is not known yet, because its metadata follows the file or is missing. */
 export function stagingKey(attempt: string): string {
   return `staging/${attempt}.progy`;
 }

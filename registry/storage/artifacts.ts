@@ -11,27 +11,27 @@ export interface ByteRange {
   length: number;
 }
 
-/** Where the bytes of versions are kept, by key. */
+/** The store of versions' bytes, by key. */
 export interface ArtifactStore {
   /**
-   * Opens an object that has `size` bytes, all of it or a range.
+   * Opens an object of `size` bytes, all of it or a range.
    * @throws {RegistryError} ARTIFACT_MISSING, also for an object of another size.
    */
   open(key: string, size: number, range?: ByteRange): Promise<ReadableStream>;
-  /** An object as the archive reader wants it, read range by range. Reading throws {RegistryError} ARTIFACT_MISSING. */
+  /** An object for the archive reader, read by ranges. Reading throws {RegistryError} ARTIFACT_MISSING. */
   source(key: string, size: number): ArtifactSource;
   /** Stores bytes whose SRI sha512 is known. @throws {RegistryError} R2_UPLOAD_FAILED, also for bytes of another hash. */
   put(key: string, bytes: Uint8Array, integrity: string): Promise<void>;
   /**
-   * Stores a stream of unknown length, unless one part holds it: then it answers the bytes, for {@link put}.
+   * Stores a stream of unknown length, unless it fits in one part: then it returns the bytes, for {@link put}.
    * @throws {RegistryError} R2_UPLOAD_FAILED; whatever the source throws.
    */
   storeInParts(key: string, source: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined>;
-  /** Stores a stream of unknown length, in parts however short it is. @throws {RegistryError} as {@link storeInParts}. */
+  /** Stores a stream of unknown length, in parts even if it is short. @throws {RegistryError} as {@link storeInParts}. */
   storeLong(key: string, source: AsyncIterable<Uint8Array>): Promise<void>;
   /** Stores a stream of exactly `size` bytes. @throws {RegistryError} R2_UPLOAD_FAILED; whatever the source throws. */
   storeKnown(key: string, source: AsyncIterable<Uint8Array>, size: number): Promise<void>;
-  /** Copies an object to another key and deletes the first. Both exist for a moment; neither is half-written. */
+  /** Copies an object to another key and deletes the first. For a moment both exist; neither is half-written. */
   move(from: string, to: string): Promise<void>;
   /** Deletes objects that no version names. */
   delete(keys: readonly string[]): Promise<void>;

@@ -1,4 +1,4 @@
-// Owns writing artifacts to R2 with flat memory: in one piece when the length is known, else in parts.
+// Owns writing artifacts to R2 with flat memory: in one piece if the length is known, else in parts.
 import type {
   FixedLengthStream as FixedLength,
   R2Bucket,
@@ -12,15 +12,15 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 /** A global of workerd: a stream with a length, which is what put() can stream. */
 declare const FixedLengthStream: typeof FixedLength;
 
-/** R2 wants parts of at least 5 MiB, all equal except the last. Two are in memory at once: one filling, one on its way. */
+/** R2 wants parts of at least 5 MiB, all equal except the last. Two are in memory at once: one filling, one uploading. */
 const PART_BYTES = 5 * 1024 * 1024;
 const OPTIONS: R2PutOptions = { httpMetadata: { contentType: 'application/octet-stream' } };
 
 /**
- * Stores a stream of unknown length in parts; the upload is aborted when the source fails. A stream that one part holds is
- * not stored: whoever has all of it knows its hash too, and puts it with {@link putArtifact}.
+ * Stores a stream of unknown length in parts; aborts the upload if the source fails. A stream that fits in one part
+ * is not stored: the caller, who has all of it, can hash it and store it with {@link putArtifact}.
  * @returns the bytes of such a short stream.
- * @throws {RegistryError} R2_UPLOAD_FAILED when storage fails; whatever the source throws when it fails.
+ * @throws {RegistryError} R2_UPLOAD_FAILED if storage fails; whatever the source throws.
  */
 export async function storeInParts(
   bucket: R2Bucket,
@@ -35,7 +35,7 @@ export async function storeInParts(
   return storeParts(bucket, key, joined([first.value, second.value], parts));
 }
 
-/** Like {@link storeInParts}, for a stream that is stored even if it is short. */
+/** Like {@link storeInParts}, but stores even a short stream. */
 export async function storeLong(bucket: R2Bucket, key: string, source: AsyncIterable<Uint8Array>): Promise<void> {
   await storeParts(bucket, key, blocks(source, PART_BYTES));
 }
@@ -63,14 +63,14 @@ function sha512Of(integrity: string): Uint8Array {
   return Uint8Array.from(atob(integrity.slice('sha512-'.length)), (character) => character.charCodeAt(0));
 }
 
-/** Uploads parts in order; while one travels the next one fills. */
+/** Uploads parts in order; the next one fills while one uploads. */
 async function uploadParts(upload: R2MultipartUpload, parts: AsyncIterable<Uint8Array>): Promise<R2UploadedPart[]> {
   const uploaded: R2UploadedPart[] = [];
   let travelling: Promise<R2UploadedPart> | undefined;
   for await (const part of parts) {
     if (travelling) uploaded.push(await travelling);
     travelling = storing(upload.uploadPart(uploaded.length + 1, part));
-    // It is awaited in the next round; until then a failure must not count as unhandled.
+    // Awaited in the next round; until then a failure must not count as unhandled.
     travelling.catch(() => undefined);
   }
   if (travelling) uploaded.push(await travelling);
@@ -80,7 +80,7 @@ async function uploadParts(upload: R2MultipartUpload, parts: AsyncIterable<Uint8
 /**
  * Stores a stream of known length as one object, in one operation.
  * @param source exactly `size` bytes.
- * @throws {RegistryError} R2_UPLOAD_FAILED when storage fails; whatever the source throws when it fails.
+ * @throws {RegistryError} R2_UPLOAD_FAILED if storage fails; whatever the source throws.
  */
 export async function storeKnown(
   bucket: R2Bucket,
@@ -92,7 +92,7 @@ export async function storeKnown(
   const stored = storing(bucket.put(key, readable, OPTIONS));
   const fed = feed(source, writable.getWriter());
   const [feeding, storage] = await Promise.allSettled([fed, stored]);
-  // When the source fails, storage fails because of it: the source's error is the one that explains.
+  // If the source fails, storage fails too: the source's error explains why.
   if (feeding.status === 'rejected' && feeding.reason !== STORAGE_CLOSED) throw feeding.reason;
   if (storage.status === 'rejected') throw storage.reason;
 }

@@ -15,7 +15,7 @@ export const user = sqliteTable(
     /** Lower case; also the scope that the account may publish to. */
     username: text('username'),
     displayUsername: text('display_username'),
-    /** `admin`, or nothing. Admins act beyond their own scopes only where they say so (`--force`). */
+    /** `admin`, or nothing. Admins act beyond their own scopes only with `--force`. */
     role: text('role'),
     banned: integer('banned', { mode: 'boolean' }).default(false),
     banReason: text('ban_reason'),
@@ -146,7 +146,7 @@ export const invitation = sqliteTable(
   ],
 );
 
-/** Sign-ins that wait for a person in a browser (RFC 8628): of `progy login`, and of `npm login`. */
+/** Sign-ins that wait for a person in a browser (RFC 8628), from `progy login` and `npm login`. */
 export const deviceCode = sqliteTable(
   'device_code',
   {
@@ -161,7 +161,7 @@ export const deviceCode = sqliteTable(
     pollingInterval: integer('polling_interval'),
     clientId: text('client_id'),
     scope: text('scope'),
-    /** What asks and from where, as the approval page shows it; gone with the row. */
+    /** Who is asking and from where, as the approval page shows it; deleted with the row. */
     asking: text('asking', { mode: 'json' }).$type<Asking>(),
   },
   (table) => [
@@ -172,13 +172,13 @@ export const deviceCode = sqliteTable(
   ],
 );
 
-/** Who waits for an approval. All of it is what the client and the edge said; none of it is proof. */
+/** Who is waiting for an approval, according to the client and the edge; none of it is proof. */
 export interface Asking {
   /** Such as `npm 12.2.0 on Linux`. */
   program: string;
-  /** Name of the computer; empty where the program does not say. */
+  /** Name of the computer; empty if the program does not send it. */
   host: string;
-  /** Such as `Lisbon, PT`; empty where the edge does not know. */
+  /** Such as `Lisbon, PT`; empty if the edge does not know. */
   place: string;
   address: string;
 }

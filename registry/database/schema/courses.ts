@@ -1,10 +1,10 @@
-// Owns the tables of courses: packages, versions, dist-tags, who may do what with one, and how often it was downloaded.
+// Owns the tables of courses: packages, versions, dist-tags, rights on them, and their downloads.
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { user } from './accounts.ts';
 import { createdAt } from './created-at.ts';
 
-/** One row a course. `rev` grows with every change that a reader can see; ETags are made of it. */
+/** One row per course. `rev` grows with every change that a reader can see; ETags are derived from it. */
 export const registryPackages = sqliteTable(
   'registry_packages',
   {
@@ -16,18 +16,18 @@ export const registryPackages = sqliteTable(
     name: text('name').notNull(),
     slug: text('slug').notNull(),
     description: text('description'),
-    /** What dist-tag `latest` names, kept here for lists. */
+    /** The version that dist-tag `latest` names, copied here for lists. */
     latestVersion: text('latest_version'),
-    /** What readers obey: neither private nor restricted. */
+    /** Decides what readers see: neither private nor restricted. */
     isPublic: integer('is_public', { mode: 'boolean' }).notNull().default(true),
-    /** `private` in the course.json that was published last. */
+    /** `private` in the course.json of the last publish. */
     isPrivate: integer('is_private', { mode: 'boolean' }).notNull().default(false),
-    /** Set by hand with `npm access set status=restricted`, and only so taken back. */
+    /** Set by hand with `npm access set status=restricted`, and removed only by hand. */
     isRestricted: integer('is_restricted', { mode: 'boolean' }).notNull().default(false),
     rev: integer('rev').notNull().default(0),
-    /** Downloads, of which each weighs half as much 30 days later: see downloadWeight in downloads.ts. */
+    /** Downloads, where each weighs half as much 30 days later: see downloadWeight in downloads.ts. */
     decayedDownloads: real('decayed_downloads').notNull().default(0),
-    /** Grows by two with each doubling of the decayed downloads: how search orders courses before it looks at them. */
+    /** Grows by two with each doubling of the decayed downloads: search orders courses by it before reading them. */
     popularityStep: integer('popularity_step').generatedAlwaysAs(
       sql`min(4095, CAST(floor(2 * log2(1 + decayed_downloads)) AS INTEGER))`,
       { mode: 'virtual' },
@@ -41,7 +41,7 @@ export const registryPackages = sqliteTable(
   ],
 );
 
-/** One row a version, written once. Columns of the seed describe the `.progy` file; `tarball_*` describe the npm tarball. */
+/** One row per version, written once. Columns of the seed describe the `.progy` file; `tarball_*` describe the npm tarball. */
 export const registryVersions = sqliteTable(
   'registry_versions',
   {
@@ -72,22 +72,22 @@ export const registryVersions = sqliteTable(
     unpackedSize: integer('unpacked_size').notNull(),
     /** Tree hash of the course. */
     tree: text('tree').notNull(),
-    /** Names the key of both signatures. Null, as they are, for versions from before the registry signed. */
+    /** Names the key of both signatures. All three are null for versions published before the registry signed. */
     signatureKeyid: text('signature_keyid'),
     /** Over the tarball's integrity; base64 of DER. */
     signature: text('signature'),
     /** Over the `.progy` file's integrity; base64 of DER. */
     progySignature: text('progy_signature'),
-    /** JSON of the CourseManifest: what never changes in npm's manifest. */
+    /** JSON of the CourseManifest: the part of npm's manifest that never changes. */
     manifest: text('manifest').notNull(),
     /** Start of the course's README.md, as npm shows it. */
     readme: text('readme'),
-    /** JSON of the Outline: modules and exercises. Null for versions from before there was one. */
+    /** JSON of the Outline: modules and exercises. Null for versions published before outlines existed. */
     outline: text('outline'),
     changelog: text('changelog'),
-    /** What `npm deprecate` says to those who install it. */
+    /** The message of `npm deprecate` to those who install it. */
     deprecated: text('deprecated'),
-    /** Why the version was yanked, if only ''. Null: it is not. */
+    /** Why the version was yanked, possibly ''. Null: it is not yanked. */
     yanked: text('yanked'),
     /** When it was unpublished. The row stays, so that its number stays used; no reader sees it. */
     unpublishedAt: integer('unpublished_at', { mode: 'timestamp' }),
@@ -108,16 +108,16 @@ export const registryVersions = sqliteTable(
 );
 
 /**
- * Where the courses that search may find stand in its full-text indexes, the most downloaded first: one row for each public
+ * Places of the courses that search may find in its full-text indexes, the most downloaded first: one row for each public
  * course whose `latest` is neither yanked nor unpublished. A trigger on registry_packages writes it, and the indexes
- * registry_search and registry_search_heads follow by triggers on this table (migration 0014), so whatever batch changes
- * what readers see changes these too. The rows are short: a search reads hundreds.
+ * registry_search and registry_search_heads follow by triggers on this table (migration 0014), so every batch that
+ * changes what readers see changes these too. The rows are short: a search reads hundreds.
  */
 export const registrySearchPlaces = sqliteTable(
   'registry_search_places',
   {
     /**
-     * The row's number in both indexes, which go through theirs in this order: counted down by `number` from the end of the
+     * The row's number in both indexes, which are read in this order: counted down by `number` from the end of the
      * shelf of the popularity step that the course had when it got its place. Migration 0014 says where that is.
      */
     place: integer('place').primaryKey(),
@@ -125,18 +125,18 @@ export const registrySearchPlaces = sqliteTable(
       .notNull()
       .unique()
       .references(() => registryPackages.id),
-    /** Later ones are higher: of courses that are downloaded alike, those listed last come first. */
+    /** Later ones are higher: of courses with equal downloads, those listed last come first. */
     number: integer('number').notNull().unique(),
     /** `@scope/slug`. */
     name: text('name').notNull(),
     slug: text('slug').notNull(),
-    /** Of the course when its popularity step changed last: exact enough to rank by, and seldom written. */
+    /** The value of the course when its popularity step last changed: exact enough to rank by, and seldom written. */
     decayedDownloads: real('decayed_downloads').notNull(),
     /** When `latest` was published. */
     publishedAt: integer('published_at', { mode: 'timestamp' }).notNull(),
     /** `latest` is not deprecated. */
     isKept: integer('is_kept', { mode: 'boolean' }).notNull(),
-    /** Its popularity step is another since: the next run of the cron moves it. */
+    /** Its popularity step has changed since: the next run of the cron moves it. */
     isDue: integer('is_due', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [

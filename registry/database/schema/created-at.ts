@@ -1,4 +1,4 @@
-// Owns the column that says when a row was created.
+// Owns the column for the time when a row was created.
 import { sql } from 'drizzle-orm';
 import { integer } from 'drizzle-orm/sqlite-core';
 

@@ -1,4 +1,4 @@
-// Owns the tables of publishing: attempts under way, and how much an account publishes in an hour.
+// Owns the tables of publishing: running attempts, and the number of versions that an account publishes in an hour.
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { createdAt } from './created-at.ts';
@@ -16,7 +16,7 @@ export const registryPublishAttempts = sqliteTable(
   (table) => [index('registry_publish_attempts_created_idx').on(table.createdAt)],
 );
 
-/** Versions an account published in one hour. The CHECK aborts the batch of the publish that goes over. */
+/** Versions that an account published in one hour. The CHECK aborts the batch of a publish over the quota. */
 export const registryPublishCounts = sqliteTable(
   'registry_publish_counts',
   {

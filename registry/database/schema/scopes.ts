@@ -19,20 +19,20 @@ function skeletonSql(name: string): string {
   return CONFUSABLE.reduce((text, [seen, taken]) => `replace(${text}, '${seen}', '${taken}')`, name);
 }
 
-/** What a name looks like at a glance, as the column has it. */
+/** What a name looks like at a glance, as the column stores it. */
 export function skeletonIn(name: string): string {
   return CONFUSABLE.reduce((text, [seen, taken]) => text.replaceAll(seen, taken), name);
 }
 
 const [BEFORE_NAME = '', AFTER_NAME = ''] = skeletonSql('?').split('?');
 
-/** SQL for the skeleton of a name that is no column. */
+/** SQL for the skeleton of a name that is not a column. */
 export function skeletonOf(name: string): SQL<string> {
   return sql<string>`${sql.raw(BEFORE_NAME)}${name}${sql.raw(AFTER_NAME)}`;
 }
 
 /**
- * The one name space of users and organizations. Triggers on both tables fill it (migration 0004), so that the
+ * The one namespace of users and organizations. Triggers on both tables fill it (migration 0004), so that the
  * constraints here decide who was first; they also keep names from changing.
  */
 export const registryScopes = sqliteTable(

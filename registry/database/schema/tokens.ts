@@ -1,4 +1,4 @@
-// Owns the table of tokens, and what each is limited to.
+// Owns the table of tokens and their limits.
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { user } from './accounts.ts';
 import { createdAt } from './created-at.ts';
@@ -14,12 +14,12 @@ export const registryTokens = sqliteTable(
     name: text('name').notNull(),
     /** Hex sha256 of the token. */
     tokenHash: text('token_hash').notNull(),
-    /** Its first characters, by which a person recognizes it. */
+    /** Its first characters, so that a person recognizes it. */
     shown: text('shown').notNull().default('progy_'),
     readonly: integer('readonly', { mode: 'boolean' }).notNull().default(false),
-    /** IPv4 blocks that it may be used from, `10.0.0.0/8`; null: from anywhere. */
+    /** IPv4 blocks that it may be used from, such as `10.0.0.0/8`; null: anywhere. */
     cidrs: text('cidrs', { mode: 'json' }).$type<readonly string[]>(),
-    /** What it reaches, `@scope` or `@scope/slug`; null: all that the account does. */
+    /** What it reaches, `@scope` or `@scope/slug`; null: everything that the account may reach. */
     courses: text('courses', { mode: 'json' }).$type<readonly string[]>(),
     createdAt: createdAt(),
     lastUsedAt: integer('last_used_at', { mode: 'timestamp' }),

@@ -1,16 +1,16 @@
-// Owns what is left of unpublished versions: bytes for a while, then a row that keeps the number used.
+// Owns the remains of unpublished versions: bytes for a while, then a row that keeps the number used.
 import { aliasedTable, and, eq, inArray, isNull, lt, notExists, or, sql } from 'drizzle-orm';
 import { type Database, listOf } from '../database.ts';
 import { registryVersions } from '../schema/tables.ts';
 
-/** A version whose bytes may go, and where they are. */
+/** A version whose bytes may be deleted, and where they are. */
 export interface Unswept {
   id: string;
   storageKey: string;
   tarballKey: string;
 }
 
-/** Versions unpublished before `before` whose bytes are still there, oldest first; none whose objects a version names that readers see. */
+/** Versions unpublished before `before` whose bytes are still there, oldest first; none that shares objects with a version that readers see. */
 export async function findUnswept(db: Database, before: Date, limit: number): Promise<Unswept[]> {
   const { id, storageKey, tarballKey, unpublishedAt, sweptAt } = registryVersions;
   const live = aliasedTable(registryVersions, 'live');
@@ -27,7 +27,7 @@ export async function findUnswept(db: Database, before: Date, limit: number): Pr
     .limit(limit);
 }
 
-/** Notes that the bytes of versions are gone. What their courses said goes too: it may be what had to be taken back. */
+/** Records that the bytes of versions are deleted. Deletes their texts too, which may be the reason for unpublishing. */
 export async function markSwept(db: Database, ids: readonly string[], now: Date): Promise<void> {
   const among = inArray(registryVersions.id, listOf(ids));
   await db.update(registryVersions).set({ sweptAt: now, readme: null, outline: null, changelog: null }).where(among);

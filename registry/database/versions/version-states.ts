@@ -1,4 +1,4 @@
-// Owns what of a version can change after publish: whether it is deprecated, yanked or unpublished, and which tags name it.
+// Owns the parts of a version that can change after publish: whether it is deprecated, yanked or unpublished, and which tags name it.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type AuditEntry, auditEntry } from '../audit/audit-log.ts';
@@ -18,7 +18,7 @@ const stateColumns = {
   createdAt: registryVersions.createdAt,
 };
 
-/** A version that readers see, as far as it can change. */
+/** The changeable state of a version that readers see. */
 export type VersionState = Pick<VersionRow, keyof typeof stateColumns>;
 
 /** A course with the states of its versions. */
@@ -42,14 +42,14 @@ export interface StateChange {
   state: Partial<Pick<VersionRow, 'deprecated' | 'yanked' | 'unpublishedAt'>>;
 }
 
-/** Where dist-tags go: to a version, or away. */
+/** Moves of dist-tags: to a version, or deleted. */
 export interface TagMove {
   tag: string;
   /** Undefined: the tag is deleted. */
   versionId: string | undefined;
 }
 
-/** What one decision changes, with the rows that it leaves in the audit log. */
+/** The changes of one decision, with its rows in the audit log. */
 export interface StatePlan {
   changes: readonly StateChange[];
   moves: readonly TagMove[];
@@ -57,9 +57,9 @@ export interface StatePlan {
 }
 
 /**
- * Makes plans true in one batch, or none of them.
- * @param seen what they were decided on.
- * @throws D1's error for which `isStale` is true, when the course has changed since.
+ * Carries out plans in one batch, all or nothing.
+ * @param seen the state that they were planned from.
+ * @throws D1's error for which `isStale` is true, if the course has changed since.
  */
 export async function changeStates(
   db: Database,
