@@ -1,4 +1,4 @@
-// Owns the end of publishing: the commit, and what a version that exists already answers.
+// Owns the end of publishing: the commit, and the answer for a version that already exists.
 import type { Course } from '@progy/protocol/course/course.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { isCheckViolation, isUniqueViolation } from '../../database/database.ts';
@@ -14,10 +14,10 @@ import type { PublishAttempt } from './publish-attempt.ts';
 import { rateLimited } from './publish-quota.ts';
 import { shownAlready } from './publish-visibility.ts';
 
-/** What an admin who forces a publish may publish in an hour. */
+/** Versions that an admin may publish in an hour with --force. */
 const NO_QUOTA = Number.MAX_SAFE_INTEGER;
 
-/** A version that is published: just now, or before with the very same content. */
+/** A published version: new, or published before with the same content. */
 export interface Published {
   course: Pick<Course, 'name' | 'version'>;
   version: Pick<VersionRow, 'integrity' | 'checksum' | 'sizeBytes' | 'tree'>;
@@ -26,9 +26,9 @@ export interface Published {
 }
 
 /**
- * The commit: the database's constraints decide between racing publishers, and on rights and visibility that changed
- * while the file travelled.
- * @throws {RegistryError} RATE_LIMITED; FORBIDDEN; METADATA_MISMATCH; VERSION_EXISTS for all but the first.
+ * The commit: the database's constraints decide between racing publishers, and check rights and visibility, which may
+ * have changed during the upload.
+ * @throws {RegistryError} RATE_LIMITED; FORBIDDEN; METADATA_MISMATCH; VERSION_EXISTS for all but the first publisher.
  */
 export async function commit(
   { id, context }: PublishAttempt,
@@ -55,13 +55,13 @@ export async function commit(
   }
 }
 
-/** What to answer for a version that exists: fine if the content is the same, else a conflict. Same errors as {@link checkSame}. */
+/** The answer for a version that exists: success if the content is the same, else a conflict. Same errors as {@link checkSame}. */
 export function repeated(before: VersionRow, course: Course, tree: string): Published {
   checkSame(before, tree);
   return { course, version: before, tag: undefined, already: true };
 }
 
-/** @throws {RegistryError} VERSION_EXISTS for other content, and for a version that was unpublished: its number is used. */
+/** @throws {RegistryError} VERSION_EXISTS for different content, and for an unpublished version: its number stays used. */
 export function checkSame({ version, tree, unpublishedAt }: VersionRow, offered: string): void {
   if (unpublishedAt !== null)
     throw versionExists(`Version ${version} was unpublished, and a number is never used again`, version);

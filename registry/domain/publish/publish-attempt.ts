@@ -1,4 +1,4 @@
-// Owns the objects of one publish while it runs: noted before they are written, discarded when it fails.
+// Owns the objects of one publish while it runs: noted before they are written, discarded if it fails.
 
 import { concatenated, holdStart, joined } from '@progy/protocol/bytes/blocks.ts';
 import { Digester, digesting, PROGY_HASHES, type ProgyDigests } from '@progy/protocol/bytes/integrity.ts';
@@ -14,7 +14,7 @@ import { type ArtifactKind, artifactKey, stagingKey } from '../../storage/artifa
 import { type Admission, checkAdmission, type Entrant, findAdmission } from './admission.ts';
 import { type Claim, ofSize } from './publish-claim.ts';
 
-/** A file up to this size is held in memory, and stored only together with its tarball. */
+/** A file up to this size stays in memory until it is stored together with its tarball. */
 const HELD_BYTES = 2 * 1024 * 1024;
 
 const KINDS = ['progy', 'tarball'] as const;
@@ -22,7 +22,7 @@ const KINDS = ['progy', 'tarball'] as const;
 /** An object that a version will name. */
 export interface Artifact {
   key: string;
-  /** All of it, as long as it is not stored; undefined once it is. */
+  /** All of its bytes until it is stored; undefined afterwards. */
   held: Uint8Array | undefined;
   /** SRI sha512. */
   integrity: string;
@@ -33,7 +33,7 @@ export interface Upload extends ProgyDigests, Artifact {
   source: ArtifactSource;
 }
 
-/** One run of publishing. Its id is part of every key it writes. */
+/** One attempt to publish. Its id is part of every key it writes. */
 export class PublishAttempt {
   readonly id = crypto.randomUUID();
   readonly context: SignedInContext;
@@ -41,17 +41,17 @@ export class PublishAttempt {
   #hasWritten = false;
   #admission: Admission | undefined;
 
-  /** @param context of whoever publishes. */
+  /** @param context of the publisher. */
   constructor(context: SignedInContext) {
     this.context = context;
   }
 
-  /** Lets a version in, and notes its keys; asks once for each. Same errors as {@link checkAdmission}. */
+  /** Admits a version, and notes its keys; checks each version once. Same errors as {@link checkAdmission}. */
   async letIn(entrant: Entrant): Promise<Admission> {
     const earlier = this.#admissionFor(entrant);
     if (earlier !== undefined) return earlier;
     const stored = this.#keys;
-    // Until the answer comes nobody knows whether they are noted.
+    // Until the answer comes, it is unknown whether they are noted.
     this.#keys = [...stored, ...this.#placesOf(entrant)];
     const admission = await findAdmission(this.context, entrant, { id: this.id, keys: this.#keys });
     if (!admission.isNoted) this.#keys = stored;
@@ -61,9 +61,9 @@ export class PublishAttempt {
   }
 
   /**
-   * Takes the uploaded `.progy` file, once it is let in. A large one is stored as it arrives: at its place when name and
-   * version are known, else in staging.
-   * @throws {RegistryError} PAYLOAD_TOO_LARGE, METADATA_MISMATCH (another size than claimed), R2_UPLOAD_FAILED.
+   * Takes the uploaded `.progy` file, once it is admitted. A large one is stored as it arrives: at its final key if name
+   * and version are known, else in staging.
+   * @throws {RegistryError} PAYLOAD_TOO_LARGE, METADATA_MISMATCH (not the claimed size), R2_UPLOAD_FAILED.
    */
   async receive(bytes: AsyncIterable<Uint8Array>, claim: Claim): Promise<Upload> {
     const { sizeBytes } = claim;
@@ -77,7 +77,7 @@ export class PublishAttempt {
     return { ...digests, key, held, source };
   }
 
-  /** Gives an upload its place, once course.json has named it and it is let in under that name. */
+  /** Moves an upload to its final key, once course.json has named it and it is admitted under that name. */
   async settle(upload: Upload, name: PackageName, version: Version): Promise<Upload> {
     const key = this.#keyOf('progy', name, version);
     if (upload.key === key) return upload;
@@ -88,7 +88,7 @@ export class PublishAttempt {
   }
 
   /**
-   * Stores the derived tarball as it is written, in parts that nobody sees until the last has come; holds one that is small.
+   * Stores the derived tarball as it is written, in parts that stay invisible until the last; holds a small one in memory.
    * @returns its key, and the bytes that are not stored yet.
    */
   async storeTarball(
@@ -101,7 +101,7 @@ export class PublishAttempt {
     return { key, held: await this.context.artifacts.storeInParts(key, bytes) };
   }
 
-  /** Stores what is still held, all at once. Ends only when all of it has: what is under way cannot be discarded. */
+  /** Stores what is still in memory, in parallel. Ends only when all writes have: a running write cannot be discarded. */
   async storeHeld(...artifacts: readonly Artifact[]): Promise<void> {
     this.#hasWritten = true;
     const puts = artifacts.map(async ({ key, held, integrity }) => {
@@ -112,8 +112,8 @@ export class PublishAttempt {
   }
 
   /**
-   * Deletes what the attempt wrote, unless a version names it: when D1 failed in the middle of the commit, nobody knows
-   * whether it happened. Never throws; what it cannot delete, the sweep will.
+   * Deletes what the attempt wrote, unless a version names it: if D1 failed during the commit, the outcome is unknown.
+   * Never throws; the sweep deletes what is left.
    */
   async discard(): Promise<void> {
     if (this.#keys.length === 0) return;

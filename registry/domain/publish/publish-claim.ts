@@ -1,4 +1,4 @@
-// Owns what a publisher says about an upload before the registry has read it: the form's metadata.
+// Owns a publisher's claims about an upload before the registry has read it: the form's metadata.
 import type { Course } from '@progy/protocol/course/course.ts';
 import { type PackageName, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { isPrerelease, parseDistTag, parseVersion, type Version } from '@progy/protocol/course/version.ts';
@@ -7,29 +7,29 @@ import { MOST_OF_PROBLEMS, quote, quoteJson } from '@progy/protocol/quote.ts';
 import { publishMetadataSchema } from '@progy/protocol/wire/publish.ts';
 import * as z from 'zod';
 
-/** Metadata of an upload. Names and versions are valid; whether they are true only course.json tells. */
+/** Metadata of an upload. Names and versions are valid; only course.json shows whether they are true. */
 export interface Claim {
   readonly name?: PackageName;
   readonly version?: Version;
   readonly description?: string;
   readonly private?: boolean;
-  /** npm's `--access restricted`: nobody without a right to read the course may see it. */
+  /** npm's `--access restricted`: only those with a right to read the course may see it. */
   readonly restricted?: boolean;
   readonly changelog?: string;
   readonly tag?: string;
   /** Hex sha256 of the file. */
   readonly checksum?: string;
-  /** Bytes of the file: lets it be stored in one piece while it arrives. */
+  /** Bytes of the file: allows storing it in one piece while it arrives. */
   readonly sizeBytes?: number;
-  /** An admin publishes where they have no right, or past the hour's quota. */
+  /** An admin publishes without the right to, or past the hourly quota. */
   readonly force?: boolean;
-  /** Tree hash of the course: lets a repeated version be refused before the upload. */
+  /** Tree hash of the course: allows refusing a repeated version before the upload. */
   readonly tree?: string;
 }
 
 /**
  * Reads the `metadata` part of the form.
- * @throws {RegistryError} INVALID_REQUEST when it is not a JSON object of the right types; INVALID_NAME; INVALID_VERSION; INVALID_TAG.
+ * @throws {RegistryError} INVALID_REQUEST if it is not a JSON object of the right types; INVALID_NAME; INVALID_VERSION; INVALID_TAG.
  */
 export function parseClaim(json: string): Claim {
   const result = publishMetadataSchema.safeParse(parseJson(json));
@@ -64,7 +64,7 @@ function invalidMetadata(problem: string): RegistryError {
 }
 
 /**
- * Compares the claim with what the file says of itself.
+ * Compares the claim with what the file contains.
  * @param checksum hex sha256 of the stored bytes.
  * @throws {RegistryError} METADATA_MISMATCH with `field`, `found` (the claim) and `expected` (course.json).
  */
@@ -82,7 +82,7 @@ export function checkClaim(claim: Claim, course: Course, checksum: string): void
 }
 
 /**
- * Passes a file's bytes through as long as they keep to the claimed size.
+ * Passes a file's bytes through, up to the claimed size.
  * @throws {RegistryError} METADATA_MISMATCH.
  */
 export async function* ofSize(bytes: AsyncIterable<Uint8Array>, sizeBytes: number): AsyncIterable<Uint8Array> {
@@ -102,8 +102,8 @@ function mismatch(field: string, found: unknown, expected: unknown): RegistryErr
 }
 
 /**
- * The dist-tag a version goes under, or undefined for `latest` by its rule.
- * @throws {RegistryError} TAG_REQUIRED for a prerelease without a tag of its own: it must not become what everybody installs.
+ * The dist-tag for a version, or undefined for `latest` by its rule.
+ * @throws {RegistryError} TAG_REQUIRED for a prerelease without a tag of its own: it must not become the version that everybody installs.
  */
 export function tagFor(version: Version, tag: string | undefined): string | undefined {
   if (isPrerelease(version) && (tag === undefined || tag === 'latest')) {

@@ -1,4 +1,4 @@
-// Owns publishing: the outline from an uploaded file to a version that everybody can install.
+// Owns publishing: the steps from an uploaded file to a version that everybody can install.
 
 import { Digester, digesting, TARBALL_HASHES, type TarballDigests } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
@@ -17,18 +17,18 @@ import { type Claim, checkClaim, tagFor } from './publish-claim.ts';
 import { mustRestrict } from './publish-visibility.ts';
 import { checkCanSign, signVersion, type VersionSignatures } from './signing.ts';
 
-/** npm shows at most this much of a README. */
+/** npm shows no more than this of a README. */
 const README_CHARACTERS = 64 * 1024;
 const README_MAX_BYTES = 1024 * 1024;
 
 /** Takes the file's bytes as they arrive, with the metadata if it came first. */
 export type Receive = (bytes: AsyncIterable<Uint8Array>, claim: Claim) => Promise<Upload>;
 
-/** Reads the publisher's form: hands the file to `receive`, answers with what that returned and the metadata. */
+/** Reads the publisher's form: passes the file to `receive`, and returns its result and the metadata. */
 export type ReadForm = (receive: Receive) => Promise<{ upload: Upload; claim: Claim }>;
 
 /**
- * Runs what may become a publish. Whatever fails leaves nothing.
+ * Runs a publish attempt. A failure leaves nothing behind.
  * @throws whatever `work` throws.
  */
 export async function attempting<T>(
@@ -45,15 +45,15 @@ export async function attempting<T>(
 }
 
 /**
- * Publishes an upload: bytes first, rows second. Until the last step nothing is visible, and whatever fails leaves nothing.
- * The same content again is fine (clients retry); other content for a version that exists is refused.
+ * Publishes an upload: bytes first, rows second. Until the last step nothing is visible, and a failure leaves nothing behind.
+ * Publishing the same content again succeeds (clients retry); different content for an existing version is refused.
  *
- * A small course takes three steps after its publisher is known, and may die after each: (1) one batch asks for all that
- * it can be refused for, and notes the keys of both artifacts: what dies now leaves a note that names nothing; (2) both
- * artifacts are stored at once, each with its hash: what dies now leaves objects that the note names, for the sweep;
- * (3) one batch writes the version and deletes the note: it happens as a whole or not at all, and when its answer is
- * lost, `discard` and a retry both ask the rows. A large course is stored while it arrives, as (2) begins.
- * @throws {RegistryError} every code of the table that publishing can meet.
+ * A small course takes three steps after its publisher is known, and may die after each: (1) one batch checks everything
+ * that it can be refused for, and notes the keys of both artifacts: dying here leaves a note whose objects do not exist;
+ * (2) both artifacts are stored in parallel, each with its hash: dying here leaves objects that the note names, for the
+ * sweep; (3) one batch writes the version and deletes the note, all or nothing, and if its answer is lost, `discard` and
+ * a retry both read the rows. A large course is stored while it arrives, as the start of (2).
+ * @throws {RegistryError} every code of the table that publishing can cause.
  */
 export async function publishVersion(attempt: PublishAttempt, readForm: ReadForm): Promise<Published> {
   const { upload, claim } = await readForm((bytes, early) => receiveUpload(attempt, bytes, early));
@@ -65,7 +65,7 @@ export async function publishVersion(attempt: PublishAttempt, readForm: ReadForm
   return published;
 }
 
-/** Refuses what can be refused before 100 MB travel, then takes the file. */
+/** Refuses what can be refused before an upload of 100 MB, then takes the file. */
 async function receiveUpload(attempt: PublishAttempt, bytes: AsyncIterable<Uint8Array>, claim: Claim): Promise<Upload> {
   const { name, version, tree } = claim;
   checkCanSign(attempt.context);
@@ -95,14 +95,14 @@ async function publishCourse(attempt: PublishAttempt, checked: CheckedUpload): P
   return commit(attempt, course, row, { tag, restrict, force });
 }
 
-/** The upload at its place: a large one may have waited in staging. */
+/** The upload at its final key: a large one may have waited in staging. */
 async function settled(attempt: PublishAttempt, checked: CheckedUpload): Promise<CheckedUpload> {
   const upload = await attempt.settle(checked.upload, checked.course.name, checked.course.version);
   if (upload.source === checked.upload.source) return { ...checked, upload };
   return { ...checked, upload, file: await openProgyFile(upload.source, nodePlatform) };
 }
 
-/** Stores both artifacts, and answers the row that will name them. */
+/** Stores both artifacts, and returns the row that will name them. */
 async function storeArtifacts(attempt: PublishAttempt, checked: CheckedUpload): Promise<Row> {
   const { context } = attempt;
   const tarball = await deriveTarball(attempt, checked);
@@ -112,8 +112,8 @@ async function storeArtifacts(attempt: PublishAttempt, checked: CheckedUpload): 
 }
 
 /**
- * The npm tarball of a course, stored once and for ever: lockfiles pin its bytes. It is written once, and stored as it
- * is written; until all of it has come, and the whole course is known to be sound, there is no object.
+ * The npm tarball of a course, which never changes: lockfiles pin its bytes. It is written once, and stored as it is
+ * written; the object exists only once all of it is written and the whole course is known to be valid.
  */
 async function deriveTarball(attempt: PublishAttempt, { course, file }: CheckedUpload): Promise<DerivedTarball> {
   const reader = new OutlineReader(course);

@@ -1,14 +1,14 @@
-// Owns what publishing does to who may see a course, when npm is told `--access restricted`.
+// Owns the effect of npm's `--access restricted` on the visibility of a published course.
 import type { Course } from '@progy/protocol/course/course.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { Claim } from './publish-claim.ts';
 
 /**
- * Whether a publish makes its course restricted. A course that is private by its course.json needs that not.
- * @param isPublic everybody sees the course that there is; the commit asks again.
- * @throws {RegistryError} METADATA_MISMATCH for a course that everybody sees: to hide it from those who have it takes
- *   more than a publish, and to show them what was to be hidden would be worse.
+ * Whether a publish makes its course restricted. A course that course.json makes private does not need it.
+ * @param isPublic the course exists and is public; the commit checks again.
+ * @throws {RegistryError} METADATA_MISMATCH for a public course: a publish cannot hide it from those who have it, and
+ *   publishing the hidden content to them would be worse.
  */
 export function mustRestrict(course: Course, { restricted }: Claim, isPublic: boolean): boolean {
   if (!restricted || course.private) return false;
@@ -16,7 +16,7 @@ export function mustRestrict(course: Course, { restricted }: Claim, isPublic: bo
   return true;
 }
 
-/** The error for a course that was to be hidden, though everybody sees it. */
+/** The error for restricting a course that is public. */
 export function shownAlready({ full }: PackageName): RegistryError {
   const message = `${full} is public. Publish it with --access public, or hide it first with: npm access set status=restricted ${full}`;
   return new RegistryError('METADATA_MISMATCH', message, { field: 'access', found: 'restricted', expected: 'public' });

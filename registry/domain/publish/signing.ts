@@ -1,10 +1,10 @@
-// Owns signing versions as they are published, and the list of keys that verifies them.
+// Owns signing versions as they are published, and the list of keys that verify them.
 import type { Course } from '@progy/protocol/course/course.ts';
 import { type KeyPair, listedKey, type PublicKey, signedMessage, signMessage } from '@progy/protocol/wire/signature.ts';
 import type { RegistryContext } from '../../context.ts';
 import type { VersionRow } from '../../database/packages.ts';
 
-/** What of the context signs. */
+/** The part of the context that signs. */
 type Signer = Pick<RegistryContext, 'signingKeys' | 'now'>;
 
 /** SRI sha512 of the two artifacts of a version. */
@@ -16,7 +16,7 @@ interface Integrities {
 /** Columns of a version that hold its signatures. */
 export type VersionSignatures = Pick<VersionRow, 'signatureKeyid' | 'signature' | 'progySignature'>;
 
-/** Signs both artifacts of a version with the newest key. Same errors as {@link currentKey}; {Error} for a key that is half of another pair. */
+/** Signs both artifacts of a version with the newest key. Same errors as {@link currentKey}; {Error} if the two halves of the key do not match. */
 export async function signVersion(
   signer: Signer,
   { name, version }: Pick<Course, 'name' | 'version'>,
@@ -30,14 +30,14 @@ export async function signVersion(
   return { signatureKeyid: ofTarball.keyid, signature: ofTarball.sig, progySignature: ofProgy.sig };
 }
 
-/** Publishing asks before anything is stored. Same errors as {@link currentKey}. */
+/** Checks for a key before anything is stored. Same errors as {@link currentKey}. */
 export function checkCanSign(signer: Signer): void {
   currentKey(signer);
 }
 
 /**
- * The key that signs what is published now.
- * @throws {Error} without one: the operator's mistake, answered as 500 and logged. Never does a version go out unsigned.
+ * The key that signs new versions.
+ * @throws {Error} without one: the operator's mistake, answered as 500 and logged. No version is published unsigned.
  */
 export function currentKey({ signingKeys, now }: Signer): KeyPair {
   const [newest] = signingKeys();
@@ -49,7 +49,7 @@ export function currentKey({ signingKeys, now }: Signer): KeyPair {
   return { publicKey, privateKey };
 }
 
-/** All keys that signed a version, newest first; none where the registry does not sign. @throws {Error} as `signingKeysOf`. */
+/** All keys that signed a version, newest first; empty if the registry does not sign. @throws {Error} as `signingKeysOf`. */
 export function listKeys({ signingKeys }: Signer): Promise<PublicKey[]> {
   return Promise.all(signingKeys().map(({ publicKey, expires }) => listedKey(publicKey, expires)));
 }

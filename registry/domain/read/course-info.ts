@@ -1,4 +1,4 @@
-// Owns what a person is told of a course before starting it.
+// Owns the information that a person gets about a course before starting it.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { CourseInfoDocument } from '@progy/protocol/wire/course-info.ts';
 import type { Manifest } from '@progy/protocol/wire/packument.ts';
@@ -7,7 +7,7 @@ import { type CourseInfoRows, findCourseInfo } from '../../database/read/course-
 import { visible } from '../rights/visible-package.ts';
 import { versionNotFound } from '../versions/missing-version.ts';
 
-/** A course with the version that was asked for. @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND. */
+/** A course with the requested version. @throws {RegistryError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND. */
 export async function readCourseInfo(
   context: RequestContext,
   name: PackageName,

@@ -1,25 +1,25 @@
-// Owns what names the state of npm's documents: their ETags.
+// Owns the ETags of npm's documents.
 import { sha256Hex } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import type { RegistryContext } from '../../context.ts';
 
 type Settings = RegistryContext['settings'];
 
-/** Raised when the shape of documents changes, so that what clients hold no longer counts as fresh. */
+/** Raised when the shape of documents changes, so that clients' copies become stale. */
 const DOCUMENT_FORMAT = 3;
 
-/** How the bytes of a document are sent. */
+/** Content encoding of a document. */
 export type Encoding = 'identity' | 'gzip';
 
-/** A JSON document with what HTTP caching needs to know of it. */
+/** A JSON document, with what HTTP caching needs to know about it. */
 export interface Document {
-  /** Undefined: a copy that the client holds is still the same. */
+  /** Undefined: the client's copy is still current. */
   bytes: Uint8Array | undefined;
   encoding: Encoding;
-  /** Of these bytes first, then of the same document sent otherwise: whoever holds one of them needs no other. */
+  /** The ETag of these bytes first, then of the same document in the other encoding: either copy is current. */
   etags: readonly [string, ...string[]];
   isPublic: boolean;
-  /** What a client shall print beside. */
+  /** Message for the client to print. */
   notice?: string;
 }
 
@@ -34,7 +34,7 @@ export function etagsOf(settings: Settings, revision: string, part: string, enco
   return encoding === 'gzip' ? [gzip, plain] : [plain, gzip];
 }
 
-/** The revision of which a client holds that part, as its ETags say; undefined where none of them is of ours. */
+/** The revision of the client's copy of that part, from its ETags; undefined if none of them is ours. */
 export function revisionIn(etags: readonly string[], settings: Settings, part: string): string | undefined {
   for (const etag of etags) {
     const revision = /^"([0-9a-f-]{36}-[0-9]+)-/.exec(etag)?.[1];
@@ -45,7 +45,7 @@ export function revisionIn(etags: readonly string[], settings: Settings, part: s
 
 const shapes = new WeakMap<Settings, string>();
 
-/** What documents depend on beside their rows. */
+/** What documents depend on besides their rows. */
 function shapeOf(settings: Settings): string {
   const known = shapes.get(settings);
   if (known !== undefined) return known;

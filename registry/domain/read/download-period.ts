@@ -1,16 +1,16 @@
-// Owns the periods that downloads are asked for, as npm names them: whole days, UTC.
+// Owns periods of download counts, as npm names them: whole days, UTC.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { quote } from '@progy/protocol/quote.ts';
 import { startOfDay } from '../../database/read/downloads.ts';
 
 const DAY_MS = 86_400_000;
-/** 18 months, npm's limit too. */
+/** 18 months, like npm's limit. */
 const MAX_DAYS = 549;
 
-/** Days back from today, today included. Unlike npm's, our counters know of today already. */
+/** Days back from today, today included. Unlike npm's, our counters include today. */
 const NAMED: Readonly<Record<string, number>> = { 'last-day': 1, 'last-week': 7, 'last-month': 30 };
 
-/** From one day to another, both included. */
+/** From one day to another, inclusive. */
 export interface Period {
   /** Midnight, UTC. */
   readonly first: Date;
@@ -30,7 +30,7 @@ export function parsePeriod(text: string, now: Date): Period {
   return period;
 }
 
-/** How many days a period has. */
+/** Number of days in a period. */
 export function daysOf({ first, last }: Period): number {
   return (last.getTime() - first.getTime()) / DAY_MS + 1;
 }
@@ -58,7 +58,7 @@ function datedPeriod(text: string): Period | undefined {
   return first && last && rest.length === 0 ? { first, last } : undefined;
 }
 
-/** Date would take the 30th of February for the 2nd of March. */
+/** Date would turn the 30th of February into the 2nd of March. */
 function parseDay(text: string): Date | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
   const day = new Date(`${text}T00:00:00Z`);

@@ -1,14 +1,14 @@
 // Owns adding up downloads in memory until they are written: one number for each version and day.
 import { type DownloadCount, downloadId, startOfDay } from '../../database/read/downloads.ts';
 
-/** So long downloads wait to be written together. The docs promise it. */
+/** Downloads wait this long to be written together. The docs promise it. */
 export const WRITTEN_AFTER_MS = 1_000;
-/** Different versions that may wait; more are written at once. */
+/** Number of different versions that may wait; at this many, all are written immediately. */
 const MAX_WAITING = 1_000;
-/** Whoever promised to write and has not by then is gone, or the clock was set. */
+/** A caller that promised to write and has not by then is gone, or the clock was set. */
 const OVERDUE_MS = 10_000;
 
-/** What to do about a download that was added: nothing, for somebody has promised to write, or one of the others. */
+/** What to do after adding a download: nothing if a caller has already promised to write, else one of the others. */
 export type NextStep = 'nothing' | 'write soon' | 'write now';
 
 /** The downloads of an isolate since it last wrote. */
@@ -28,7 +28,7 @@ export class DownloadTally {
     return 'write soon';
   }
 
-  /** Hands over what waits; it counts as written. */
+  /** Returns the waiting downloads, which then count as written. */
   take(): DownloadCount[] {
     const taken = [...this.#waiting.values()];
     this.#waiting = new Map();

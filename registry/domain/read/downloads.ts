@@ -1,4 +1,4 @@
-// Owns what readers are told of how often a course was downloaded.
+// Owns the download counts of a course, for readers.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { RequestContext } from '../../context.ts';
 import { countByDay, countByVersion } from '../../database/read/downloads.ts';
@@ -16,7 +16,7 @@ export interface DayCount {
   day: string;
 }
 
-/** Downloads of each day of a period, the days without any too. @throws {RegistryError} PACKAGE_NOT_FOUND. */
+/** Downloads of each day of a period, including days without any. @throws {RegistryError} PACKAGE_NOT_FOUND. */
 export async function readDailyDownloads(
   context: RequestContext,
   name: PackageName,

@@ -1,23 +1,23 @@
-// Owns remembering for a moment what a row said, for rows that everybody may see.
+// Owns caching rows for a moment, for rows that everybody may see.
 import { LRUCache } from 'lru-cache';
 
-/** So long may an answer be older than what is stored. The docs promise it. */
+/** An answer may be this much older than the database. The docs promise it. */
 export const FRESH_MS = 1_000;
 
-/** All of one kind together weigh at most this much. */
+/** Limit for all entries of one kind together. */
 const MAX_BYTES = 2 * 1024 * 1024;
-/** Of an entry with its key, beside the texts in it. */
+/** Size of an entry with its key, without its texts. */
 const OVERHEAD_BYTES = 1_000;
 
-/** Notes what the question was answered with. */
+/** Stores the value read for a key. */
 export type Remember<T> = (key: string, value: T) => void;
 
-/** What rows said, by what was asked for, each for {@link FRESH_MS}. */
+/** Rows by key, each kept for {@link FRESH_MS}. */
 export class Memo<T extends object> {
   readonly #entries: LRUCache<string, { value: T; askedAt: number }>;
   #writes = 0;
 
-  /** @param textBytes about what the texts of a value weigh that have no small bound of their own. */
+  /** @param textBytes estimates the size of those texts of a value that have no small bound of their own. */
   constructor(textBytes: (value: T) => number) {
     this.#entries = new LRUCache({
       maxSize: MAX_BYTES,
@@ -33,8 +33,8 @@ export class Memo<T extends object> {
   }
 
   /**
-   * To be called before a row is asked for: its age counts from here. What was asked before a write of this isolate ended,
-   * and answered after, is not remembered.
+   * Call before reading a row: its age counts from here. A read that began before a write of this isolate ended, and
+   * returned after it, is not cached.
    */
   asking(now: Date): Remember<T> {
     const [askedAt, writes] = [now.getTime(), this.#writes];
@@ -43,7 +43,7 @@ export class Memo<T extends object> {
     };
   }
 
-  /** Something was written. */
+  /** Call after a write. */
   forget(): void {
     this.#writes++;
     this.#entries.clear();

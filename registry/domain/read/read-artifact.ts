@@ -1,4 +1,4 @@
-// Owns handing out the stored bytes of a version.
+// Owns serving the stored bytes of a version.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { RegistryContext, RequestContext } from '../../context.ts';
 import { type FoundVersion, findVersion } from '../../database/read/artifacts.ts';
@@ -21,7 +21,7 @@ export interface FoundArtifact {
   checksum: string | undefined;
   packageId: string;
   versionId: string;
-  /** What a client shall print beside. */
+  /** Message for the client to print. */
   notice: string | undefined;
 }
 
@@ -38,7 +38,7 @@ export async function findArtifact(
   return describe(kind, name, found.package, found.version);
 }
 
-/** A version never changes, but whether everybody may have it does. */
+/** A version never changes, but its visibility does. */
 async function find(context: RequestContext, name: PackageName, version: string): Promise<FoundVersion> {
   const { db, memory } = context;
   const key = `${name.full}@${version}`;

@@ -1,4 +1,4 @@
-// Owns what readers of a course are told beside its packument: manifests, dist-tags and the list of versions.
+// Owns the documents of a course other than its packument: manifests, dist-tags and the list of versions.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Resolution, ResolvedArtifact } from '@progy/protocol/wire/resolution.ts';
 import { downloadPath } from '@progy/protocol/wire/urls.ts';

@@ -1,28 +1,28 @@
-// Owns what an isolate remembers of reading: finished packuments, and for a moment what rows said.
+// Owns an isolate's caches for reading: finished packuments, and rows for a moment.
 import { LRUCache } from 'lru-cache';
 import type { FoundVersion } from '../../database/read/artifacts.ts';
 import type { CourseRow, FoundManifest } from '../../database/read/documents.ts';
 import { Memo } from './memo.ts';
 
 /**
- * An isolate has 128 MB. The bundle takes about 30 of them, and a publish of 100 MB as much again; answers on their way
- * to slow clients hold no more than these bytes, which they share.
+ * An isolate has 128 MB. The bundle takes about 30 MB, and a publish of 100 MB as much again; answers to slow clients
+ * share these bytes and hold no others.
  */
 export const DOCUMENT_BYTES = 16 * 1024 * 1024;
-/** What weighs more is made anew each time: it would drive out all others. */
+/** A larger packument is made anew each time: it would evict all others. */
 const LARGEST_BYTES = DOCUMENT_BYTES / 4;
-/** Of an entry with its key and name, beside the bytes. */
+/** Size of an entry with its key and name, without the bytes. */
 const OVERHEAD_BYTES = 500;
 
 /** A packument, ready to be sent. */
 export interface ReadyPackument {
-  /** Names the state of the course that it shows. */
+  /** Identifies the state of the course that it shows. */
   revision: string;
   bytes: Uint8Array;
 }
 
 export interface ReadMemory {
-  /** By name, form and encoding. Each is right as long as the row of its course says so. */
+  /** By name, form and encoding. Each is valid while its revision matches the row of its course. */
   readonly packuments: LRUCache<string, ReadyPackument>;
   /** By name. Public courses only, as below. */
   readonly courses: Memo<CourseRow>;
@@ -45,7 +45,7 @@ export function createReadMemory(): ReadMemory {
   };
 }
 
-/** To be called after every write of this isolate. Packuments name their revision, so they may stay. */
+/** Call after every write of this isolate. Packuments name their revision, so they may stay. */
 export function forgetRows({ courses, manifests, versions }: ReadMemory): void {
   for (const memo of [courses, manifests, versions]) memo.forget();
 }

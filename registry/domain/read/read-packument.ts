@@ -1,4 +1,4 @@
-// Owns npm's packument: made once for each revision, and handed out for as long as the row of its course says that it is right.
+// Owns npm's packument: made once for each revision, and served while the row of its course has that revision.
 import { gzipSync } from 'node:zlib';
 import type { CourseManifest } from '@progy/protocol/course/course.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
@@ -11,11 +11,11 @@ import { revOf } from '../versions/revision.ts';
 import { type Document, type Encoding, etagsOf, revisionIn } from './document.ts';
 import type { ReadyPackument } from './read-memory.ts';
 
-/** Which packument is wanted. */
+/** The packument that is wanted. */
 export interface PackumentWish {
   form: DocumentForm;
   encoding: Encoding;
-  /** ETags of the copies that the client holds. */
+  /** ETags of the client's copies. */
   held: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export async function readPackument(
   return toDocument(context, found.package, wish, made);
 }
 
-/** The bytes of the full packument as it is now, for a client that is about to change it. @throws {RegistryError} PACKAGE_NOT_FOUND. */
+/** The bytes of the current full packument, for a client that is about to change it. @throws {RegistryError} PACKAGE_NOT_FOUND. */
 export async function readPackumentToChange(context: RequestContext, name: PackageName): Promise<Uint8Array> {
   const { package: row, rows } = await find(context, name, 'full', []);
   return make(name, row, rows, { form: 'full', encoding: 'identity' }).bytes;
@@ -58,7 +58,7 @@ async function find(
   return found;
 }
 
-/** Of another revision than the row's, what is ready is not what the client gets: then it holds the right one itself. */
+/** If the ready packument is not of the row's revision, it is not sent: the client's own copy is current. */
 function toDocument(
   { settings }: RequestContext,
   row: CourseRow,
@@ -83,7 +83,7 @@ function make(
   return { revision: revisionKey(row), bytes: encoding === 'gzip' ? gzipped(bytes) : bytes };
 }
 
-/** In a buffer of its own size: what zlib answers is part of a larger one. */
+/** In a buffer of exactly its size: zlib returns part of a larger one. */
 function gzipped(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(gzipSync(bytes));
 }

@@ -1,11 +1,11 @@
-// Owns what people type to search: words, and the qualifiers that npm's search knows.
+// Owns parsing search texts: words, and the qualifiers of npm's search.
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { KeywordClause, SearchQuery } from '../../database/read/search-match.ts';
 
-/** Words beyond these are not looked for: each costs a walk through what the index has of it. */
+/** Further words are ignored: each costs a walk through its entries in the index. */
 const MAX_WORDS = 10;
 
-/** Words that say nothing of a course, in the languages that courses are written in; looked for only if there are no others. */
+/** Words that say nothing about a course, in the languages of courses; searched for only if there are no others. */
 const EMPTY_WORDS = new Set(
   `a an and course courses for from how in learn of on or the to with
    ao aos as aprenda aprender com como curso cursos da das de do dos e em na nas no nos o os ou para por um uma`.split(
@@ -13,7 +13,7 @@ const EMPTY_WORDS = new Set(
   ),
 );
 
-/** Languages named with characters that the index drops; migration 0014 replaces the same in what it indexes. */
+/** Languages named with characters that the index drops; migration 0014 makes the same replacements in indexed texts. */
 const LANGUAGES: readonly [string, string][] = [
   ['c++', 'cpp'],
   ['c#', 'csharp'],
@@ -22,7 +22,7 @@ const LANGUAGES: readonly [string, string][] = [
 
 /**
  * Reads a search text: words and "quoted words", `scope:diego`, `author:marta` or `maintainer:marta`, and `keywords:` with
- * npm's signs: `a,b` either, `a+b` both, `a,-b` the first without the second. Any text can be read.
+ * npm's signs: `a,b` either, `a+b` both, `a,-b` the first without the second. Accepts any text.
  */
 export function parseSearchText(text: string): SearchQuery {
   const pieces = piecesOf(text);
@@ -37,13 +37,13 @@ export function parseSearchText(text: string): SearchQuery {
   };
 }
 
-/** True if there is nothing to look for, whatever the registry holds. */
+/** True if there is nothing to search for. */
 export function isEmptyQuery({ words, scope, people, keywords }: SearchQuery): boolean {
   return scope === undefined && words.length + people.length + keywords.length === 0;
 }
 
 interface Piece {
-  /** The qualifier's, or '' for a word. */
+  /** Name of the qualifier, or '' for a word. */
   readonly name: string;
   readonly value: string;
 }
@@ -57,7 +57,7 @@ function piecesOf(text: string): Piece[] {
   }));
 }
 
-/** What cannot be printed separates words. */
+/** Unprintable characters separate words. */
 function safe(text: string): string {
   return text
     .toWellFormed()

@@ -1,4 +1,4 @@
-// Owns finding courses: from a query to what npm's search prints.
+// Owns finding courses: from a query to the results that npm's search prints.
 import type { CourseManifest } from '@progy/protocol/course/course.ts';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import type { Maintainer } from '@progy/protocol/wire/packument.ts';
@@ -12,9 +12,9 @@ import { isEmptyQuery } from './search-query.ts';
 export type { SearchQuery, Window };
 
 /**
- * The public courses that fit a query, best first. All words must be found; where no course has them all, any may be.
- * What only some may see is found by nobody: the list is one for all, and may be cached. Of what very many courses match,
- * those that are installed most are ranked.
+ * The public courses that fit a query, best first. All words must match; if no course has them all, any may.
+ * Private courses are never found: the list is the same for everybody, and may be cached. If very many courses match,
+ * only the most installed are ranked.
  */
 export async function searchCourses(
   { db, now }: RegistryContext,
