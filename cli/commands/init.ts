@@ -1,4 +1,4 @@
-// Owns `progy init`: a course from a registry becomes a folder and a repository of the student's own.
+// Owns `progy init`: starting a course from a registry in the student's own folder and git repository.
 import { relative, resolve } from 'node:path';
 import { tryParseVersion } from '@progy/protocol/course/version.ts';
 import type { PublicKey } from '@progy/protocol/wire/signature.ts';
@@ -33,7 +33,7 @@ import { showStart } from '../views/init.ts';
 export interface InitResult extends ResolvedCourse, UnpackedCourse {
   /** Absolute. */
   readonly path: string;
-  /** As it is called from where the person stands; empty for that folder itself. */
+  /** Path relative to the working folder; empty for that folder itself. */
   readonly shownPath: string;
   readonly tree: string;
   readonly registry: string;
@@ -83,7 +83,7 @@ export const views: Views<InitResult> = {
 interface Start {
   readonly spec: CourseSpec;
   readonly registry: Registry;
-  /** Folder to make the course's in. */
+  /** Folder in which to create the course's. */
   readonly temporary: string;
   readonly context: Context;
 }
@@ -93,7 +93,7 @@ interface CheckedCourse extends DownloadedCourse {
   readonly signature: CheckedSignature | undefined;
 }
 
-/** Gets a course, checked in every way. What can be asked at once is; what is said has an order all the same. */
+/** Downloads a course and checks it. Requests run in parallel where possible; messages still appear in a fixed order. */
 async function getCourse(start: Start, findOuterRepository: () => Promise<string | undefined>): Promise<CheckedCourse> {
   const { spec, registry, temporary, context } = start;
   const { signal, talk } = context;
@@ -117,7 +117,7 @@ async function getCourse(start: Start, findOuterRepository: () => Promise<string
   }
 }
 
-/** Only an exact version has an address that needs no asking. */
+/** Only an exact version has an address that is known without asking the registry. */
 function beginEarly({ spec, registry, temporary, context }: Start, open: (signal: AbortSignal) => CourseSource) {
   const version = spec.kind === 'version' ? tryParseVersion(spec.wanted) : undefined;
   if (version === undefined) return undefined;
@@ -125,7 +125,7 @@ function beginEarly({ spec, registry, temporary, context }: Start, open: (signal
   return beginDownload(open, { name: spec.name.full, resolved }, version, { temporary, signal: context.signal });
 }
 
-/** Work that is waited for later, or not at all once something else has failed. */
+/** Work that is awaited later, or never if something else fails first. */
 function started<T>(work: Promise<T>): Promise<T> {
   work.catch(() => {});
   return work;
@@ -140,7 +140,7 @@ function warnOfNotes(course: ResolvedCourse, talk: Talk): void {
   if (note !== undefined) talk.warn(note);
 }
 
-/** That there is none is not an error: most registries do not sign. */
+/** A missing signature is not an error: most registries do not sign. */
 async function signatureOf(
   course: ResolvedCourse,
   keys: Promise<PublicKey[]>,
@@ -156,7 +156,7 @@ async function outerRepository({ git }: InitOptions, target: Target, context: Co
   return git ? repositoryAround(target.existingParent, context) : undefined;
 }
 
-/** Not an error: people do keep courses inside a class repository. But two repositories in one place surprise. */
+/** Not an error: people do keep courses inside a class repository. But nested repositories surprise people. */
 function warnOfOuterRepository(outer: string | undefined, talk: Talk): void {
   if (outer === undefined) return;
   talk.warn(`This is inside the git repository ${outer}. The course gets a repository of its own in there.`);

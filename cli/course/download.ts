@@ -11,25 +11,25 @@ export interface DownloadedCourse extends UnpackedCourse {
 
 /** Where and how long to download. */
 export interface Place {
-  /** Absolute path of the folder to make others in. */
+  /** Absolute path of the folder in which to create others. */
   readonly temporary: string;
   readonly signal: AbortSignal;
 }
 
-/** A download that began before the registry had told what to expect. */
+/** A download that began before the registry had said what to expect. */
 export interface EarlyDownload {
   /**
-   * The course, if what came early is what the registry then told of. Undefined if it is something else or nothing, for
-   * whatever reason: then it is downloaded again, and that tells what is wrong.
+   * The course, if the early download is what the registry then announced. Undefined for any difference or failure: then
+   * it is downloaded again, and that attempt reports what is wrong.
    */
   take(course: ResolvedCourse): Promise<DownloadedCourse | undefined>;
-  /** Gives it up, and waits until nothing writes any more. */
+  /** Cancels it, and waits until nothing writes any more. */
   stop(): Promise<void>;
 }
 
 /**
  * Downloads a course into a new folder.
- * @throws what the source and unpacking throw; then no folder is left of it.
+ * @throws what the source and unpacking throw; then its folder is removed.
  */
 export async function downloadCourse(
   source: CourseSource,
@@ -40,9 +40,9 @@ export async function downloadCourse(
 }
 
 /**
- * Begins to download a course of an exact version, from where registries keep it: there is nothing to wait for.
+ * Begins to download an exact version of a course from its usual address, without waiting for the registry's answer.
  * Nothing of it may be used before `take`.
- * @param open gives a source that ends with a signal.
+ * @param open returns a source that a signal aborts.
  */
 export function beginDownload(
   open: (signal: AbortSignal) => CourseSource,
@@ -78,7 +78,7 @@ function receive(
 ) {
   return source.receive(address, async (bytes): Promise<DownloadedCourse> => {
     const place = await mkdtemp(join(temporary, 'try-'));
-    // A folder like others: that of mkdtemp is closed to everybody else.
+    // A folder with the usual permissions: mkdtemp closes its own to everybody else.
     const folder = join(place, 'course');
     try {
       await mkdir(folder);

@@ -1,4 +1,4 @@
-// Owns writing the files of a course into a folder, and proving that they are the ones that were published.
+// Owns writing the files of a course into a folder, and checking that they are the published ones.
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { toHex } from '@progy/protocol/bytes/integrity.ts';
@@ -11,19 +11,19 @@ import { readTarball } from '@progy/protocol/tar/tarball.ts';
 import { CliError } from '../cli-error.ts';
 import type { ResolvedCourse } from '../registry/source.ts';
 
-/** What was written. */
+/** The unpacked course. */
 export interface UnpackedCourse {
   readonly tree: string;
   readonly files: readonly HashedEntry[];
 }
 
-/** Which course a tarball must hold. */
+/** The course that a tarball must contain. */
 export type ExpectedCourse = Pick<ResolvedCourse, 'name' | 'version' | 'tree'>;
 
 /**
  * Unpacks a tarball into a folder and checks that it is this course, whole and unchanged.
  * @param folder exists, and is empty.
- * @throws {CliError} UNSAFE_ANSWER for a download that is no sound course or another one; INTEGRITY for other files.
+ * @throws {CliError} UNSAFE_ANSWER for an invalid or different course; INTEGRITY for different files.
  */
 export async function unpackCourse(
   tarball: AsyncIterable<Uint8Array>,
@@ -46,7 +46,7 @@ export async function unpackCourse(
   return { files, tree };
 }
 
-/** `wx`: two paths that are one file on this disk are an error, never an overwrite. */
+/** `wx`: two paths that name the same file on this disk are an error, never an overwrite. */
 async function writeFile(folder: string, { path, mode, size, content }: CourseFile): Promise<HashedEntry> {
   checkPath(path);
   const absolute = join(folder, path);
@@ -64,14 +64,14 @@ async function writeFile(folder: string, { path, mode, size, content }: CourseFi
   return { path, mode, size, sha256: toHex(hash.digest()) };
 }
 
-/** The protocol's errors advise the author; a student can only tell somebody. */
+/** The protocol's errors advise the author; a student can only report the problem. */
 function unsound({ name, version }: ExpectedCourse, cause: RegistryError): CliError {
   const message = `The download of ${name} ${version} is not sound: ${cause.message}`;
   return new CliError('UNSAFE_ANSWER', message, undefined, { cause });
 }
 
 /**
- * Checks files against what the registry tells of them, if it does.
+ * Checks files against the registry's tree hash, if it sends one.
  * @throws {CliError} INTEGRITY.
  */
 export function checkTree(tree: string, course: ExpectedCourse): void {
@@ -79,7 +79,7 @@ export function checkTree(tree: string, course: ExpectedCourse): void {
   throw new CliError('INTEGRITY', `The files of ${course.name} ${course.version} are not the ones that were published`);
 }
 
-/** A tarball with the right checksum can still hold another course, if the registry was wronged. */
+/** A tarball with the right checksum can still contain another course, if the registry was tampered with. */
 async function checkIdentity(folder: string, { name, version }: ExpectedCourse): Promise<void> {
   const found = parseCourse(await readFile(join(folder, COURSE_JSON)));
   if (found.name.full === name && found.version === version) return;

@@ -1,11 +1,11 @@
-// Owns one request of our own over HTTP. node:http, because fetch takes several times as long to load as most answers take to come.
+// Owns one request of our own over HTTP. node:http, because loading fetch takes several times as long as most answers.
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import type { Readable } from 'node:stream';
 
 export interface ExchangeOptions {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Ends the request and the reading of its answer. */
+  /** Aborts the request and the reading of its answer. */
   readonly signal: AbortSignal;
   readonly body?: string;
 }
@@ -14,15 +14,15 @@ export interface ExchangeOptions {
 export interface Exchanged {
   readonly status: number;
   header(name: string): string | undefined;
-  /** As it was before the registry compressed it. */
+  /** Decompressed. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** Sends a request somehow, and answers as soon as the head of the answer is there. Redirects are not followed. */
+/** Sends a request by some means, and returns as soon as the head of the answer arrives. Follows no redirects. */
 export type Exchange = (url: string, options: ExchangeOptions) => Promise<Exchanged>;
 
 /**
- * Sends a request, and answers as soon as the head of the answer is there. Redirects are not followed.
+ * Sends a request, and returns as soon as the head of the answer arrives. Follows no redirects.
  * @throws the error of the connection, or the reason of the signal.
  */
 export async function exchange(url: string, { body, ...options }: ExchangeOptions): Promise<Exchanged> {
@@ -38,7 +38,7 @@ export async function exchange(url: string, { body, ...options }: ExchangeOption
   }
 }
 
-/** Most registries are asked over one protocol only, and that of certificates takes long to load. */
+/** Most runs need only one of the two protocols, and node:https takes long to load. */
 async function open(url: string, options: RequestOptions): Promise<ClientRequest> {
   if (!url.startsWith('https:')) return http.request(url, options);
   const { default: https } = await import('node:https');
@@ -48,7 +48,7 @@ async function open(url: string, options: RequestOptions): Promise<ClientRequest
 function answerTo(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('response', resolve);
-    // Not once: a later error belongs to the answer, which tells it too.
+    // Not `once`: a later error belongs to the answer, which reports it too.
     request.on('error', reject);
   });
 }
@@ -56,11 +56,11 @@ function answerTo(request: ClientRequest): Promise<IncomingMessage> {
 async function decompressed(response: IncomingMessage): Promise<Readable> {
   if (response.headers['content-encoding'] !== 'gzip') return response;
   const [{ createGunzip }, { pipeline }] = await Promise.all([import('node:zlib'), import('node:stream')]);
-  // Whoever reads the end of it sees the error.
+  // The reader of the stream sees the error at its end.
   return pipeline(response, createGunzip(), () => {});
 }
 
-/** An ended request looks like a broken connection to whoever reads its answer. */
+/** An aborted request looks like a broken connection to the reader of its answer. */
 async function* untilAborted(body: Readable, signal: AbortSignal): AsyncIterable<Uint8Array> {
   try {
     yield* body;

@@ -1,11 +1,11 @@
-// Owns asking for what may be kept: an answer on the disk is as good as a new one for as long as the registry said.
+// Owns requests with cacheable answers: one on the disk is used for as long as the registry allows.
 import type { Exchange } from './exchange.ts';
 
-/** Requests whose answers are kept, as the headers of each allow. @param folder a cacache, such as pacote's. */
+/** Sends requests and caches their answers as the headers allow. @param folder a cacache, such as pacote's. */
 export function exchangeKeptIn(folder: string): Exchange {
   return async (url, options) => {
     const { default: fetch } = await import('make-fetch-happen');
-    // Who asks knows best whether to ask again.
+    // The caller decides whether to retry.
     const answering = fetch(url, { ...options, cachePath: folder, redirect: 'manual', retry: 0 });
     const { status, headers, body } = await answering.catch((error: unknown) => {
       options.signal.throwIfAborted();

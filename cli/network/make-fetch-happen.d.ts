@@ -1,4 +1,4 @@
-// Owns the types of what we use of make-fetch-happen: those that are published replace the types of fetch everywhere.
+// Owns the types of the part of make-fetch-happen that we use: the published types replace those of fetch everywhere.
 declare module 'make-fetch-happen' {
   interface Options {
     readonly method: string;

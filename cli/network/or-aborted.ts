@@ -1,6 +1,6 @@
-// Owns not waiting for work of others after Ctrl-C.
+// Owns giving up waiting for work after Ctrl-C.
 
-/** The outcome of the work, or at once the reason of the signal. The work itself goes on. */
+/** The outcome of the work, or the reason of the signal as soon as it aborts. The work itself continues. */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

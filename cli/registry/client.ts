@@ -52,12 +52,12 @@ export interface RegistryClient {
   startSignIn(host: string): Promise<PendingSignIn>;
   /** Asks for the token of such a sign-in. */
   askForToken(deviceCode: string): Promise<TokenAnswer>;
-  /** Signs in, making the account if the name is new, and answers a token. */
+  /** Signs in, creating the account if the name is new, and returns a token. */
   login(username: string, password: string): Promise<string>;
   /** Revokes the token. False if the registry no longer knew it. */
   logout(): Promise<boolean>;
   publish(source: ArtifactSource, fileName: string, metadata: PublishMetadata, report: Report): Promise<PublishReceipt>;
-  /** What the registry answers at a path of its own, as the schema reads it. */
+  /** The registry's answer at one of its own paths, parsed with the schema. */
   read<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>>;
   /** Asks for a change, without retries: if the answer is lost, the change may have been made. */
   change<Schema extends z.ZodType>(
@@ -68,7 +68,7 @@ export interface RegistryClient {
   ): Promise<z.output<Schema>>;
 }
 
-/** @param via what sends; a person’s own computer keeps nothing of it by default. */
+/** @param via sends the requests; by default nothing is cached on the person's computer. */
 export function createRegistryClient(
   registry: Registry,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-// Owns getting a course from a registry through pacote: choosing the version, and its tarball.
+// Owns getting a course from a registry through pacote: choosing the version, and downloading its tarball.
 import type { Transform } from 'node:stream';
 import { quote } from '@progy/protocol/quote.ts';
 import type { ProgyDist, VersionNotes } from '@progy/protocol/wire/packument.ts';
@@ -13,7 +13,7 @@ import type { CourseSpec } from './spec.ts';
 import { type Handling, handleBytes, type Received } from './tarball-bytes.ts';
 import { notesOf, onlyYanked, yankedOf } from './version-notes.ts';
 
-/** One version of a course, with all that is needed to get it and to check it. */
+/** One version of a course, with everything needed to download and check it. */
 export interface ResolvedCourse extends VersionNotes {
   readonly name: string;
   readonly version: string;
@@ -21,34 +21,34 @@ export interface ResolvedCourse extends VersionNotes {
   readonly resolved: string;
   /** SRI sha512 of the tarball. */
   readonly integrity: string;
-  /** Tree hash of the course, where the registry tells it. */
+  /** Tree hash of the course, if the registry sends it. */
   readonly tree?: string;
-  /** Of the registry, over the integrity; not checked yet. */
+  /** The registry's signatures of the integrity; not checked yet. */
   readonly signatures: readonly Signature[];
-  /** As the registry tells it; of an invalid date if it does not. */
+  /** The registry's time of publication; an invalid date if it sends none. */
   readonly publishedAt: Date;
 }
 
 export interface CourseSource {
   /**
-   * Asks the registry which version a spec means. Only an exact version may be a yanked one.
+   * Asks the registry which version a spec means. Only an exact version may be yanked.
    * @throws pacote's errors (E404, ETARGET …), which `explainError` knows; {CliError} UNSAFE_ANSWER, YANKED.
    */
   resolve(spec: CourseSpec): Promise<ResolvedCourse>;
   /**
-   * Gets a tarball from the cache or the network, and hands it on while it comes: again after damaged bytes, from the
-   * start. When this returns, what came of it is of the right bytes.
-   * @throws pacote's EINTEGRITY after one more try; what the handling throws, if the bytes were right.
+   * Gets a tarball from the cache or the network, and passes it on as it arrives: after damaged bytes once more, from the
+   * start. When this returns, the result comes from the right bytes.
+   * @throws pacote's EINTEGRITY if the second try fails too; what the handler throws, if the bytes were right.
    */
   receive<T>(tarball: TarballAddress, handling: Handling<T>): Promise<Received<T>>;
 }
 
-/** Where a tarball is. */
+/** The location of a tarball. */
 export interface TarballAddress {
   readonly name: string;
   /** Its URL. */
   readonly resolved: string;
-  /** SRI sha512. Without one, any bytes are right, and whoever asked compares. */
+  /** SRI sha512. Without one, any bytes are accepted, and the caller compares them. */
   readonly integrity?: string;
 }
 
@@ -71,14 +71,14 @@ export function createCourseSource(registry: Registry, cache: string, signal: Ab
         last = handled;
         return handled;
       };
-      // Named by its URL, the tarball is taken from the cache without asking for the packument again.
+      // Given its URL, pacote takes the tarball from the cache without requesting the packument again.
       const fetching = pacote.tarball.stream(`${name}@${resolved}`, attempt, { ...options, resolved, integrity });
       return finish(fetching).finally(() => last?.catch(() => {}));
     },
   };
 }
 
-/** The version that pacote picks; where that is a yanked one, the best of the others. */
+/** The version that pacote picks; if it is yanked, the best of the others. */
 async function resolveCourse(
   { name, wanted, kind }: CourseSpec,
   registry: Registry,
@@ -103,18 +103,18 @@ function pacoteOptions(registry: Registry, cache: string, signal: AbortSignal) {
     cache,
     signal,
     registry: registry.url,
-    // The abbreviated form has neither signatures nor the hash over all files.
+    // The abbreviated form lacks signatures and the tree hash.
     fullMetadata: true,
     replaceRegistryHost: 'never',
     userAgent: 'progy',
     timeout: 60_000,
-    // Jitter, so that a classroom does not come back at once.
+    // Jitter, so that a classroom does not retry all at once.
     retry: { retries: 2, factor: 3, minTimeout: 250, maxTimeout: 5_000, randomize: true },
     ...(registry.token === undefined ? {} : { [tokenKey(registry.url)]: registry.token }),
   };
 }
 
-/** pacote checks nothing where a manifest states no integrity, and follows any tarball URL: both are refused here. */
+/** pacote checks nothing if a manifest has no integrity, and follows any tarball URL: both are refused here. */
 function checkManifest(manifest: AbbreviatedManifest, name: string, registry: Registry): ResolvedCourse {
   const { version, dist } = manifest;
   const spec = quote(`${name}@${version}`);
@@ -136,7 +136,7 @@ function checkOrigin(tarball: unknown, registry: Registry): string {
   );
 }
 
-/** npm's types know neither signatures nor the time that pacote copies from the packument. What is strange signs nothing. */
+/** npm's types lack signatures and the time that pacote copies from the packument. Malformed signatures count as none. */
 function signaturesOf({
   dist,
   _time,
@@ -152,7 +152,7 @@ function signaturesOf({
   return { signatures, publishedAt: new Date(String(_time)) };
 }
 
-/** npm's types do not know our own part of `dist`. */
+/** npm's types lack our own part of `dist`. */
 function treeOf(dist: PackageDist & { progy?: Partial<ProgyDist> }): string | undefined {
   const tree = dist.progy?.tree;
   return typeof tree === 'string' ? tree : undefined;

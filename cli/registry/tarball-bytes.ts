@@ -1,14 +1,14 @@
-// Owns handing on the bytes of a tarball while they come, and telling at the end whether they were the promised ones.
+// Owns passing on the bytes of a tarball as they arrive, and checking at the end that they are the promised ones.
 import type { Transform } from 'node:stream';
 import { toBase64 } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { countingUpTo, LIMITS } from '@progy/protocol/course/course-files.ts';
 import { orAborted } from '../network/or-aborted.ts';
 
-/** Makes something of bytes that nothing is known of yet. What it answers counts once they are known to be right. */
+/** Processes bytes that are not verified yet. Its result is valid once they are. */
 export type Handling<T> = (bytes: AsyncIterable<Uint8Array>) => Promise<T>;
 
-/** What came of a tarball. */
+/** The result for a tarball. */
 export interface Received<T> {
   readonly value: T;
   /** SRI sha512 of all its bytes. */
@@ -16,10 +16,10 @@ export interface Received<T> {
 }
 
 /**
- * Hands the bytes on and reads them to their end, whatever the handling makes of them: bytes that are not as promised
- * are the registry's fault, or the line's, and what the handling found in them is only what follows.
- * @param promised SRI sha512, of which one must match; undefined where it is compared later.
- * @throws the error of the stream; EINTEGRITY as pacote has it, so that it tries again; the error of the handling.
+ * Passes the bytes on and reads them to their end, even if the handler fails: wrong bytes are the fault of the registry
+ * or the connection, and the handler's error is only a consequence.
+ * @param promised SRI sha512 hashes, of which one must match; undefined if they are compared later.
+ * @throws the stream's error; EINTEGRITY in pacote's form, so that it tries again; the handler's error.
  */
 export async function handleBytes<T>(
   tarball: Transform,
@@ -41,7 +41,7 @@ class TarballReading {
   #failure: unknown;
 
   constructor(tarball: Transform, signal: AbortSignal) {
-    // Errors of pacote's streams can come while nobody listens: then a loop over the stream ends as if all were well.
+    // pacote's streams can fail while nobody listens: then a loop over the stream ends as if it had succeeded.
     tarball.on('error', (error) => {
       this.#failure ??= error;
     });
@@ -49,7 +49,7 @@ class TarballReading {
     this.#signal = signal;
   }
 
-  /** The bytes from where reading stands. Whoever stops early leaves the rest, and the stream as it is. */
+  /** The bytes not yet read. Stopping early leaves the rest, and the stream open. */
   async *bytes(): AsyncGenerator<Uint8Array> {
     for (;;) {
       const { done, value } = await this.#next();
@@ -68,7 +68,7 @@ class TarballReading {
     }
   }
 
-  /** Reads the rest, and answers the integrity of the whole. */
+  /** Reads the rest, and returns the integrity of the whole. */
   async finish(): Promise<string> {
     if (this.#failure !== undefined) throw this.#failure;
     for await (const _ of this.bytes());
@@ -77,7 +77,7 @@ class TarballReading {
   }
 }
 
-/** Waits for the end of some work. What is answered gives its value, or throws its error. */
+/** Waits for the end of some work. Calling the result returns its value, or throws its error. */
 async function settled<T>(work: Promise<T>): Promise<() => T> {
   try {
     const value = await work;
@@ -89,7 +89,7 @@ async function settled<T>(work: Promise<T>): Promise<() => T> {
   }
 }
 
-/** As pacote says it, so that it tries again. */
+/** In pacote's form, so that it tries again. */
 function wrongBytes(): Error {
   return Object.assign(new Error('The downloaded bytes are not the promised ones'), { code: 'EINTEGRITY' });
 }

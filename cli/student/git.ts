@@ -1,8 +1,8 @@
-// Owns running git so that nothing in a course, and nothing in the person's settings, can act or interfere.
+// Owns running git so that nothing in a course or in the person's settings can run or interfere.
 import { spawn } from 'node:child_process';
 import type { Environment } from '../context.ts';
 
-/** A git command that ended with another code than 0, or could not be started (`missing`). */
+/** A git command that failed, or could not be started (`missing`). */
 export class GitError extends Error {
   override readonly name = 'GitError';
   readonly missing: boolean;
@@ -15,16 +15,16 @@ export class GitError extends Error {
 
 export interface Git {
   /**
-   * Runs git in the folder and answers what it printed, without the line end.
-   * @throws {GitError} with what git said.
+   * Runs git in the folder and returns its output, without the line end.
+   * @throws {GitError} with git's message.
    */
   run(...args: string[]): Promise<string>;
 }
 
 /**
  * Settings for every call. Hooks and fsmonitor are programs that a repository or a person's config can name; signing asks
- * for keys; conversions of line ends would commit other bytes than the course has; background maintenance would still
- * write while the folder is moved; compressing takes longer than all the rest, and the first `git gc` does it anyway.
+ * for keys; converting line ends would commit bytes that differ from the course's; background maintenance would still
+ * write while the folder is moved; compression takes longer than everything else, and the first `git gc` does it anyway.
  */
 const SETTINGS = [
   'core.hooksPath=/dev/null',
@@ -41,7 +41,7 @@ const SETTINGS = [
   'advice.defaultBranchName=false',
 ].flatMap((setting) => ['-c', setting]);
 
-/** Who the person is may come from the environment; where a repository lies and how git behaves may not. */
+/** The environment may set the person's identity, but not the place of a repository or git's behaviour. */
 const KEPT_VARIABLE = /^GIT_(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL)$/;
 
 /** git for one folder. */
@@ -62,7 +62,7 @@ export function gitEnvironment(env: Environment): Environment {
   };
 }
 
-/** Started outside the folder, because Windows looks for `git` where a program starts, and a course may hold a git.exe. */
+/** Started outside the folder, because Windows looks for `git` in the working folder, and a course may contain a git.exe. */
 function runGit(args: string[], env: Environment, signal: AbortSignal): Promise<string> {
   const child = spawn('git', args, { env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = collect(child.stdout);

@@ -1,4 +1,4 @@
-// Owns progy-lock.json: which version of which course a folder was started from.
+// Owns progy-lock.json: the course and version that a folder was started from.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROGY_LOCK } from '@progy/protocol/course/course-files.ts';
@@ -15,7 +15,7 @@ export interface ProgyLock {
   readonly registry: string;
 }
 
-/** Writes the lock at the root of a course, under a name that no course file can have. */
+/** Writes the lock to the root of a course, under a name that no course file can have. */
 export async function writeProgyLock(folder: string, course: ResolvedCourse, registry: string): Promise<void> {
   const { name, version, resolved, integrity } = course;
   const lock: ProgyLock = { lockfileVersion: 1, name, version, resolved, integrity, registry };

@@ -1,4 +1,4 @@
-// Owns the repository a student starts with: fresh, on main, with one commit, and theirs.
+// Owns the git repository that a student starts with: new, on main, with one commit.
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
@@ -8,14 +8,14 @@ export interface Repository {
   /** Hex id of the first commit. */
   readonly commit: string;
   readonly branch: string;
-  /** False if git knows no name and email, so that the commit has a neutral author. */
+  /** False if git has no name and email, so that the commit has a neutral author. */
   readonly isOwnIdentity: boolean;
 }
 
-/** Why there is no repository. */
+/** The reason why there is no repository. */
 export interface NoRepository {
   readonly problem: 'git-missing' | 'git-failed';
-  /** What git said. */
+  /** git's message. */
   readonly detail: string;
 }
 
@@ -23,8 +23,8 @@ const BRANCH = 'main';
 const NEUTRAL_IDENTITY = ['-c', 'user.name=Progy Student', '-c', 'user.email=student@progy.invalid'];
 
 /**
- * Makes a folder a repository with one commit of everything in it. A git that is missing or fails costs the repository,
- * never the course: then no trace of a repository is left and the answer says why.
+ * Makes a folder a repository with one commit of everything in it. If git is missing or fails, the course stays, without
+ * any trace of a repository, and the result gives the reason.
  */
 export async function startPortfolio(
   folder: string,
@@ -61,7 +61,7 @@ export async function repositoryAround(folder: string, { env, signal }: Context)
   }
 }
 
-/** An empty template brings no hooks. `git init -b`, and the setting for it, came with git 2.28; older ones are told afterwards. */
+/** An empty template brings no hooks. `git init -b`, and the setting for it, came with git 2.28; for older ones the branch is set afterwards. */
 async function initialize(git: Git, folder: string): Promise<void> {
   await git.run('init', '--quiet', '--template=');
   const head = await readFile(join(folder, '.git', 'HEAD'), 'utf8');
@@ -76,8 +76,8 @@ async function commitAll(git: Git, message: string): Promise<Repository> {
 }
 
 /**
- * Commits as the person, or neutrally where git does not know them; answers whether it did. Without useConfigOnly git
- * would make an address up from the host's name.
+ * Commits as the person, or neutrally if git does not know them; returns whether it was the person. Without useConfigOnly
+ * git would make up an address from the host's name.
  */
 async function commit(git: Git, message: string): Promise<boolean> {
   const committing = ['commit', '--quiet', '--no-verify', `--message=${message}`];
@@ -86,7 +86,7 @@ async function commit(git: Git, message: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    // Asking beforehand would take two more processes of everybody; whatever else is wrong fails again.
+    // Checking beforehand would cost everybody two more processes; any other error occurs again.
     await git.run(...NEUTRAL_IDENTITY, ...committing);
     return false;
   }

@@ -1,4 +1,4 @@
-// Owns the folder a course goes to: checking that it is free, and moving a finished course into place.
+// Owns the target folder of a course: checking that it is free, and moving a finished course into place.
 import { lstat, mkdir, readdir, realpath, rename, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CliError } from '../cli-error.ts';
@@ -8,7 +8,7 @@ export interface Target {
   /** Absolute. */
   readonly path: string;
   readonly state: 'absent' | 'empty';
-  /** The nearest folder above that exists: temporary folders go there, on the same file system. */
+  /** The nearest existing folder above: temporary folders go there, on the same file system. */
   readonly existingParent: string;
 }
 
@@ -26,8 +26,8 @@ export async function checkTarget(path: string): Promise<Target> {
 }
 
 /**
- * Moves a finished folder to its target. Nothing that appeared there meanwhile is replaced.
- * @param cwd the folder the person stands in: it is filled, not replaced, or their shell would stand in a deleted one.
+ * Moves a finished folder to its target. Replaces nothing that appeared there meanwhile.
+ * @param cwd the person's working folder: it is filled, not replaced, or their shell would be left in a deleted one.
  */
 export async function moveIntoPlace(folder: string, target: Target, cwd: string): Promise<void> {
   if (target.state === 'empty' && (await realpath(target.path)) === (await realpath(cwd))) {

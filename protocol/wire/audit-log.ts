@@ -1,12 +1,12 @@
-// Owns the audit log as it is asked for and answered.
+// Owns requests for the audit log, and their answers.
 import * as z from 'zod';
 import { MAX_AUDIT_ENTRIES } from './bounds.ts';
 
 const DEFAULT_AUDIT_ENTRIES = 50;
 
-/** What follows the `?`. */
+/** Query parameters. */
 export const auditLogQuerySchema = z.object({
-  /** Only entries that are older than the one of this id. */
+  /** Only entries older than the one with this id. */
   before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
   limit: z.coerce.number().int().min(1).max(MAX_AUDIT_ENTRIES).default(DEFAULT_AUDIT_ENTRIES),
 });
@@ -18,11 +18,11 @@ const auditEntrySchema = z.object({
   at: z.iso.datetime(),
   /** Null: the registry itself. */
   user: z.string().nullable(),
-  /** Key of the token; null where a browser did it. */
+  /** Key of the token; null for a change from a browser. */
   token: z.string().nullable(),
   action: z.string(),
   version: z.string().nullable(),
-  /** Any JSON; null for what was not, or is no more. */
+  /** Any JSON; null for what did not exist, or no longer does. */
   before: z.unknown(),
   after: z.unknown(),
 });
@@ -31,7 +31,7 @@ export const auditLogSchema = z.object({
   name: z.string(),
   /** Newest first. */
   entries: z.array(auditEntrySchema),
-  /** What `before` of the next page is; null on the last. */
+  /** The `before` of the next page; null on the last. */
   next: z.int().nullable(),
 });
 

@@ -1,9 +1,9 @@
-// Owns what requests may ask for, without the schemas that hold them to it: the help of a command tells it and loads none.
+// Owns the bounds of requests, apart from the schemas that enforce them: the help of a command shows them without loading those.
 
-/** Entries of the audit log that one answer may hold. */
+/** Maximum number of audit log entries in one answer. */
 export const MAX_AUDIT_ENTRIES = 100;
 
-/** What members of an organization may be. */
+/** Roles of members of an organization. */
 export const ORGANIZATION_ROLES = ['owner', 'publisher', 'reader'] as const;
 
 export type OrganizationRole = (typeof ORGANIZATION_ROLES)[number];

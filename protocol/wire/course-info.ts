@@ -1,4 +1,4 @@
-// Owns what `/registry/info` says of a course.
+// Owns the document of a course at `/registry/info`.
 import * as z from 'zod';
 import { outlineSchema } from '../course/outline.ts';
 
@@ -14,7 +14,7 @@ const lineSchema = z.looseObject({
   yanked: nullableText,
 });
 
-/** What readers rely on of npm's manifest. */
+/** The fields of npm's manifest that readers rely on. */
 const manifestSchema = z.looseObject({
   name: z.string(),
   version: z.string(),
@@ -45,11 +45,11 @@ const infoSchema = z.looseObject({
   /** When the version was published, ISO 8601. */
   publishedAt: z.iso.datetime(),
   manifest: manifestSchema,
-  /** Null for versions from before there were outlines, and for courses without modules. */
+  /** Null for versions published before outlines existed, and for courses without modules. */
   outline: outlineSchema.nullable(),
 });
 
-/** The fields that have names: a writer of the document may write no others. */
+/** The named fields: a writer of the document may write no others. */
 type Named<T> = T extends readonly (infer Item)[]
   ? Named<Item>[]
   : T extends object
@@ -61,5 +61,5 @@ export type CourseInfo = Named<z.output<typeof infoSchema>>;
 /** The same as it is written. */
 export type CourseInfoDocument = Named<z.input<typeof infoSchema>>;
 
-/** Keeps what it does not know: `progy info --json` passes it on. */
+/** Keeps unknown fields: `progy info --json` passes them on. */
 export const courseInfoSchema: z.ZodType<CourseInfo, CourseInfoDocument> = infoSchema;

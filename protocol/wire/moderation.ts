@@ -1,12 +1,12 @@
-// Owns what admins post about accounts, and what they are answered.
+// Owns admins' requests about accounts, and the answers.
 import * as z from 'zod';
 
-/** An account by its id, as /api/auth/admin/list-users has it, or by its username. */
+/** An account by its id, from /api/auth/admin/list-users, or by its username. */
 export const accountChoiceSchema = z.union([z.object({ userId: z.string() }), z.object({ username: z.string() })]);
 
 export const roleChangeSchema = z.object({ role: z.enum(['admin', 'user']) });
 
-/** `banExpiresIn` is in seconds; without it the ban is for good. */
+/** `banExpiresIn` is in seconds; without it the ban is permanent. */
 export const banSchema = z.object({
   banReason: z.string().max(500).default(''),
   banExpiresIn: z.int().min(1).max(1_000_000_000).optional(),

@@ -3,7 +3,7 @@ import type { CourseManifest } from '../course/course.ts';
 import type { PackageName } from '../course/package-name.ts';
 import type { Signature } from './signature.ts';
 
-/** The `.progy` file of a version, beside the tarball in every manifest. */
+/** The `.progy` file of a version, next to the tarball in every manifest. */
 export interface ProgyDist {
   url: string;
   /** Hex. */
@@ -14,11 +14,11 @@ export interface ProgyDist {
   size: number;
   /** Tree hash of the course. */
   tree: string;
-  /** Of the `.progy` file's integrity; missing where `dist.signatures` is. */
+  /** Signatures of the `.progy` file's integrity; missing if `dist.signatures` is. */
   signatures?: Signature[];
 }
 
-/** What the abbreviated form says of `dist`: where the tarball is and what it must hash to. */
+/** `dist` in the abbreviated form: where the tarball is and its hashes. */
 export interface TarballDist {
   tarball: string;
   /** SRI sha512. */
@@ -30,24 +30,24 @@ export interface TarballDist {
   unpackedSize: number;
 }
 
-/** npm's `dist`, with our part of it. */
+/** npm's `dist`, with our own part. */
 export interface Dist extends TarballDist {
   progy: ProgyDist;
-  /** Of the tarball's integrity. Versions from before the registry signed have none. */
+  /** Signatures of the tarball's integrity. Versions published before the registry signed have none. */
   signatures?: Signature[];
 }
 
-/** A person as npm lists them. The address is a no-reply one: `npm view` shows it to everybody. */
+/** A person as npm lists them. A no-reply address: `npm view` shows it to everybody. */
 export interface Maintainer {
   name: string;
   email: string;
 }
 
-/** What may be said of a version after it was published. */
+/** Notes on a version that may change after it was published. */
 export interface VersionNotes {
-  /** What npm's clients warn with. Of a yanked version `yanked`, or `yanked: ` and the reason. */
+  /** The warning of npm's clients. For a yanked version `yanked`, or `yanked: ` and the reason. */
   deprecated?: string;
-  /** Why the version is yanked, if only ''; missing when it is not. */
+  /** Why the version is yanked, possibly ''; missing if it is not. */
   yanked?: string;
 }
 
@@ -59,7 +59,7 @@ export interface Manifest extends CourseManifest, VersionNotes {
   maintainers: Maintainer[];
 }
 
-/** What installers need of a version. */
+/** The fields of a version that installers need. */
 export interface AbbreviatedManifest extends VersionNotes {
   name: string;
   version: string;
@@ -92,7 +92,7 @@ export interface AbbreviatedPackument {
   time: Record<string, string>;
 }
 
-/** One version as the database hands it over: its manifest is JSON text already, and is never parsed here. */
+/** One version from the database: its manifest is already JSON text, and is never parsed here. */
 export interface ManifestRow {
   version: string;
   publishedAt: Date;
@@ -100,7 +100,7 @@ export interface ManifestRow {
   manifest: string;
 }
 
-/** All that a packument is made of. `versions` are in order of publication. */
+/** Everything in a packument. `versions` are in order of publication. */
 export interface PackumentParts {
   name: PackageName;
   rev: string;
@@ -110,7 +110,7 @@ export interface PackumentParts {
   versions: readonly ManifestRow[];
 }
 
-/** What only the full form says, at its top level. */
+/** Top-level fields of the full form only. */
 export interface PackumentDetails {
   description: string | null;
   maintainers: readonly Maintainer[];
@@ -157,7 +157,7 @@ function timeOf(parts: PackumentParts): Record<string, string> {
   };
 }
 
-/** Joins JSON texts instead of parsing and printing every manifest again: the cost per version is a copy. */
+/** Joins JSON texts instead of parsing and printing every manifest again: each version costs only a copy. */
 function withVersions(head: object, rows: readonly ManifestRow[]): string {
   const versions = rows.map(({ version, manifest }) => `${JSON.stringify(version)}:${manifest}`).join(',');
   return `${JSON.stringify(head).slice(0, -1)},"versions":{${versions}}}`;

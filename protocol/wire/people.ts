@@ -1,15 +1,15 @@
-// Owns what is said of people: who is in an organization, and who may read a course.
+// Owns the documents about people: members of organizations, and readers of courses.
 import * as z from 'zod';
 import { ORGANIZATION_ROLES } from './bounds.ts';
 
-/** Asks for an organization. */
+/** Creates an organization. */
 export const organizationRequestSchema = z.strictObject({ slug: z.string() });
 export type OrganizationRequest = z.infer<typeof organizationRequestSchema>;
 
 export const organizationSchema = z.object({ slug: z.string(), scope: z.string(), owner: z.string() });
 export type Organization = z.infer<typeof organizationSchema>;
 
-/** Makes somebody a member. npm sends roles of its own, or none. */
+/** Makes somebody a member. npm sends its own roles, or none. */
 export const membershipRequestSchema = z.object({ user: z.string(), role: z.string().default('developer') });
 export type MembershipRequest = z.input<typeof membershipRequestSchema>;
 
@@ -25,6 +25,6 @@ export type Membership = z.infer<typeof membershipSchema>;
 export const grantRequestSchema = z.strictObject({ permission: z.literal('read') });
 export type GrantRequest = z.infer<typeof grantRequestSchema>;
 
-/** Without a permission: it was taken back. */
+/** Without a permission: it was revoked. */
 export const grantSchema = z.object({ name: z.string(), user: z.string(), permission: z.literal('read').optional() });
 export type Grant = z.infer<typeof grantSchema>;

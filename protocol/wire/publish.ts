@@ -1,19 +1,19 @@
-// Owns what is said around a `.progy` file that is published: the form's metadata, and the receipt.
+// Owns the documents around publishing a `.progy` file: the form's metadata, and the receipt.
 import * as z from 'zod';
 import { LIMITS } from '../course/course-files.ts';
 
 const text = z.string().max(10_000).nullish();
 
 /**
- * The `metadata` part of the form. Only course.json inside the file counts; this lets the registry refuse early.
- * Whether a name, version or tag is one is told apart later: each has an error of its own.
+ * The `metadata` part of the form. Only course.json inside the file counts; this allows the registry to refuse early.
+ * Names, versions and tags are checked later: each has its own error.
  */
 export const publishMetadataSchema = z.object({
   name: z.custom<string | null>().optional(),
   version: z.custom<string | null>().optional(),
   description: text,
   private: z.boolean().nullish(),
-  /** Only an admin may. */
+  /** Admins only. */
   force: z.boolean().nullish(),
   changelog: text,
   tag: text,
@@ -27,9 +27,9 @@ export const publishMetadataSchema = z.object({
 
 export type PublishMetadata = z.input<typeof publishMetadataSchema>;
 
-/** What both dialects answer to a publish. */
+/** The answer to a publish, in both dialects. */
 export const publishReceiptSchema = z.object({
-  /** CouchDB's, for old npms. */
+  /** CouchDB's field, for old versions of npm. */
   ok: z.literal(true),
   success: z.literal(true),
   name: z.string(),
@@ -41,9 +41,9 @@ export const publishReceiptSchema = z.object({
   checksum: z.string(),
   sizeBytes: z.number(),
   tree: z.string(),
-  /** Missing where none was set. */
+  /** Missing if none was set. */
   tag: z.string().optional(),
-  /** This very content was published before. */
+  /** The same content was published before. */
   already: z.literal(true).optional(),
 });
 

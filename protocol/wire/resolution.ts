@@ -1,4 +1,4 @@
-// Owns what `/registry/resolve` says: the versions of a course, and for each what verifies its `.progy` file.
+// Owns the document of `/registry/resolve`: the versions of a course, each with the hashes of its `.progy` file.
 import * as z from 'zod';
 
 const artifactSchema = z.object({
@@ -15,14 +15,14 @@ const artifactSchema = z.object({
   distTags: z.array(z.string()),
   changelog: z.string().nullable(),
   deprecated: z.string().nullable(),
-  /** The reason, if only ''; null: it is not yanked. */
+  /** The reason, possibly ''; null: it is not yanked. */
   yanked: z.string().nullable(),
   publishedAt: z.iso.datetime(),
 });
 
 export const resolutionSchema = z.object({
   name: z.string(),
-  /** What dist-tag `latest` names. */
+  /** The version that dist-tag `latest` names. */
   latest: z.string().nullable(),
   /** Newest publication first. */
   versions: z.array(z.string()),

@@ -1,4 +1,4 @@
-// Owns an answer to a search: npm's shape as the registry writes it, and as it is read where other registries leave fields out.
+// Owns the answer to a search: npm's shape as the registry writes it, and as it is read from registries that leave fields out.
 import * as z from 'zod';
 
 const person = z.object({ username: z.string(), email: z.string() });
@@ -39,12 +39,12 @@ const objectSchema = z.object({
   flags: z.object({ insecure: z.literal(0) }),
 });
 
-/** What the registry writes. */
+/** The registry's answer. */
 export const searchAnswerSchema = z.object({
   objects: z.array(objectSchema),
-  /** Of all pages. */
+  /** Results on all pages. */
   total: z.number(),
-  /** False: more courses match than the total counts. Those that are installed least were not looked at. */
+  /** False: more courses match than the total counts. The least installed were not read. */
   totalIsComplete: z.boolean(),
   time: z.string(),
 });
@@ -76,20 +76,20 @@ const foundSchema = z
     keywords: found.keywords ?? [],
     author: found.author?.name ?? null,
     publisher: found.publisher?.username ?? null,
-    /** ISO 8601; null where the registry does not tell. */
+    /** ISO 8601; null if the registry does not send it. */
     publishedAt: found.date ?? null,
-    /** In the last 30 days; null where the registry does not tell. */
+    /** In the last 30 days; null if the registry does not send it. */
     monthlyDownloads: downloads?.monthly ?? null,
   }));
 
 const { total } = searchAnswerSchema.shape;
 
-/** One page of what was found, of any registry. */
+/** One page of results from any registry. */
 export const foundCoursesSchema = z
   .object({
     objects: z.array(foundSchema),
     total,
-    /** Other registries do not say, and count all that match. */
+    /** Other registries do not send this, and count all matches. */
     totalIsComplete: z.boolean().default(true),
   })
   .transform(({ objects, ...rest }) => ({ courses: objects, ...rest }));

@@ -1,4 +1,4 @@
-// Owns the registry's signatures: what is signed, how keys are named and listed, signing and verifying. npm's format throughout.
+// Owns the registry's signatures in npm's format: the signed message, names and list of keys, signing and verifying.
 import * as z from 'zod';
 import { fromDer, toDer } from '../bytes/ecdsa-der.ts';
 import { toBase64 } from '../bytes/integrity.ts';
@@ -14,7 +14,7 @@ export interface Signature {
 const KEY_TYPE = 'ecdsa-sha2-nistp256';
 
 const publicKeySchema = z.object({
-  /** ISO 8601; versions published from then on cannot be signed with it. Null for the key in use. */
+  /** ISO 8601; versions published from then on cannot be signed with it. Null for the current key. */
   expires: z.iso.datetime().nullable(),
   keyid: z.string(),
   keytype: z.string(),
@@ -23,7 +23,7 @@ const publicKeySchema = z.object({
   key: z.string(),
 });
 
-/** What `/-/npm/v1/keys` lists: old keys too. */
+/** The document of `/-/npm/v1/keys`, which includes old keys. */
 export const keyListSchema = z.object({ keys: z.array(publicKeySchema) });
 
 /** One key, as `/-/npm/v1/keys` lists it. */
@@ -41,7 +41,7 @@ export type SignatureProblem = 'unsigned' | 'unknown-key' | 'expired-key' | 'inv
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
-/** What is signed for one artifact of a version. @param integrity its SRI sha512. */
+/** The signed message for one artifact of a version. @param integrity its SRI sha512. */
 export function signedMessage(name: string, version: string, integrity: string): string {
   return `${name}@${version}:${integrity}`;
 }
@@ -73,7 +73,7 @@ export async function makeKeyPair(): Promise<KeyPair> {
 
 /**
  * Signs a message.
- * @throws {Error} if the two keys are no pair: better no signature than one that nobody can verify.
+ * @throws {Error} if the two keys do not match: better no signature than one that nobody can verify.
  */
 export async function signMessage(message: string, { publicKey, privateKey }: KeyPair): Promise<Signature> {
   const keyid = await keyIdOf(publicKey);
@@ -84,7 +84,7 @@ export async function signMessage(message: string, { publicKey, privateKey }: Ke
   return { keyid, sig };
 }
 
-/** True if `sig` (base64 of DER) is a signature of the message by the key (base64 of SPKI). False too for what is no signature. */
+/** True if `sig` (base64 of DER) is a signature of the message by the key (base64 of SPKI). False also for an invalid signature. */
 export async function verify(message: string, sig: string, key: string): Promise<boolean> {
   try {
     const raw = fromDer(bytesOf(sig));
@@ -92,14 +92,14 @@ export async function verify(message: string, sig: string, key: string): Promise
     const imported = await crypto.subtle.importKey('spki', bytesOf(key), ALGORITHM, false, ['verify']);
     return await crypto.subtle.verify(ALGORITHM, imported, raw, new TextEncoder().encode(message));
   } catch {
-    // Neither base64 nor a key of this curve can have signed anything.
+    // Not base64 or not a key of this curve, so it cannot have signed anything.
     return false;
   }
 }
 
 /**
- * Checks the signatures of one artifact as npm does: there is one, and each is by a key of the registry that was in use
- * when the version was published.
+ * Checks the signatures of one artifact as npm does: there must be at least one, each by a key of the registry that was in
+ * use when the version was published.
  * @returns what is wrong, or undefined.
  */
 export async function signatureProblem(

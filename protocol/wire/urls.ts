@@ -11,13 +11,13 @@ export const SEARCH_PATH = '/-/v1/search';
 /** Where a program asks for a sign-in in a browser, and then for its token: RFC 8628. */
 export const DEVICE_CODE_PATH = '/api/auth/device/code';
 export const DEVICE_TOKEN_PATH = '/api/auth/device/token';
-/** The same for npm clients; the second is named in the answer of the first. */
+/** The same for npm clients; the answer of the first names the second. */
 export const WEB_LOGIN_PATH = '/-/v1/login';
 export const WEB_LOGIN_DONE_PATH = '/-/v1/done';
 /** The page where a person lets a program sign in. */
 export const LOGIN_PAGE_PATH = '/login';
 export const SIGN_UP_PAGE_PATH = '/signup';
-/** What `npm token` lists, adds to, and revokes from. */
+/** Where `npm token` lists, creates and revokes tokens. */
 export const TOKENS_PATH = '/-/npm/v1/tokens';
 /** The public keys that verify signatures, where npm looks for them. */
 export const KEYS_PATH = '/-/npm/v1/keys';
@@ -37,7 +37,7 @@ export function resolvePath(name: PackageName): string {
   return `/registry/resolve/@${name.scope}/${name.slug}`;
 }
 
-/** All about a course and one of its versions, for people. @param version a number or dist-tag. */
+/** Everything about a course and one of its versions, for people. @param version a number or dist-tag. */
 export function infoPath(name: PackageName, version: string): string {
   return `/registry/info/@${name.scope}/${name.slug}/${encodeURIComponent(version)}`;
 }
@@ -47,7 +47,7 @@ export function downloadPath(name: PackageName, version: string): string {
   return `/registry/download/@${name.scope}/${name.slug}/${version}`;
 }
 
-/** Yanks a version (POST), or takes that back (DELETE). */
+/** Yanks a version (POST), or unyanks it (DELETE). */
 export function yankPath(name: PackageName, version: string): string {
   return `/registry/yank/@${name.scope}/${name.slug}/${version}`;
 }
@@ -57,7 +57,7 @@ export function loginPath(username: string): string {
   return `/-/user/org.couchdb.user:${encodeURIComponent(username)}`;
 }
 
-/** npm's logout: the token is named in the path because CouchDB did so. */
+/** npm's logout, with the token in the path, as in CouchDB. */
 export function tokenPath(token: string): string {
   return `/-/user/token/${encodeURIComponent(token)}`;
 }
@@ -67,7 +67,7 @@ export function membersPath(slug: string): string {
   return `/-/org/${encodeURIComponent(slug)}/user`;
 }
 
-/** Lets an account read a course (PUT), or takes that back (DELETE). */
+/** Lets an account read a course (PUT), or revokes that right (DELETE). */
 export function grantPath(name: PackageName, username: string): string {
   return `/registry/access/@${name.scope}/${name.slug}/${encodeURIComponent(username)}`;
 }

@@ -1,4 +1,4 @@
-// Owns what is said of a version after it was published: yanks, and deprecations in npm's way.
+// Owns the documents of changes to a published version: yanks, and deprecations in npm's form.
 import * as z from 'zod';
 
 export const yankRequestSchema = z.object({ reason: z.string().nullish() });
@@ -6,21 +6,21 @@ export type YankRequest = z.infer<typeof yankRequestSchema>;
 
 const tags = z.record(z.string(), z.string());
 
-/** What yanking a version or taking that back has done. */
+/** What a yank or unyank changed. */
 export const yankReceiptSchema = z.object({
   success: z.literal(true),
   name: z.string(),
   version: z.string(),
-  /** The reason, if only ''; null: it is not yanked. */
+  /** The reason, possibly ''; null: it is not yanked. */
   yanked: z.string().nullable(),
-  /** It was so before. */
+  /** It was already in this state. */
   already: z.literal(true).optional(),
   /** `{tag: version}`. */
   distTags: z.object({ before: tags, after: tags }),
 });
 export type YankReceipt = z.infer<typeof yankReceiptSchema>;
 
-/** All that counts of a packument that is sent back changed. Some clients take a deprecation back with null or false. */
+/** The fields that count of a packument sent back changed. Some clients remove a deprecation with null or false. */
 export const packumentEditSchema = z.object({
   _rev: z.string().optional(),
   'dist-tags': tags.optional().catch(undefined),
@@ -35,6 +35,6 @@ export const packumentEditSchema = z.object({
 });
 export type PackumentEdit = z.infer<typeof packumentEditSchema>;
 
-/** That there is an answer is all that counts. */
+/** Only the fact of an answer counts. */
 export const editAnswerSchema = z.object({ ok: z.unknown().optional() });
 export type EditAnswer = z.infer<typeof editAnswerSchema>;
