@@ -1,12 +1,12 @@
-// Owns noticing every write of this isolate to D1: all statements pass through here.
+// Owns noticing that this isolate writes to D1, whoever does it: there is no other way to a statement.
 import type { D1Database, D1PreparedStatement, D1Result } from '@cloudflare/workers-types';
 
-/** Called when a write has ended. */
+/** Calls back when a write has come to its end. */
 type Settled = <T>(work: Promise<T>) => Promise<T>;
 
 /**
- * The same database, which calls `wrote` after every statement or batch that may have changed something, even after one
- * that failed: perhaps only its answer was lost.
+ * The same database. `wrote` is called after every statement or batch that may have changed something, also after one
+ * that failed: its answer may be all that was lost.
  */
 export function watchWrites(d1: D1Database, wrote: () => void): D1Database {
   const settled: Settled = (work) => work.finally(wrote);
@@ -27,9 +27,10 @@ export function watchWrites(d1: D1Database, wrote: () => void): D1Database {
   };
 }
 
-/** Any statement that does not begin like a read counts as a write. */
+/** Whatever does not look like a question counts as a write. After WITH may follow either, and the words tell. */
 function isRead(query: string): boolean {
-  return /^\s*select\b/i.test(query);
+  if (/^\s*select\b/i.test(query)) return true;
+  return /^\s*with\b/i.test(query) && !/\b(?:insert|update|delete|replace)\b/i.test(query);
 }
 
 class WatchedStatement implements D1PreparedStatement {

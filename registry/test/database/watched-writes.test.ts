@@ -47,6 +47,7 @@ t.test('a write that fails is noticed too', async (t) => {
 t.test('questions are not noticed', async (t) => {
   t.equal(await noticed(() => question().all()), 0);
   t.equal(await noticed(() => db.all(sql`SELECT 1`)), 0);
+  t.equal(await noticed(() => db.all(sql`WITH one AS (SELECT 1 AS updated) SELECT updated FROM one`)), 0, 'WITH');
 });
 
 t.test('answers come through as they are', async (t) => {
