@@ -30,9 +30,16 @@ async function run(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2), {
     cwd: process.cwd(),
     env: process.env,
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    // Made when first asked for, and help asks for one only.
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return process.stdout;
+    },
+    get stderr() {
+      return process.stderr;
+    },
     signal: interruption.signal,
   });
   // Connections that a library keeps open must not keep the process. What was said is written out first.

@@ -8,7 +8,7 @@ import type { Context, Environment } from './context.ts';
 import type { Explanation } from './explain-error.ts';
 import { createProgram, helpFor, type Stdout } from './program.ts';
 import { safeJson } from './terminal/safe-json.ts';
-import { createTalk } from './terminal/talk.ts';
+import { createTalk, type Talk } from './terminal/talk.ts';
 
 /** Used when the terminal does not say how wide a line may be. */
 const DEFAULT_COLUMNS = 80;
@@ -42,19 +42,26 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
   }
 }
 
-function contextOf({ cwd, env, stdin, stdout, stderr, signal }: Surroundings, json: boolean): Context {
-  // As npm finds the home folder: on Windows it ignores the HOME that Git Bash sets.
-  const home = (process.platform === 'win32' ? env.USERPROFILE : env.HOME) || homedir();
+/** What takes time to make is made when a command first asks for it. */
+function contextOf(surroundings: Surroundings, json: boolean): Context {
+  const { cwd, env, signal, stdout } = surroundings;
+  let talk: Talk | undefined;
   return {
     cwd,
     env,
-    home,
+    // npm's idea of home: on Windows a HOME that Git Bash sets does not count.
+    home: (process.platform === 'win32' ? env.USERPROFILE : env.HOME) || homedir(),
     host: hostname(),
     signal,
-    stdin,
+    get stdin() {
+      return surroundings.stdin;
+    },
     // Some terminals, such as that of script(1), say 0.
     columns: stdout.columns || DEFAULT_COLUMNS,
-    talk: createTalk({ stdin, stderr, env, json }),
+    get talk() {
+      talk ??= createTalk({ stdin: surroundings.stdin, stderr: surroundings.stderr, env, json });
+      return talk;
+    },
   };
 }
 

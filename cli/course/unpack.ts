@@ -1,5 +1,6 @@
 // Owns writing the files of a course into a folder, and checking that they are the published ones.
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { toHex } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
@@ -32,10 +33,11 @@ export async function unpackCourse(
   signal: AbortSignal,
 ): Promise<UnpackedCourse> {
   const files: HashedEntry[] = [];
+  const writing = new Writing(folder);
   try {
     for await (const file of readTarball(tarball, nodePlatform)) {
       signal.throwIfAborted();
-      files.push(await writeFile(folder, file));
+      files.push(await writing.write(file));
     }
     await checkIdentity(folder, course);
   } catch (error) {
@@ -46,22 +48,39 @@ export async function unpackCourse(
   return { files, tree };
 }
 
-/** `wx`: two paths that name the same file on this disk are an error, never an overwrite. */
-async function writeFile(folder: string, { path, mode, size, content }: CourseFile): Promise<HashedEntry> {
-  checkPath(path);
-  const absolute = join(folder, path);
-  await mkdir(dirname(absolute), { recursive: true });
-  const file = await open(absolute, 'wx', mode === '100755' ? 0o777 : 0o666);
-  const hash = nodePlatform.createHash('sha256');
-  try {
-    for await (const chunk of content) {
-      hash.update(chunk);
-      await file.writeFile(chunk);
-    }
-  } finally {
-    await file.close();
+/** Writes files below a folder. Not asynchronously: of small files, waiting for each step would take most of the time. */
+class Writing {
+  readonly #folder: string;
+  /** Folders that are there. */
+  readonly #made = new Set<string>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
   }
-  return { path, mode, size, sha256: toHex(hash.digest()) };
+
+  /** `wx`: two paths that are one file on this disk are an error, never an overwrite. */
+  async write({ path, mode, size, content }: CourseFile): Promise<HashedEntry> {
+    checkPath(path);
+    const absolute = join(this.#folder, path);
+    this.#makeFolder(dirname(absolute));
+    const file = openSync(absolute, 'wx', mode === '100755' ? 0o777 : 0o666);
+    const hash = nodePlatform.createHash('sha256');
+    try {
+      for await (const chunk of content) {
+        hash.update(chunk);
+        writeFileSync(file, chunk);
+      }
+    } finally {
+      closeSync(file);
+    }
+    return { path, mode, size, sha256: toHex(hash.digest()) };
+  }
+
+  #makeFolder(folder: string): void {
+    if (this.#made.has(folder)) return;
+    mkdirSync(folder, { recursive: true });
+    this.#made.add(folder);
+  }
 }
 
 /** The protocol's errors advise the author; a student can only report the problem. */

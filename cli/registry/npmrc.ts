@@ -1,5 +1,4 @@
 // Owns .npmrc files: where they are, reading a setting, and changing one line without touching any other byte.
-import { randomBytes } from 'node:crypto';
 import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import ini from 'ini';
@@ -35,6 +34,7 @@ export async function readNpmrc(path: string): Promise<string> {
  * the file it points to is replaced.
  */
 export async function saveNpmrc(path: string, text: string): Promise<void> {
+  const { randomBytes } = await import('node:crypto');
   const file = await realpath(path).catch(() => resolve(path));
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
   try {

@@ -109,12 +109,13 @@ function toPlace(path: string): Place {
 }
 
 function checkNeighbours(before: Place, after: Place): void {
-  const shown = quote(before.path);
-  if (after.folded === before.folded) throw pathError(after.path, `is the same file as ${shown} on some systems`);
+  // Nearly all paths are fine, and quoting takes longer than all the rest.
+  const shown = () => quote(before.path);
+  if (after.folded === before.folded) throw pathError(after.path, `is the same file as ${shown()} on some systems`);
   if (after.folded.startsWith(`${before.folded}\0`)) throw pathError(before.path, 'is a file and a folder at once');
   const shared = sharedFolders(before.folded, after.folded);
   if (foldersOf(before.path, shared) !== foldersOf(after.path, shared))
-    throw pathError(after.path, `shares a folder with ${shown} on some systems`);
+    throw pathError(after.path, `shares a folder with ${shown()} on some systems`);
 }
 
 /** How many leading folders two folded paths have in common. */
