@@ -1,4 +1,4 @@
-// Owns `npm run bench`: this registry beside others on one machine, and whether the goals of speed hold.
+// Owns `npm run bench`: this registry next to others on one machine, and whether it meets the speed goals.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
@@ -17,7 +17,7 @@ interface Plan {
   publishes: PublishScenario[];
 }
 
-// So that what was started is ended with it.
+// So that everything it started ends with it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 await main(readOptions(process.argv.slice(2)));
 
@@ -54,7 +54,7 @@ function planOf(options: BenchOptions): Plan {
   return { reads: readScenarios(options).filter(isWanted), publishes: publishScenarios(options).filter(isWanted) };
 }
 
-/** All at once, except for the bare Worker: it hands out what ours answers. */
+/** All in parallel, except for the bare Worker, which copies our answers. */
 async function seedAll(targets: readonly Target[], { reads, publishes }: Plan): Promise<void> {
   const packages = new Set([...reads, ...publishes].map((scenario) => scenario.package));
   const ours = targets.find(({ name }) => name === 'ours');
@@ -79,7 +79,7 @@ function report(results: Results, { reads, publishes }: Plan, { only, markdown }
   console.log(`\nGoals: ${count(true)} hold, ${count(false)} do not, ${count(undefined)} not measured.`);
 }
 
-/** Every round's numbers, for whoever wants to compute otherwise. */
+/** The numbers of every round, for other calculations. */
 async function keep(results: Results, targets: readonly Target[], options: BenchOptions): Promise<void> {
   const measured = Object.fromEntries([...results].map(([name, byTarget]) => [name, Object.fromEntries(byTarget)]));
   const document = {
@@ -95,7 +95,7 @@ async function keep(results: Results, targets: readonly Target[], options: Bench
   say(`Every round's numbers are in ${options.json}`);
 }
 
-/** Beside the tables, which may go to a file. */
+/** On standard error, because the tables may go to a file. */
 function say(sentence: string): void {
   console.error(sentence);
 }

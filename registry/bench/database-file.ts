@@ -1,4 +1,4 @@
-// Owns writing to the SQLite file that local D1 is: a hundred thousand uploads would take hours and test nothing more.
+// Owns writing to local D1's SQLite file: a hundred thousand uploads would take hours and test nothing more.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';

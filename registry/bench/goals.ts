@@ -1,25 +1,25 @@
-// Owns the goals of speed: each is one line of a table, and is judged by what was measured.
+// Owns the speed goals: each is one line of a table, checked against the measurements.
 import type { Measure, Results } from './measure/results.ts';
 import { median, pairedRatio } from './measure/statistics.ts';
 import type { TargetName } from './targets/target.ts';
 
-/** A number of ours, divided by another number, and what the ratio may be. */
+/** One of our numbers divided by another, and the limit of the ratio. */
 export interface Goal {
   scenario: string;
   /** `bytes` are not divided by anything. */
   measure: Measure | 'bytes';
-  /** Whose number it is divided by; ours without. */
+  /** The target whose number is the divisor; ours if missing. */
   than?: TargetName;
-  /** The scenario of that number, where it is another one. */
+  /** The scenario of the divisor, if it differs. */
   as?: string;
-  /** Growth since this scenario counts, on both sides, instead of the numbers themselves. */
+  /** Compares the growth since this scenario, on both sides, instead of the numbers themselves. */
   since?: string;
   bound: { atLeast: number } | { atMost: number };
 }
 
 export interface Judgement {
   goal: Goal;
-  /** Undefined where one of the two was not measured. */
+  /** Undefined if one of the two was not measured. */
   ratio: number | undefined;
   holds: boolean | undefined;
 }
@@ -79,7 +79,7 @@ function ratioOf(results: Results, { scenario, than = 'ours', as = scenario, sin
   return before === undefined ? undefined : now / before;
 }
 
-/** How a target's number is told beside ours: ours divided by it, so that more than 1 is faster for rates. */
+/** The ratio shown with a target's number: ours divided by it, so that more than 1 is faster for rates. */
 export function comparedWith(
   results: Results,
   scenario: string,

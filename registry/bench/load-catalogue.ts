@@ -6,7 +6,7 @@ import { downloadWeight, startOfDay } from '../database/read/downloads.ts';
 const DAY_MS = 86_400_000;
 const CHUNK = 250;
 const VERSION = parseVersion('1.0.0');
-/** Columns that no reader of search sees. */
+/** Columns that search never shows. */
 const NO_ARTIFACT = `'none', 0, '', '', 'none', 0, '', '', 0, 0, ''`;
 
 /** One statement that takes a JSON list of rows. */
@@ -15,13 +15,13 @@ export interface Load {
   rows: string;
 }
 
-/** Runs statements, one after the other. */
+/** Runs statements in sequence. */
 export type Run = (loads: readonly Load[]) => Promise<unknown>;
 
 /**
  * Puts the catalogue into a database, as if it had been published and downloaded.
- * @param run runs statements, one after the other.
- * @param count how many courses, all of the tests' by default.
+ * @param run runs statements in sequence.
+ * @param count number of courses, by default all of the tests'.
  */
 export function loadCatalogue(run: Run, count?: number): Promise<void> {
   return loadCourses(run, makeCatalogue(count));
@@ -36,8 +36,8 @@ export async function loadCourses(run: Run, courses: readonly CatalogueCourse[])
 }
 
 /**
- * Gives courses that are loaded versions before the one they have, without READMEs.
- * @param count how many each.
+ * Adds older versions, without READMEs, to loaded courses.
+ * @param count number of versions for each course.
  */
 export async function loadOlderVersions(run: Run, courses: readonly CatalogueCourse[], count: number): Promise<void> {
   const versions = Array.from({ length: count }, (_, i) => parseVersion(`0.${i + 1}.0`));
@@ -103,7 +103,7 @@ const OLDER_VERSIONS = `INSERT INTO registry_versions (id, package_id, version, 
    course.value ->> 'manifest', course.value ->> 'scope', course.value ->> 'publishedAt'
  FROM (SELECT ? AS rows) AS loaded, json_each(loaded.rows, '$.courses') AS course, json_each(loaded.rows, '$.older') AS older`;
 
-/** Each is given a JSON list of rows. */
+/** Each takes a JSON list of rows. */
 const STATEMENTS = [
   `INSERT OR IGNORE INTO user (id, name, email, username, created_at, updated_at)
    SELECT value ->> 'scope', value ->> 'scope', value ->> 'scope', value ->> 'scope', 0, 0 FROM json_each(?)`,

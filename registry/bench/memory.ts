@@ -1,4 +1,4 @@
-// Owns measuring memory: how much workerd grows for one publish, for a small and a large course, a fresh process each.
+// Owns measuring memory: how much workerd grows during a publish of a small and of a large course, in a new process each.
 import { spawn } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -23,7 +23,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** MB that the resident set of workerd grows while it takes, converts and hands out one course. */
+/** Growth of workerd's resident set in MB while it receives, converts and serves one course. */
 async function measure(size: number): Promise<number> {
   const course = await writeCourse(size);
   const registry = await startRegistry();

@@ -8,7 +8,7 @@ export interface BenchOptions {
   rounds: number;
   /** Seconds of one load. */
   seconds: number;
-  /** Only scenarios whose name holds one of these; all if there is none. */
+  /** Only scenarios whose name contains one of these; all if empty. */
   scenarios: readonly string[];
   /** File for the numbers of every round. */
   json: string;
@@ -29,7 +29,7 @@ export const USAGE = `npm run bench -- [options]
   --json FILE        where every round's numbers go (.bench/latest.json)
   --markdown         print tables as Markdown`;
 
-/** @throws {Error} with a sentence for whoever typed it. */
+/** @throws {Error} with a sentence for the person who typed it. */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -59,7 +59,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
 
 const words = (text: string) => text.split(',').filter((word) => word !== '');
 
-/** Ours is always among them: everything is compared with it. */
+/** Always includes ours: everything is compared with it. */
 function targetsOf(only: string | undefined, edgeApps: boolean): TargetName[] {
   const wanted = only === undefined ? TARGETS : words(only);
   const unknown = wanted.find((name) => !TARGETS.some((target) => target === name));

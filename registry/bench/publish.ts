@@ -1,4 +1,4 @@
-// Owns publishing to the registry that is measured: an account, and courses of two small files.
+// Owns publishing to the measured registry: an account, and courses of two small files.
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { loginPath, PUBLISH_PATH } from '@progy/protocol/wire/urls.ts';
 import { writeProgyFile } from '@progy/protocol/zip/progy-file.ts';
@@ -9,7 +9,7 @@ export interface Publisher {
   token: string;
 }
 
-/** Makes an account. */
+/** Creates an account. */
 export async function signUp(url: string, name: string): Promise<Publisher> {
   const response = await fetch(url + loginPath(name), {
     method: 'PUT',

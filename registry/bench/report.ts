@@ -1,11 +1,11 @@
-// Owns telling what was measured: a table of numbers and ratios, and a table of goals.
+// Owns reporting the measurements: a table of numbers and ratios, and a table of goals.
 import { comparedWith, type Goal, type Judgement, typical } from './goals.ts';
 import type { Results } from './measure/results.ts';
 import { shortNumber, type Table } from './measure/table.ts';
 import type { TargetName } from './targets/target.ts';
 import { type PublishScenario, publishScenarios, type ReadScenario, readScenarios } from './work/scenarios.ts';
 
-/** Answers a second, with how many times as many ours gives. */
+/** Answers per second, with the ratio of ours to them. */
 export function readTable(results: Results, scenarios: readonly ReadScenario[], targets: readonly TargetName[]): Table {
   return {
     head: ['reads (answers/s, in brackets ours ÷ it)', 'c', ...targets, 'bytes'],
@@ -18,7 +18,7 @@ export function readTable(results: Results, scenarios: readonly ReadScenario[], 
   };
 }
 
-/** Milliseconds, with how many times as long ours takes. */
+/** Milliseconds, with the ratio of ours to them. */
 export function publishTable(
   results: Results,
   scenarios: readonly PublishScenario[],
@@ -43,7 +43,7 @@ function titleOf(scenario: string): string {
   return ALL.find(({ name }) => name === scenario)?.title ?? scenario;
 }
 
-/** One line for each goal. */
+/** One line per goal. */
 export function goalTable(judgements: readonly Judgement[]): Table {
   return {
     head: ['goal', 'of', 'bound', 'measured', 'holds'],

@@ -1,4 +1,4 @@
-// Owns measuring growth: what routes, the sweep and search cost among up to 100,000 courses and a million versions, beside a registry of ten courses. `-- --json FILE` writes it down.
+// Owns measuring growth: the cost of routes, the sweep and search among up to 100,000 courses and a million versions, compared with a registry of ten courses. `-- --json FILE` writes the results.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
@@ -14,7 +14,7 @@ import { type Scenario, type Timing, timeInTurns } from './turns.ts';
 const FEW = 10;
 /** The slowest search may take this long. */
 const SEARCH_MS = 15;
-/** What differs by less is taken as the same: medians on a busy machine do. */
+/** Smaller differences count as none: medians on a busy machine differ by that much. */
 const FLAT = 1.2;
 
 const { values } = parseArgs({
@@ -55,12 +55,12 @@ async function add(registry: RunningRegistry, courses: readonly CatalogueCourse[
   });
 }
 
-/** Loading takes longer than an idle connection lives; the request that finds it closed fails. */
+/** Loading outlasts an idle connection; the request that finds it closed fails. */
 async function wake(url: string): Promise<void> {
   await fetch(url + PING_PATH).catch(() => fetch(url + PING_PATH));
 }
 
-/** Routes whose answers are the same however many courses there are. */
+/** Routes whose answers do not depend on the number of courses. */
 function routesOf({ url }: RunningRegistry): Scenario[] {
   const routes: [title: string, path: string][] = [
     ['ping', PING_PATH],

@@ -1,4 +1,4 @@
-// Owns the searches that are measured: names, rare words, and the most common there are.
+// Owns the measured searches: names, rare words, and the most common words.
 import { PING_PATH, SEARCH_PATH } from '@progy/protocol/wire/urls.ts';
 import type { Scenario, Timing } from './turns.ts';
 
@@ -26,13 +26,13 @@ export function searchesAt(origin: string): Scenario[] {
   return [{ title: 'ping', url: origin + PING_PATH }, ...searches];
 }
 
-/** What was found. */
+/** The courses found. */
 export interface Found {
   total: number;
   totalIsComplete: boolean;
 }
 
-/** What the answer to a search says of its total. */
+/** The total in the answer to a search. */
 export function foundIn({ body }: Timing): Found {
   const { total, totalIsComplete }: Found = JSON.parse(new TextDecoder().decode(body));
   return { total, totalIsComplete };

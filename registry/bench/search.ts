@@ -1,4 +1,4 @@
-// Owns measuring search: what a query costs among 2,000 courses, as a ratio to /-/ping beside it. `-- --json FILE` writes it down.
+// Owns measuring search: the cost of a query among 2,000 courses, as a ratio to /-/ping. `-- --json FILE` writes the results.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { startRegistry } from '../../fixtures/start-registry.ts';

@@ -30,7 +30,7 @@ async function weighAll({ url, token, stop }: CountedRegistry): Promise<Document
   return sizes;
 }
 
-/** A cell tells the first time, and the next one where it differs. */
+/** A cell shows the first time, and the next if it differs. */
 function callsTable(routes: readonly RouteCalls[]): Table {
   return {
     head: ['route, first time / next', 'calls in turn', 'goal', 'D1', 'R2', 'after the answer'],

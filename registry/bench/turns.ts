@@ -1,4 +1,4 @@
-// Owns timing requests that take turns, so that the machine's moods reach them all alike.
+// Owns timing requests that take turns, so that changes in the machine's load affect them all alike.
 
 /** What is asked for. */
 export interface Scenario {
@@ -12,11 +12,11 @@ export interface Timing {
   title: string;
   /** The median. */
   ms: number;
-  /** As a ratio to the first scenario, which is what an answer costs at least. */
+  /** As a ratio to the first scenario, the minimum cost of an answer. */
   timesFirst: number;
   /** Of the last answer. */
   body: ArrayBuffer;
-  /** All of that in words, but the body. */
+  /** All of that as text, except the body. */
   line: string;
 }
 
@@ -38,7 +38,7 @@ export async function timeInTurns(rounds: number, scenarios: readonly Scenario[]
   return scenarios.map(({ title }, i) => timing(title, medians[i] ?? 0, medians[0] ?? 1, bodies[i]));
 }
 
-/** Each round comes from another address: the registry limits the searches of one. */
+/** Each round uses another address: the registry limits searches by address. */
 async function ask({ url, headers }: Scenario, round: number): Promise<ArrayBuffer> {
   const address = `198.18.${Math.floor(round / 256)}.${round % 256}`;
   const answer = await fetch(url, { headers: { ...headers, 'CF-Connecting-IP': address } });

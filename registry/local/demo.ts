@@ -94,19 +94,19 @@ async function mendMistake({ folder, registry, env }: Stage): Promise<void> {
   scene('5. Tuesday: an answer was wrong. Diego publishes with npm this time, and yanks what was wrong');
   const cwd = join(folder, 'rust-mastery');
   await raiseVersion(cwd, '1.0.1');
-  // The .npmrc of Diego's home holds the token that progy login left there.
+  // The .npmrc in Diego's home contains the token from progy login.
   await type(npm(cwd, ['publish', '--loglevel=warn', '--registry', registry.url]), env);
   await type(progy(cwd, ['yank', `${COURSE}@1.0.0`, '--reason', 'the answer to exercise 2 was wrong']), env);
   await type(npm(folder, ['dist-tag', 'ls', COURSE, '--registry', registry.url]), env);
   console.log('The class’s lockfile still installs the very same bytes, and its next laptop hears why to move on:\n');
   const laptop = join(folder, 'laptop-3');
   await cp(join(folder, 'class'), laptop, { recursive: true, filter: (path) => !path.includes('node_modules') });
-  // npm has a cache for each person; this laptop has one of its own.
+  // npm's cache is per person; this laptop has its own.
   await type(npm(laptop, ['ci']), { ...env, npm_config_cache: join(folder, 'laptop-3-cache') });
   await type(progy(cwd, ['audit-log', COURSE]), env);
 }
 
-/** npm wants a package.json; of the course it is one more file. */
+/** npm needs a package.json, which is one more file of the course. */
 async function raiseVersion(cwd: string, version: string): Promise<void> {
   const courseJson = join(cwd, 'course.json');
   const course = { ...JSON.parse(await readFile(courseJson, 'utf8')), version };
@@ -123,7 +123,7 @@ function progy(cwd: string, args: string[], more: Partial<Step> = {}): Step {
   };
 }
 
-/** As a shell wants it. */
+/** Quoted for a shell. */
 function quoted(argument: string): string {
   return argument.includes(' ') ? `"${argument}"` : argument;
 }
@@ -136,7 +136,7 @@ function git(cwd: string, args: string[], lines?: number): Step {
   return { cwd, typed: `git ${args.join(' ')}`, command: ['git', ...args], lines };
 }
 
-/** An environment as on a fresh machine: no settings of this one, nothing that `npm run` passes on. */
+/** An environment as on a fresh machine: without this machine's settings and the variables of `npm run`. */
 async function cleanEnvironment(folder: string, registry: string): Promise<NodeJS.ProcessEnv> {
   const home = join(folder, 'home');
   await mkdir(home);

@@ -1,4 +1,4 @@
-// Owns `npm run dev`: `npm start` that starts anew, on the same port and state, whenever what it runs has changed.
+// Owns `npm run dev`: `npm start` that restarts, on the same port and state, whenever its sources change.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
@@ -13,7 +13,7 @@ const START = fileURLToPath(new URL('./start.ts', import.meta.url));
 const SOURCES = [...WORKER_SOURCES, ...STATE_SOURCES, 'registry/local'];
 const FOLDERS = ['registry', 'protocol', 'migrations'];
 const READY = /^Progy registry ready at \S+:(\d+)$/m;
-/** Milliseconds: an editor that saves all writes many files at once. */
+/** Milliseconds: an editor's "save all" writes many files at once. */
 const SETTLED = 100;
 
 interface Started {
@@ -36,14 +36,14 @@ async function main(args: readonly string[]): Promise<void> {
     seen = now;
     if (!(await builds())) return;
     await end(current);
-    // The state has its seeds, and people have read what to try next.
+    // The state already has its seeds, and people have seen the suggestions.
     current = start([...args, '--port', port, '--no-seed']);
     await current;
   };
   followChanges(renew);
 }
 
-/** Calls `renew` once changes have settled, one call at a time; and at once, for what changed before anybody watched. */
+/** Calls `renew` once changes have settled, one call at a time; and immediately, for changes before watching began. */
 function followChanges(renew: () => Promise<void>): void {
   let queue = renew();
   let settling: NodeJS.Timeout | undefined;
@@ -57,7 +57,7 @@ function followChanges(renew: () => Promise<void>): void {
   watch(ROOT, changed);
 }
 
-/** While the sources make no Worker, what runs goes on. */
+/** While the sources do not build, the running Worker stays. */
 async function builds(): Promise<boolean> {
   console.log('The sources have changed. Building …');
   try {
@@ -69,7 +69,7 @@ async function builds(): Promise<boolean> {
   }
 }
 
-/** Resolves once it is ready, or has ended. The channel tells it when this process dies. */
+/** Resolves once it is ready, or has ended. The channel closes when this process dies. */
 async function start(args: readonly string[]): Promise<Started> {
   const child = spawn(process.execPath, [START, ...args], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   child.stdout?.pipe(process.stdout, { end: false });

@@ -10,23 +10,23 @@ import type { StartOptions } from './options.ts';
 import { withNewKey } from './signing-keys.ts';
 
 /**
- * An hour's quota is for a registry that many share. On one's own machine it would only be in the way,
- * so it is raised here; `--var PUBLISH_VERSIONS_PER_HOUR:10` shows the real one.
+ * The hourly quota is for a shared registry. On your own machine it would only be in the way, so it is raised here;
+ * `--var PUBLISH_VERSIONS_PER_HOUR:10` sets the real one.
  */
 const LOCAL_VARS = { PUBLISH_VERSIONS_PER_HOUR: '100000' };
 
 export interface LocalRegistry {
   url: string;
-  /** True when the state holds no account yet. */
+  /** True if the state has no account yet. */
   isEmpty: boolean;
   stop(): Promise<void>;
 }
 
-/** A reason for not starting that whoever reads its sentence can remove. */
+/** A reason for not starting that the reader can remove. */
 export class CannotStart extends Error {}
 
 /**
- * Builds the Worker, brings D1 up to date and starts both. Listens on loopback only. `open` gives a new state its stores.
+ * Builds the Worker, brings D1 up to date and starts both. Listens on loopback only. `open` creates the stores of a new state.
  * @throws {CannotStart} for a port in use.
  */
 export async function startLocalRegistry(options: StartOptions, open = openState): Promise<LocalRegistry> {
@@ -44,7 +44,7 @@ interface Listening {
   miniflare: Miniflare;
 }
 
-/** Starts workerd; once more where it finds that the state is older than the migrations, which wrangler applies alone. */
+/** Starts workerd; if the state is older than the migrations, starts it again after wrangler has applied them. */
 async function listenUpToDate(options: StartOptions, worker: WorkerBundle, vars: Record<string, string>) {
   const listening = await listen(options, worker, vars);
   const db = await listening.miniflare.getD1Database('DB');
@@ -55,7 +55,7 @@ async function listenUpToDate(options: StartOptions, worker: WorkerBundle, vars:
   return { ...again, db: await again.miniflare.getD1Database('DB') };
 }
 
-/** Starts workerd. URLs in documents name the port, so it is chosen first; another program may take a free one in between. */
+/** Starts workerd. URLs in documents name the port, so it is chosen first; another program may take a free port in between. */
 async function listen(
   options: StartOptions,
   worker: WorkerBundle,
@@ -76,8 +76,8 @@ async function listen(
 }
 
 /**
- * What wrangler derives from wrangler.toml, with storage where wrangler's own local commands look for it.
- * Miniflare runs it without wrangler's proxy in front, which is several times slower.
+ * The options that wrangler derives from wrangler.toml, with storage where wrangler's local commands look for it.
+ * Miniflare runs it without wrangler's proxy, which would be several times slower.
  */
 function miniflareOptions(
   { script, options }: WorkerBundle,
@@ -105,10 +105,10 @@ function miniflareOptions(
   });
 }
 
-/** What wrangler.toml says of a rate limit. */
+/** A rate limit in wrangler.toml. */
 type RateLimits = Record<string, { namespace_id: string; simple: { limit: number; period?: 10 | 60 } }>;
 
-/** Sign-ins by the minute are as generous here as the hour's quota: scripts on one's own machine guess no passwords. */
+/** The limit of sign-ins per minute is raised like the hourly quota: scripts on your own machine guess no passwords. */
 function generous(ratelimits: RateLimits): RateLimits {
   const simple = { limit: 100_000, period: 60 as const };
   return Object.fromEntries(Object.entries(ratelimits).map(([name, limit]) => [name, { ...limit, simple }]));
@@ -127,7 +127,7 @@ async function freePort(wanted: number): Promise<number> {
   });
 }
 
-/** Made once for each state: a second start keeps people signed in, and verifies what the first one signed. */
+/** Created once for each state: a second start keeps people signed in, and verifies what the first one signed. */
 async function localSecrets(state: string): Promise<Record<'BETTER_AUTH_SECRET' | 'SIGNING_KEYS', string>> {
   return {
     BETTER_AUTH_SECRET: await kept(join(state, 'better-auth-secret'), randomBytes(32).toString('hex')),
@@ -135,7 +135,7 @@ async function localSecrets(state: string): Promise<Record<'BETTER_AUTH_SECRET' 
   };
 }
 
-/** What the file holds; `secret` if it was not there. */
+/** The file's content; `secret` if it did not exist. */
 async function kept(file: string, secret: string): Promise<string> {
   try {
     await writeFile(file, secret, { mode: 0o600, flag: 'wx' });

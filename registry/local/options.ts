@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 export interface StartOptions {
   /** 0 picks a free one. */
   port: number;
-  /** Folder that D1 and R2 live in. */
+  /** Folder of D1 and R2. */
   state: string;
   seed: boolean;
   vars: Record<string, string>;
@@ -18,7 +18,7 @@ export const USAGE = `npm start -- [options]
   --no-seed          start with an empty registry
   --var NAME:VALUE   override a var of wrangler.toml; may be repeated`;
 
-/** @throws {Error} with a sentence for whoever typed it. */
+/** @throws {Error} with a sentence for the person who typed it. */
 export function parseStartOptions(args: readonly string[]): StartOptions {
   const { values } = parseArgs({
     args: [...args],

@@ -7,11 +7,11 @@ const [registry] = process.argv.slice(2);
 const listed = registry === undefined ? [] : await listedAt(registry);
 console.log(JSON.stringify(await withNewKey(listed)));
 
-/** The registry knows its old keys best: nobody has to keep a file of them. */
+/** The registry lists its old keys, so nobody has to keep a file of them. */
 async function listedAt(registry: string) {
   const response = await fetch(new URL(KEYS_PATH, registry));
   const keys = response.ok ? keyListSchema.safeParse(await response.json()).data?.keys : undefined;
-  // A new list without the old keys would make every version look forged.
+  // Without the old keys, every version would look forged.
   if (!keys?.length)
     throw new Error(`${registry} lists no keys (status ${response.status}); for the first one, name no registry`);
   return keys;

@@ -1,4 +1,4 @@
-// Owns what an empty local registry starts with: two accounts and the fixture courses, published by the real CLI.
+// Owns the seeds of an empty local registry: two accounts and the fixture courses, published by the real CLI.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ const SEEDS = [
 
 /**
  * Creates the accounts and publishes their courses.
- * @throws {CannotStart} if the registry makes no accounts this way.
+ * @throws {CannotStart} if the registry does not create accounts this way.
  */
 export async function seed(url: string): Promise<void> {
   for (const { username, courses } of SEEDS) {
@@ -35,7 +35,7 @@ async function signUp(url: string, name: string): Promise<string> {
     body: JSON.stringify({ name, password: SEED_PASSWORD, type: 'user' }),
   });
   const body = (await response.json()) as { token?: string; error?: string };
-  // With LEGACY_SIGNUP off, a name that is new is answered like a wrong password.
+  // With LEGACY_SIGNUP off, a new name is answered like a wrong password.
   if (response.status === 401) {
     throw new CannotStart(
       `The account ${name} cannot be made here. Add --no-seed, or start once without --var LEGACY_SIGNUP:off`,

@@ -1,4 +1,4 @@
-// Owns the state that a new registry with seeds begins with: seeded once a day for each content of all that seeding runs.
+// Owns the initial state of a new registry with seeds: seeded once a day for each state of the sources that seeding runs.
 import { builtOnce } from './build/built-once.ts';
 import { copyState, isNew, STATE_SOURCES } from './build/migrated-state.ts';
 import { WORKER_SOURCES } from './build/worker-bundle.ts';
@@ -8,12 +8,12 @@ import { seed } from './seed.ts';
 const SOURCES = [...WORKER_SOURCES, ...STATE_SOURCES, 'registry/local', 'cli', 'fixtures/courses'];
 
 /**
- * Gives a state that has none its stores, with the seeds. Its secrets, which signed them, are then those of every seeded
- * state of this day; like the seeds' password they protect nothing but this machine's own play.
+ * Creates the stores of a new state, with the seeds. Every seeded state of this day has the same secrets, which signed
+ * them; like the seeds' password they protect only experiments on this machine.
  */
 export async function openSeededState(state: string): Promise<void> {
   if (!(await isNew(state))) return;
-  // Of another day, the courses would be too old to be unpublished.
+  // After another day, the courses would be too old to unpublish.
   const today = new Date().toISOString().slice(0, 10);
   await copyState(await builtOnce({ name: 'seeded', sources: SOURCES, also: today, build }), state);
 }

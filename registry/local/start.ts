@@ -1,4 +1,4 @@
-// Owns `npm start`: a registry to play with, until Ctrl-C.
+// Owns `npm start`: a registry to experiment with, until Ctrl-C.
 import { openState } from './build/migrated-state.ts';
 import { CannotStart, startLocalRegistry } from './local-registry.ts';
 import { parseStartOptions, type StartOptions, USAGE } from './options.ts';
@@ -13,7 +13,7 @@ async function main(args: readonly string[]): Promise<void> {
   const stop = () => void registry.stop().then(() => process.exit(0));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  // A test that started it and died.
+  // The test that started it has died.
   process.once('disconnect', stop);
   if (options.seed && registry.isEmpty) {
     await seed(registry.url).catch((error) => registry.stop().then(() => giveUp(error)));
@@ -31,7 +31,7 @@ function readOptions(args: readonly string[]): StartOptions {
   }
 }
 
-/** With other vars, seeding may come to something else. */
+/** With other vars, seeding may have another result. */
 function openingOf({ seed, vars }: StartOptions): typeof openState {
   return seed && Object.keys(vars).length === 0 ? openSeededState : openState;
 }

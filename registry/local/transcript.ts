@@ -1,4 +1,4 @@
-// Owns running commands for the demo the way a person would type them, and printing what they say.
+// Owns running commands for the demo as a person would type them, and printing their output.
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
@@ -6,12 +6,12 @@ import { stripVTControlCharacters } from 'node:util';
 export interface Step {
   /** Folder the command runs in. */
   cwd: string;
-  /** What a person types. */
+  /** The command as a person types it. */
   typed: string;
-  /** Program and arguments that really run. */
+  /** Program and arguments that actually run. */
   command: readonly [string, ...string[]];
   stdin?: string;
-  /** Exit code expected of it; 0 unless the step shows a refusal. */
+  /** Expected exit code; 0 unless the step shows a refusal. */
   exit?: number;
   /** Lines of output to show; the rest is counted. */
   lines?: number;
@@ -25,13 +25,13 @@ export function scene(title: string): void {
 /**
  * Runs one command, prints it and its output.
  * @returns its standard output.
- * @throws {Error} when it ends otherwise than expected.
+ * @throws {Error} if it does not end as expected.
  */
 export async function type(step: Step, env: NodeJS.ProcessEnv): Promise<string> {
   console.log(`$ ${step.typed}`);
   const [program, ...args] = step.command;
   const child = spawn(program, args, { cwd: step.cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
-  // A program that asks for nothing may be gone before the pipe is closed.
+  // A program that reads no input may end before the pipe is closed.
   child.stdin.on('error', () => undefined);
   child.stdin.end(step.stdin);
   const exited = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));

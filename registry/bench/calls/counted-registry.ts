@@ -1,4 +1,4 @@
-// Owns the registry on bindings that count, and what one request of it costs there.
+// Owns running the registry on bindings that count calls, and the cost of one request.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,16 +10,16 @@ import { signUp } from '../targets/registry.ts';
 
 /** Calls to D1, where a batch is one, and to R2. */
 export interface Calls {
-  /** Of the calls that had to wait for each other, how many; the rest ran beside them. */
+  /** Number of calls that had to wait for each other; the rest ran in parallel. */
   inTurn: number;
   d1: number;
   r2: number;
 }
 
 export interface RequestCalls {
-  /** Those that the answer waited for. */
+  /** Calls that the answer waited for. */
   before: Calls;
-  /** Those that were under way when it was sent. */
+  /** Calls still running when it was sent. */
   after: Calls;
 }
 
@@ -27,12 +27,12 @@ export interface CountedRegistry {
   url: string;
   /** Token of the account diego. */
   token: string;
-  /** What the last request cost. One at a time may be under way. */
+  /** Cost of the last request. Only one request may run at a time. */
   lastCalls(): Promise<RequestCalls>;
   stop(): Promise<void>;
 }
 
-/** Starts it on a free port of loopback, empty. */
+/** Starts it empty, on a free port of loopback. */
 export async function startCountedRegistry(): Promise<CountedRegistry> {
   const state = await mkdtemp(join(tmpdir(), 'progy-calls-'));
   const [worker, counting] = await Promise.all([workerBundle(), countingWorker(), openState(state)]);

@@ -1,4 +1,4 @@
-// Owns weighing documents: the bytes of each form of a packument, as they are and in gzip, whoever compresses them.
+// Owns measuring documents: the bytes of each form of a packument, plain and gzipped, by the registry or by the network.
 import { gzipSync } from 'node:zlib';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { packumentPath } from '@progy/protocol/wire/urls.ts';
@@ -6,7 +6,7 @@ import { packumentPath } from '@progy/protocol/wire/urls.ts';
 export interface DocumentSize {
   title: string;
   bytes: number;
-  /** By zlib's level 6, which is about what networks choose. */
+  /** With zlib's level 6, close to what networks use. */
   gzipped: number;
 }
 
@@ -15,7 +15,7 @@ const FORMS: readonly [title: string, headers: Record<string, string>][] = [
   ['abbreviated', { Accept: 'application/vnd.npm.install-v1+json' }],
 ];
 
-/** The packument of a course that is there, in both forms. @param origin of the registry. */
+/** The packument of an existing course, in both forms. @param origin of the registry. */
 export async function weighPackument(origin: string, name: string, versions: number): Promise<DocumentSize[]> {
   const sizes: DocumentSize[] = [];
   for (const [form, headers] of FORMS) {

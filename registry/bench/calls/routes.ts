@@ -1,4 +1,4 @@
-// Owns the calls table: which routes are counted, and how many calls in turn each may make once it is as fast as we want.
+// Owns the calls table: the counted routes, and the goal for the sequential calls of each.
 import { type PackageName, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import {
   downloadPath,
@@ -14,9 +14,9 @@ import type { CountedRegistry, RequestCalls } from './counted-registry.ts';
 
 export interface RouteCalls {
   route: string;
-  /** Calls in turn until the answer; undefined where there is no goal. */
+  /** Sequential calls until the answer; undefined without a goal. */
   goal?: number;
-  /** When nobody has asked for it before: a course's first version, or a course that nobody has read. */
+  /** The first time: a course's first version, or the first read of a course. */
   first: RequestCalls;
   /** Right after that: the next version, or the same read. */
   again: RequestCalls;
@@ -26,7 +26,7 @@ interface Route {
   route: string;
   goal?: number;
   status: number;
-  /** The request, and the one right after it. */
+  /** The first request, and the next one. */
   asks: [Ask, Ask];
 }
 
@@ -40,7 +40,7 @@ const VERSION = '1.0.0';
 const ABBREVIATED = { Accept: 'application/vnd.npm.install-v1+json' };
 
 /**
- * Counts every route, in the order of the table. Each has a course of its own, so that none finds what another has read.
+ * Counts every route, in the order of the table. Each has its own course, so that none finds what another has cached.
  * @throws {Error} if a route does not answer as it should.
  */
 export async function countRoutes(registry: CountedRegistry): Promise<RouteCalls[]> {
@@ -82,7 +82,7 @@ async function progyPublish(name: string, version: string, token: string): Promi
   return { path: PUBLISH_PATH, init: { method: 'POST', headers, body: new Uint8Array(body) } };
 }
 
-/** What is read of a course, and at which address. */
+/** Reads of a course, with their addresses. */
 type Read = Pick<Route, 'route' | 'goal'> & { path: (name: PackageName) => string; headers?: Record<string, string> };
 
 const READS: readonly Read[] = [

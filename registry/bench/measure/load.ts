@@ -1,10 +1,10 @@
-// Owns loading a server over HTTP: so many connections for so long, every answer checked, so that no error counts as speed.
+// Owns loading a server over HTTP: a number of connections for some seconds, with every answer checked, so that errors do not count as speed.
 import { type Dispatcher, Pool, request } from 'undici';
 import { median } from './statistics.ts';
 
-/** Answers of one load, whatever its time. */
+/** Limit for the answers of one load, whatever its duration. */
 const MAX_ANSWERS = 200_000;
-/** Milliseconds that one answer may take. */
+/** Timeout of one answer in milliseconds. */
 const PATIENCE = 120_000;
 
 export interface Ask {
@@ -16,20 +16,20 @@ export interface Ask {
 
 export interface Answer {
   status: number;
-  /** Bytes of the body as they came, compressed or not. */
+  /** Bytes of the body as received, compressed or not. */
   bytes: number;
 }
 
 export interface Sample {
   /** Answers a second, of all connections together. */
   rate: number;
-  /** Milliseconds that half of the answers needed no longer than. */
+  /** Median time of an answer in milliseconds. */
   p50: number;
 }
 
 /**
- * Sends something once, and answers the milliseconds until the whole answer was there.
- * @throws {Error} with the answer, if it is none of 200 to 299.
+ * Sends a request once, and returns the milliseconds until the whole answer has arrived.
+ * @throws {Error} with the answer, unless its status is 200 to 299.
  */
 export async function send(origin: string, { path, ...ask }: Ask): Promise<number> {
   const begun = performance.now();
@@ -44,7 +44,7 @@ export async function send(origin: string, { path, ...ask }: Ask): Promise<numbe
   return performance.now() - begun;
 }
 
-/** Some connections to one server, which stay open between loads. */
+/** Connections to one server, which stay open between loads. */
 export class Loader {
   readonly #pool: Pool;
   readonly #connections: number;
@@ -54,13 +54,13 @@ export class Loader {
     this.#pool = new Pool(origin, { connections, headersTimeout: PATIENCE, bodyTimeout: PATIENCE });
   }
 
-  /** Asks once. @throws {Error} if no whole answer comes. */
+  /** Sends one request. @throws {Error} if the answer is incomplete. */
   ask(ask: Ask): Promise<Answer> {
     return new Promise((resolve, reject) => this.#pool.dispatch(ask, answering(resolve, reject)));
   }
 
   /**
-   * Asks the same over and over, on every connection, for some seconds; at least once on each.
+   * Repeats one request on every connection for some seconds, at least once on each.
    * @throws {Error} at the first answer that is not the expected one.
    */
   async load(ask: Ask, expected: Answer, seconds: number): Promise<Sample> {

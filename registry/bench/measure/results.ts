@@ -1,10 +1,10 @@
-// Owns what was measured, by scenario and target, round by round.
+// Owns the measurements, by scenario, target and round.
 import type { TargetName } from '../targets/target.ts';
 
 /** What can be compared: answers a second, milliseconds for one (of all connections together), its median milliseconds. */
 export type Measure = 'rate' | 'time' | 'p50';
 
-/** One number a round, in the same order for all targets. */
+/** One number per round, in the same order for all targets. */
 export interface Measurement extends Record<Measure, number[]> {
   /** Bytes of one answer; 0 for a publish. */
   bytes: number;

@@ -1,4 +1,4 @@
-// Owns measuring in rounds: in each, every target takes its turn at every scenario, so that the machine's moods reach them all.
+// Owns measuring in rounds: in each, every target takes its turn at every scenario, so that changes in the machine's load affect them all.
 import type { Reading, Target, TargetName } from '../targets/target.ts';
 import { makePublish } from '../work/packages.ts';
 import type { PublishScenario, ReadScenario } from '../work/scenarios.ts';
@@ -6,7 +6,7 @@ import { type Answer, Loader, send } from './load.ts';
 import { type Results, record } from './results.ts';
 import { median, rotated } from './statistics.ts';
 
-/** Of the seconds of a load, how many come before the first round of each, and are forgotten. */
+/** Share of a load's seconds spent warming up before the first round; these results are dropped. */
 const WARM_UP = 0.5;
 
 export interface Effort {
@@ -15,7 +15,7 @@ export interface Effort {
   seconds: number;
 }
 
-/** One target at one scenario, warm, and what it answers. */
+/** One target at one scenario, warmed up, and its answer. */
 interface Lane {
   target: TargetName;
   loader: Loader;
@@ -23,7 +23,7 @@ interface Lane {
   answer: Answer;
 }
 
-/** Reads with the load of each scenario. @throws {Error} if a target answers otherwise than at first. */
+/** Reads with the load of each scenario. @throws {Error} if a target's answer changes. */
 export async function measureReads(
   results: Results,
   targets: readonly Target[],
@@ -56,7 +56,7 @@ async function openLanes(targets: readonly Target[], scenario: ReadScenario, sec
   return lanes;
 }
 
-/** Publishes one version after the other; all targets get the same bytes. */
+/** Publishes versions in sequence; all targets get the same bytes. */
 export async function measurePublishes(
   results: Results,
   targets: readonly Target[],

@@ -5,7 +5,7 @@ export interface Table {
   rows: readonly (readonly string[])[];
 }
 
-/** The first column begins at the left, the others end at the right. */
+/** The first column is aligned left, the others right. */
 export function printTable({ head, rows }: Table, markdown: boolean): string {
   const widths = head.map((title, column) =>
     Math.max(3, ...[title, ...rows.map((row) => row[column] ?? '')].map(width)),
@@ -24,7 +24,7 @@ export function printTable({ head, rows }: Table, markdown: boolean): string {
 
 const width = (text: string) => [...text].length;
 
-/** Three digits that count, and thousands in groups. */
+/** Three significant digits, and thousands in groups. */
 export function shortNumber(number: number): string {
   const digits = number >= 100 ? 0 : number >= 10 ? 1 : 2;
   return number.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -1,4 +1,4 @@
-// Owns the bare Worker as a target: it hands out, from memory, one row or one object, the very bytes that ours answers with.
+// Owns the bare Worker as a target: it answers with the same bytes as ours, from memory, one row or one object.
 import { request } from 'undici';
 import type { ReadScenario } from '../work/scenarios.ts';
 import type { Reading, Target } from './target.ts';

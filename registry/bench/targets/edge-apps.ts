@@ -10,7 +10,7 @@ const TOKEN = 'of-the-benchmark';
 const ACCOUNTS = JSON.stringify([{ username: 'diego', token: TOKEN, admin: true }]);
 
 /**
- * Starts it. It hands out nothing without a token, so every read has one, and it keeps tarballs under addresses of its own.
+ * Starts it. It serves nothing without a token, so every read has one, and it has its own addresses for tarballs.
  * @param folder the repository's root.
  */
 export async function startEdgeApps(folder: string): Promise<Target> {
@@ -28,7 +28,7 @@ function tarballPath({ scope, slug }: PackageName, version: string): string {
   return `/-/tarballs/${encodeURIComponent(`@${scope}/${slug}`)}/${version}.tgz`;
 }
 
-/** Its Worker alone, without the pages for its administrators, which have a build of their own. */
+/** Only its Worker, without its administration pages, which have their own build. */
 async function bundle(folder: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(folder, 'apps/npm-registry/src/cf/index.js')],
@@ -37,7 +37,7 @@ async function bundle(folder: string): Promise<string> {
     format: 'esm',
     target: 'esnext',
     define: { __ADMIN_SPA_HTML__: '""' },
-    // For semver, which is not installed beside a mere source.
+    // For semver, which is not installed next to the bare source.
     nodePaths: [join(import.meta.dirname, '../../../node_modules')],
     plugins: [coreOf(folder)],
     logLevel: 'error',

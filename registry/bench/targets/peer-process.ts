@@ -1,4 +1,4 @@
-// Owns running somebody else's registry: installed once, in a folder of its own for each run, until it is stopped.
+// Owns running somebody else's registry: installed once, with its own folder for each run, until it is stopped.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -14,20 +14,20 @@ import { registryTarget } from './registry.ts';
 import type { Target } from './target.ts';
 
 const LIST = fileURLToPath(new URL('peers.json', import.meta.url));
-/** Milliseconds until it has to answer. */
+/** Milliseconds within which it must answer. */
 const PATIENCE = 60_000;
 const POLL = 50;
 
 export interface Peer {
   name: 'verdaccio' | 'pnpr';
   package: keyof typeof peers.dependencies;
-  /** The file that it reads its configuration from, in a folder that is its own. */
+  /** Its configuration file, in its own folder. */
   config(folder: string): string;
-  /** Its program and arguments. @param modules the node_modules that it is installed in. */
+  /** Its program and arguments. @param modules the node_modules where it is installed. */
   command(modules: string, config: string, address: string): [string, ...string[]];
 }
 
-/** Starts it on a free port of loopback. @throws {Error} with what it printed, if it ends at once. */
+/** Starts it on a free port of loopback. @throws {Error} with its output, if it ends at once. */
 export async function startPeer(peer: Peer): Promise<Target> {
   const modules = await installClients(LIST);
   const folder = await mkdtemp(join(tmpdir(), `progy-bench-${peer.name}-`));
@@ -43,7 +43,7 @@ export async function startPeer(peer: Peer): Promise<Target> {
   return registryTarget({ name: peer.name, url: `http://${address}`, version, progyDoor: false, stop });
 }
 
-/** @returns what stops it. */
+/** @returns a function that stops it. */
 async function run([program, ...args]: [string, ...string[]], cwd: string, url: string): Promise<() => Promise<void>> {
   const child = spawn(program, args, {
     cwd,

@@ -1,4 +1,4 @@
-// Owns pnpr, the registry of pnpm, as a target: a native program, on local files, with nothing above it that it could ask.
+// Owns pnpr, the registry of pnpm, as a target: a native program, on local files, without an upstream registry.
 import { join } from 'node:path';
 import { type Peer, startPeer } from './peer-process.ts';
 import type { Target } from './target.ts';
@@ -19,7 +19,7 @@ registries:
       '@diego/*': { publish: $authenticated }
 defaultRegistry: local
 `,
-  // Its own package would link the program in an install script, which is not run.
+  // Its package links the program in an install script, which does not run.
   command: (modules, config, address) => [
     join(modules, `@pnpm/pnpr.${process.platform}-${process.arch}/pnpr`),
     '--config',

@@ -1,4 +1,4 @@
-// Owns what every npm registry is asked alike: sign-up, publishes and reads as clients send them.
+// Owns the requests that all npm registries get: sign-up, publishes and reads as clients send them.
 import { type PackageName, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { loginPath, PUBLISH_PATH, packumentPath, SEARCH_PATH, tarballPath } from '@progy/protocol/wire/urls.ts';
 import { request } from 'undici';
@@ -14,19 +14,19 @@ export interface Registry {
   name: TargetName;
   url: string;
   version: string;
-  /** Whether it takes what `progy publish` sends. */
+  /** Whether it accepts the requests of `progy publish`. */
   progyDoor: boolean;
-  /** Where it keeps tarballs, if that is not where npm registries do. */
+  /** Its addresses of tarballs, if they differ from those of npm registries. */
   tarballPath?: (name: PackageName, version: string) => string;
   stop(): Promise<void>;
 }
 
-/** A registry that runs, as a target. Whoever measures it is signed in as diego, whom the packages belong to. */
+/** A running registry as a target. The benchmark is signed in as diego, who owns the packages. */
 export async function registryTarget(registry: Registry): Promise<Target> {
   return targetWithToken(registry, await signUp(registry.url));
 }
 
-/** The same for a registry that has given a token already. */
+/** The same for a registry that has already issued a token. */
 export function targetWithToken(registry: Registry, token: string): Target {
   const { name, url, version, progyDoor, stop } = registry;
   const publish = async ({ door }: Pick<PublishScenario, 'door'>, it: Publish): Promise<Ask | undefined> => {
@@ -40,7 +40,7 @@ export function targetWithToken(registry: Registry, token: string): Target {
   return { name, url, version, seed, read, publish, stop };
 }
 
-/** Creates the account diego, and answers its token. */
+/** Creates the account diego, and returns its token. */
 export async function signUp(url: string): Promise<string> {
   const headers = { 'content-type': 'application/json' };
   const answer = await request(url + loginPath(SIGN_UP.name), {
@@ -92,7 +92,7 @@ function pathOf({ tarballPath: pathOfTarball = tarballPath }: Registry, { want, 
   return packumentPath(parsed);
 }
 
-/** The reading, if the registry answers it as it should. */
+/** The read, if the registry answers it correctly. */
 async function offered(url: string, reading: Reading | undefined): Promise<Reading | undefined> {
   if (reading === undefined) return undefined;
   const { statusCode, body } = await request(url + reading.path, { headers: reading.headers });

@@ -1,4 +1,4 @@
-// Owns what the benchmark asks of whatever it measures.
+// Owns the interface of everything that the benchmark measures.
 import type { Ask } from '../measure/load.ts';
 import type { Publish } from '../work/packages.ts';
 import type { PublishScenario, ReadScenario } from '../work/scenarios.ts';
@@ -6,29 +6,29 @@ import type { PublishScenario, ReadScenario } from '../work/scenarios.ts';
 export const TARGETS = ['ours', 'bare', 'floor', 'verdaccio', 'pnpr', 'edge-apps'] as const;
 export type TargetName = (typeof TARGETS)[number];
 
-/** A question, and the status of its right answer. */
+/** A request, and the status of the correct answer. */
 export interface Reading extends Ask {
   status: number;
 }
 
 export interface Seeding {
   publishes: Iterable<Publish>;
-  /** What will be read. */
+  /** The reads to prepare for. */
   reads: readonly ReadScenario[];
-  /** Ours, for those that copy it; filled before them. */
+  /** Our target, for those that copy it; filled before them. */
   ours?: Target;
 }
 
 export interface Target {
   name: TargetName;
   url: string;
-  /** Version of what was measured; empty where it is this repository's. */
+  /** Version of the measured program; empty for this repository's. */
   version: string;
-  /** Brings in what reads ask for. */
+  /** Publishes what the reads need. */
   seed(seeding: Seeding): Promise<void>;
-  /** What a scenario asks of this target; undefined where it offers nothing of the kind. */
+  /** The request of a scenario to this target; undefined if it offers nothing of the kind. */
   read(scenario: ReadScenario): Promise<Reading | undefined>;
-  /** How a publish is sent here; undefined where there is no such door. */
+  /** The request of a publish to this target; undefined if it does not support that dialect. */
   publish(scenario: PublishScenario, publish: Publish): Promise<Ask | undefined>;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// Owns Verdaccio as a target: on local files, with nothing above it that it could ask.
+// Owns Verdaccio as a target: on local files, without an upstream registry.
 import { join } from 'node:path';
 import { type Peer, startPeer } from './peer-process.ts';
 import type { Target } from './target.ts';

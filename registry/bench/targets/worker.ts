@@ -1,4 +1,4 @@
-// Owns starting a small Worker of the benchmark's own, on the runtime and the kind of storage that the registry has.
+// Owns starting one of the benchmark's small Workers, on the registry's runtime and kind of storage.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** What a Worker is bound to, in the words of Miniflare. */
+/** A Worker's bindings, as Miniflare options. */
 export interface Bindings {
   d1Databases?: string[];
   r2Buckets?: string[];
@@ -31,8 +31,8 @@ export async function startOwnWorker(file: string, tables: readonly string[]): P
 }
 
 /**
- * Starts a Worker on a free port of loopback, with the date and limits of the registry's. Whatever it asks of the
- * network is not found.
+ * Starts a Worker on a free port of loopback, with the registry's compatibility date and limits. All of its
+ * requests to the network answer 404.
  * @param contents one ES module.
  */
 export async function startWorker(contents: string, bindings: Bindings): Promise<RunningWorker> {

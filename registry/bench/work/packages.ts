@@ -1,4 +1,4 @@
-// Owns the packages of the benchmark: courses that every npm registry takes, each version with bytes of its own.
+// Owns the packages of the benchmark: courses that every npm registry accepts, each version with different bytes.
 import { createHash, randomFillSync } from 'node:crypto';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { writeProgyFile } from '@progy/protocol/zip/progy-file.ts';
@@ -6,9 +6,9 @@ import { buildTarball } from '../../../fixtures/tar-builder.ts';
 
 const KB = 1024;
 const FILE_BYTES = 1024 * KB;
-/** What npm sends of a README with every version. */
+/** The part of a README that npm sends with every version. */
 const README = `# A course of the benchmark\n\n${'One line of what a learner reads before anything else.\n'.repeat(12)}`;
-/** A word that one course has. */
+/** A word that only one course has. */
 export const RARE_WORD = 'zugzwang';
 
 export interface Publish {
@@ -18,7 +18,7 @@ export interface Publish {
   description: string;
   /** The files of the course, by path. */
   files: ReadonlyMap<string, Uint8Array>;
-  /** What npm packs of them. */
+  /** The tarball that npm packs of them. */
   tarball: Uint8Array;
 }
 
@@ -39,7 +39,7 @@ export function makePublish(name: string, version: string, bytes: number): Publi
 function tarballOf(name: string, version: string, files: ReadonlyMap<string, Uint8Array>, bytes: number): Uint8Array {
   const entries = [...files].map(([path, content]) => ({ name: `package/${path}`, content }));
   const manifest = { name: 'package/package.json', content: json({ name, version }) };
-  // Where random bytes are all that weighs, looking for repetitions in them is only slow.
+  // Random bytes are nearly all of it, so looking for repetitions would only be slow.
   return buildTarball([manifest, ...entries], bytes > FILE_BYTES ? 0 : 6);
 }
 

@@ -1,10 +1,10 @@
-// Owns what is measured: every read and publish, by name, and the packages that they need.
+// Owns the scenarios: every measured read and publish, by name, and the packages that they need.
 import { makeVersions, type Publish } from './packages.ts';
 
 const KB = 1024;
 const MB = 1024 * KB;
 
-/** What a read asks for. Targets know where they keep it. */
+/** The object of a read. Targets know its address. */
 export type Wanted = 'full' | 'abbreviated' | 'manifest' | 'tarball' | 'missing' | 'search';
 
 export interface ReadScenario {
@@ -32,7 +32,7 @@ export interface PublishScenario {
   times: number;
 }
 
-/** A run in two minutes leaves out what takes long to bring in or to send. */
+/** A run of two minutes leaves out what takes long to publish or to send. */
 export interface Scope {
   quick: boolean;
 }
@@ -43,7 +43,7 @@ const THOUSAND = '@diego/thousand';
 const SMALL = '@diego/small';
 const LARGE = '@diego/large';
 
-/** Packages that are there before: how many versions, and how many bytes in each. */
+/** Packages published beforehand: number of versions, and bytes in each. */
 const SEEDED: readonly [name: string, versions: number, bytes: number][] = [
   [ONE, 1, 0],
   [TWO_HUNDRED, 200, 0],
@@ -180,7 +180,7 @@ export function publishScenarios({ quick }: Scope): PublishScenario[] {
   return PUBLISHES.filter(({ slow }) => !(quick && slow));
 }
 
-/** What must be there before anything of these packages is read or published, one version after the other. */
+/** The versions to publish, in sequence, before these packages are measured. */
 export function* seeds(packages: ReadonlySet<string>): Iterable<Publish> {
   for (const [name, versions, bytes] of SEEDED) {
     if (packages.has(name)) yield* makeVersions(name, versions, bytes);

@@ -1,4 +1,4 @@
-// Owns what is built once for each content of the files it is made from, however many processes ask for it.
+// Owns builds that are made once for each state of their sources, however many processes need them.
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,9 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT } from './wrangler.ts';
 
 const CACHE = join(ROOT, 'node_modules/.cache/progy-registry');
-/** Of what npm installed, the lockfiles tell. */
+/** The lockfiles stand for what npm installed. */
 const INSTALLED = 'node_modules';
-/** Folders that are no part of what they lie in; a recipe may name one of them. */
+/** Folders that do not count as part of their parent; a recipe may name one of them itself. */
 export const LEFT_OUT: readonly string[] = [
   'registry/local',
   'registry/bench',
@@ -17,28 +17,28 @@ export const LEFT_OUT: readonly string[] = [
   'cli/test',
   'cli/dist',
 ];
-/** Builds that are kept, whatever their age. */
+/** Number of builds kept, whatever their age. */
 const KEPT = 12;
-/** Milliseconds in which whoever was handed a build has read it. */
+/** Milliseconds within which a caller has read its build. */
 const IN_USE = 10 * 60_000;
-/** Milliseconds after which somebody else's build is no longer waited for. */
+/** Milliseconds to wait for a build of another process. */
 const PATIENCE = 60_000;
 const POLL = 50;
 
 export interface Recipe {
-  /** What it is; its folders are named after it. */
+  /** Name of the build and of its folders. */
   name: string;
-  /** Files and folders of the repository that it is made from. One that is not there counts as such. */
+  /** Files and folders of the repository that it is made from. A missing one counts as missing. */
   sources: readonly string[];
-  /** Whatever else it depends on. */
+  /** Everything else it depends on. */
   also?: string;
   /** Fills the folder. */
   build(folder: string): Promise<void>;
 }
 
 /**
- * Answers the folder with what the sources make as they are now. It is built if no process has built it before; a folder
- * of that name is complete, because only a finished build gets the name. It is to be read at once, and never written to.
+ * The folder with the build of the current sources, built unless a process has already done so; a folder of that name is
+ * complete, because only a finished build gets the name. Read it at once, and never write to it.
  * @throws {Error} what building throws.
  */
 export async function builtOnce(recipe: Recipe): Promise<string> {
@@ -51,7 +51,7 @@ export async function builtOnce(recipe: Recipe): Promise<string> {
     } finally {
       await unlock();
     }
-    // Somebody saved a file meanwhile.
+    // A source changed meanwhile.
     if (folder !== (await folderOf(recipe))) return builtOnce(recipe);
   }
   return folder;
@@ -61,14 +61,14 @@ async function folderOf({ name, sources, also = '' }: Recipe): Promise<string> {
   return join(CACHE, `${name}-${await contentHash(sources, also)}`);
 }
 
-/** Differs as soon as a file among the sources does. */
+/** Differs if any source file does. */
 export async function contentHash(sources: readonly string[], also = ''): Promise<string> {
   const hash = createHash('sha256').update(also);
   for (const source of sources) hash.update(JSON.stringify([source, await digest(source)]));
   return hash.digest('hex').slice(0, 24);
 }
 
-/** Of a file its hash; of a folder all that is in it, by name; null of what is not there. */
+/** The hash of a file; all entries of a folder, by name; null for what does not exist. */
 async function digest(path: string): Promise<unknown> {
   try {
     return createHash('sha256')
@@ -93,7 +93,7 @@ async function isThere(folder: string): Promise<boolean> {
   );
 }
 
-/** Moves what was built to its place, unless the sources changed under it or another process was faster. */
+/** Moves a finished build to its place, unless the sources changed meanwhile or another process was faster. */
 async function buildInto(folder: string, recipe: Recipe): Promise<void> {
   const attempt = `${folder}.${process.pid}.building`;
   await mkdir(attempt, { recursive: true });
@@ -113,8 +113,7 @@ function unlessThere(folder: string) {
 }
 
 /**
- * Spares processes that want the same thing the work of building it twice; who gets past a lock all the same builds
- * something that is as good.
+ * Keeps processes from building the same thing twice; one that gets past a lock anyway builds an equally good result.
  */
 async function lock(folder: string): Promise<() => Promise<void>> {
   const file = `${folder}.lock`;
@@ -131,7 +130,7 @@ function unlessTaken(error: NodeJS.ErrnoException): false {
   throw error;
 }
 
-/** Whether the process that made the lock lives. One that was just made, or just removed, counts as held. */
+/** Whether the process that made the lock is alive. A lock that was just made, or just removed, counts as held. */
 async function isHeld(file: string): Promise<boolean> {
   const pid = Number(await readFile(file, 'utf8').catch(() => ''));
   if (pid === 0) return true;
@@ -142,7 +141,7 @@ async function isHeld(file: string): Promise<boolean> {
   }
 }
 
-/** Every saved file makes another build: removes those that were used least lately. */
+/** Every saved file causes another build: removes the least recently used. */
 async function prune(): Promise<void> {
   const names = await readdir(CACHE);
   const builds = await Promise.all(names.map(async (name) => ({ path: join(CACHE, name), used: await lastUse(name) })));

@@ -5,7 +5,7 @@ import type { Env } from '../../env.ts';
 import { builtOnce } from './built-once.ts';
 import { ROOT, wrangler } from './wrangler.ts';
 
-/** What the tables of a new state are made from. */
+/** Sources of the tables of a new state. */
 export const STATE_SOURCES = [
   'migrations',
   'registry/local/build',
@@ -13,16 +13,16 @@ export const STATE_SOURCES = [
   'node_modules/.package-lock.json',
   'package-lock.json',
 ];
-/** The folder of a state that D1 and R2 live in; so wrangler's own local commands look for them there. */
+/** The folder of a state with D1 and R2, where wrangler's local commands look for them. */
 export const STORES = 'v3';
 
-/** Gives a state that has none its stores, with every table and no row. */
+/** Creates the stores of a new state, with every table and no rows. */
 export async function openState(state: string): Promise<void> {
   if (await isNew(state))
     await copyState(await builtOnce({ name: 'state', sources: STATE_SOURCES, build: migrate }), state);
 }
 
-/** Whether nothing was ever kept in it. */
+/** Whether nothing was ever stored in it. */
 export async function isNew(state: string): Promise<boolean> {
   return readdir(join(state, STORES)).then(
     () => false,
@@ -30,7 +30,7 @@ export async function isNew(state: string): Promise<boolean> {
   );
 }
 
-/** Copies what a folder holds into a state; the stores come last and at once, so that half a copy is none. */
+/** Copies a folder's content into a state; the stores come last, in one step, so that a partial copy does not count. */
 export async function copyState(from: string, state: string): Promise<void> {
   const stores = join(state, `${STORES}.copying`);
   await rm(stores, { recursive: true, force: true });
@@ -41,7 +41,7 @@ export async function copyState(from: string, state: string): Promise<void> {
   await rename(stores, join(state, STORES));
 }
 
-/** Whether a migration was not applied yet. */
+/** Whether a migration is missing. */
 export async function isBehind(database: Env['DB']): Promise<boolean> {
   const names = (await readdir(join(ROOT, 'migrations'))).filter((name) => name.endsWith('.sql'));
   const table = await database.prepare("SELECT name FROM sqlite_schema WHERE name = 'd1_migrations'").first();
@@ -51,7 +51,7 @@ export async function isBehind(database: Env['DB']): Promise<boolean> {
   return names.some((name) => !applied.has(name));
 }
 
-/** Applies the migrations that are missing. Nothing may run on the state. */
+/** Applies the missing migrations. Nothing may run on the state meanwhile. */
 export async function migrate(state: string): Promise<void> {
   await wrangler(['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state]);
 }

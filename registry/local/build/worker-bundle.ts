@@ -1,4 +1,4 @@
-// Owns the Worker as `wrangler deploy` would upload it: its bundle, and what wrangler.toml says of its surroundings.
+// Owns the Worker as `wrangler deploy` would upload it: its bundle, and its environment from wrangler.toml.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,11 +9,11 @@ import { CONFIG, ROOT, wrangler } from './wrangler.ts';
 export interface WorkerBundle {
   /** Text of the ES module. */
   script: string;
-  /** For Miniflare: bindings, limits and the date of compatibility. */
+  /** For Miniflare: bindings, limits and the compatibility date. */
   options: SourcelessWorkerOptions;
 }
 
-/** What npm installed, and what wrangler and esbuild read beside the sources. */
+/** What npm installed, and the other files that wrangler and esbuild read. */
 const SURROUNDINGS = [
   'node_modules/.package-lock.json',
   'package-lock.json',
@@ -24,7 +24,7 @@ const SURROUNDINGS = [
   '.env',
   '.env.local',
 ];
-/** What the Worker is made from. */
+/** Sources of the Worker. */
 export const WORKER_SOURCES = ['registry', 'protocol', 'registry/local/build', ...SURROUNDINGS];
 
 /** Builds the Worker if its sources have changed since it was last built. */
@@ -43,26 +43,26 @@ async function build(folder: string): Promise<void> {
     checkInputs(JSON.parse(await text(join(output, 'bundle-meta.json'))));
     const file = (await readdir(output)).find((name) => name.endsWith('.js')) ?? 'worker.js';
     await writeFile(join(folder, 'worker.js'), await readFile(join(output, file)));
-    // They may hold what .dev.vars keeps secret.
+    // They may contain secrets from .dev.vars.
     await writeFile(join(folder, 'options.json'), JSON.stringify(await workerOptions()), { mode: 0o600 });
   } finally {
     await rm(output, { recursive: true, force: true });
   }
 }
 
-/** Loaded only here: it takes as long as everything else that a start does. */
+/** Loaded only here: loading takes as long as the rest of a start. */
 async function workerOptions(): Promise<SourcelessWorkerOptions> {
   const { unstable_getMiniflareWorkerOptions } = await import('wrangler');
   return unstable_getMiniflareWorkerOptions(CONFIG).workerOptions;
 }
 
-/** Whoever imports what is not among the sources would get yesterday's bundle after changing it. */
+/** Changing an import outside the sources would leave an outdated bundle in use. */
 function checkInputs({ inputs }: { inputs: Record<string, unknown> }): void {
   const unknown = Object.keys(inputs).find((path) => !isKnown(path));
   if (unknown !== undefined) throw new Error(`The Worker imports ${unknown}, which is none of WORKER_SOURCES`);
 }
 
-/** Of what lies in node_modules, the lockfiles tell; and some modules are the bundler's own. */
+/** The lockfiles stand for node_modules; and some modules are the bundler's own. */
 function isKnown(path: string): boolean {
   const isBelow = (folder: string) => path.startsWith(`${folder}/`);
   if (/(^|\/)node_modules\/|^node-built-in-modules:/.test(path)) return true;

@@ -9,7 +9,7 @@ export const CONFIG = fileURLToPath(new URL('../../../wrangler.toml', import.met
 const WRANGLER = fileURLToPath(import.meta.resolve('wrangler/package.json').replace('package.json', 'bin/wrangler.js'));
 const run = promisify(execFile);
 
-/** @throws {Error} with all that wrangler printed. */
+/** @throws {Error} with all of wrangler's output. */
 export async function wrangler(args: readonly string[]): Promise<void> {
   const env = { ...process.env, CI: 'true', WRANGLER_SEND_METRICS: 'false', NO_UPDATE_NOTIFIER: '1' };
   try {
