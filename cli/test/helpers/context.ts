@@ -1,4 +1,4 @@
-// Owns contexts for tests: a home and a folder of their own, and a talk that remembers what was said.
+// Owns contexts for tests: their own home and working folder, and a talk that records its lines.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -6,7 +6,7 @@ import { CliError } from '../../cli-error.ts';
 import type { Context, Environment } from '../../context.ts';
 import type { Talk } from '../../terminal/talk.ts';
 
-/** Remembers lines; answers questions from a list. */
+/** Records lines; answers questions from a list. */
 export class RecordedTalk implements Talk {
   readonly watched: boolean;
   readonly told: string[] = [];
@@ -55,11 +55,11 @@ interface Options {
   readonly answers?: string[];
   readonly stdin?: string;
   readonly signal?: AbortSignal;
-  /** A person looks on. */
+  /** A person is watching. */
   readonly watched?: boolean;
 }
 
-/** A context inside a folder of the test: `work` is where the person stands, `home` is theirs. */
+/** A context inside a folder of the test: `work` is the working folder, `home` the person's home. */
 export async function testContext(folder: string, options: Options = {}): Promise<TestContext> {
   const cwd = join(folder, 'work');
   const home = join(folder, 'home');

@@ -28,7 +28,7 @@ export async function fixtureTarball(name: string): Promise<Tarball> {
   return tarballOf(course, contents());
 }
 
-/** A tarball of any files, with the integrity it really has. */
+/** A tarball of any files, with its true integrity. */
 export async function tarballOf(course: Course, files: AsyncIterable<CourseFile>): Promise<Tarball> {
   const tarball = writeTarball(course, files, nodePlatform);
   const chunks: Uint8Array[] = [];
@@ -49,11 +49,11 @@ export function courseNamed(name: string, version: string): Course {
 export const PUBLISHED_AT = '2026-09-01T08:00:00.000Z';
 
 interface Faults {
-  /** What to answer for the tarball, one after the other; the last stays. */
+  /** Successive answers for the tarball; the last one repeats. */
   readonly tarballs?: readonly RequestListener[];
   /** Changes `dist` of the manifest. */
   readonly dist?: (dist: Record<string, unknown>) => Record<string, unknown>;
-  /** What the registry lists as its keys; without it, it does not sign. */
+  /** The registry's list of keys; without one, it does not sign. */
   readonly keys?: readonly PublicKey[];
 }
 
@@ -85,7 +85,7 @@ export function sending(bytes: Uint8Array): RequestListener {
   };
 }
 
-/** The same bytes but one. */
+/** The same bytes, with one changed. */
 export function flipped(bytes: Uint8Array): Uint8Array {
   const copy = Uint8Array.from(bytes);
   const middle = copy.length >> 1;

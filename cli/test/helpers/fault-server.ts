@@ -11,7 +11,7 @@ export interface FaultServer {
   close(): Promise<void>;
 }
 
-/** Serves one answer after the other; the last one stays. */
+/** Serves successive answers; the last one repeats. */
 export async function serveFaults(...answers: RequestListener[]): Promise<FaultServer> {
   const requests: FaultServer['requests'] = [];
   const server = createServer((request, response) => {

@@ -12,13 +12,13 @@ import { testContext } from './context.ts';
 export interface Instructor {
   context: Context;
   url: string;
-  /** Publishes these versions under a name of their own, a prerelease as `next`, and answers the name. */
+  /** Publishes these versions under a new name, a prerelease as `next`, and returns the name. */
   course(...versions: string[]): Promise<string>;
   /** The registry's answer to a path. */
   get(path: string): Promise<Record<string, unknown>>;
 }
 
-/** Signs diego in at a registry that stops when the test file ends. */
+/** Signs diego in to a registry that stops when the test file ends. */
 export async function openInstructor(t: Test): Promise<Instructor> {
   const registry = await startRegistry();
   t.teardown(() => registry.stop());

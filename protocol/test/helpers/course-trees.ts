@@ -4,7 +4,7 @@ import { checkCollisions, type FileMode, pathProblem } from '../../course/course
 import type { PackableFile } from '../../zip/progy-file.ts';
 import { courseFiles, packable } from './files.ts';
 
-/** Names that some tool treats in its own way, or that our own names resemble. */
+/** Names that some tool treats specially, or that resemble our own. */
 const ODD_NAMES = [
   '.gitignore',
   '.GitIgnore',
@@ -48,7 +48,7 @@ const content = fc.oneof(
 
 const mode = fc.constantFrom<FileMode>('100644', '100755');
 
-/** A valid course of up to a dozen files beside those it must have. */
+/** A valid course of up to a dozen files besides the required ones. */
 export const courseTrees: fc.Arbitrary<PackableFile[]> = fc
   .array(fc.tuple(path, content, mode), { maxLength: 12 })
   .map((files) => withoutCollisions(files.map(([path, content, mode]) => packable(path, content, mode))));

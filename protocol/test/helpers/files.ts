@@ -1,4 +1,4 @@
-// Owns small things tests need of course files: making them, reading them, measuring what is inflated.
+// Owns helpers for course files in tests: making them, reading them, measuring what is inflated.
 
 import { nodePlatform } from '../../bytes/node-platform.ts';
 import type { Platform } from '../../bytes/platform.ts';
@@ -23,7 +23,7 @@ export function courseFiles(...more: PackableFile[]): PackableFile[] {
   ];
 }
 
-/** All bytes of a stream. Keeps every piece until the last one has come, as whoever reads a stream may. */
+/** All bytes of a stream. Keeps every piece until the last one arrives, as any reader may. */
 export async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(await Array.fromAsync(source));
 }
@@ -51,7 +51,7 @@ function byPath(a: PlainFile, b: PlainFile): number {
   return a.path < b.path ? -1 : 1;
 }
 
-/** The real platform, and the bytes that its inflate has given out. */
+/** The real platform, and the bytes that it has inflated. */
 export function meteredPlatform(): { platform: Platform; inflated: () => number } {
   let inflated = 0;
   const count = <T extends Uint8Array>(bytes: T): T => {

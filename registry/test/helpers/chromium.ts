@@ -5,20 +5,20 @@ import { findOnPath } from '../clients/helpers/npm-programs.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 const MISSING = 'there is no Chromium; on Debian: apt-get install -y --no-install-recommends chromium';
-/** Nothing but the pages that a test opens: no first run, no look-ups at home. */
+/** Loads only the pages that a test opens: no first run, no requests to its vendor. */
 const ARGUMENTS =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
 export interface Surfing {
   /** Why tests with a browser are skipped on this machine; false if it has one. */
   skip: string | false;
-  /** A tab of somebody whose browser knows no cookie yet, and runs no script of pages. */
+  /** A tab in a browser without cookies that runs no scripts. */
   newPerson(t: Test): Promise<Page>;
 }
 
 /**
  * Starts the browser, which ends with the test file.
- * @throws {Error} in CI without one, with the command that installs it: there nothing is skipped.
+ * @throws {Error} in CI without one, with the command that installs it: in CI nothing is skipped.
  */
 export async function openChromium(t: Test): Promise<Surfing> {
   const executablePath = await findChromium();
@@ -38,7 +38,7 @@ function withoutBrowser(): Surfing {
   return { skip: MISSING, newPerson: () => Promise.reject(new Error(MISSING)) };
 }
 
-/** What a page's policy forbids fails the test. */
+/** A violation of the page's policy fails the test. */
 async function newPage(t: Test, browser: Browser): Promise<Page> {
   const context = await browser.newContext({ javaScriptEnabled: false });
   t.teardown(() => context.close());

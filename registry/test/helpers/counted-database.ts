@@ -1,11 +1,11 @@
-// Owns counting the questions that are sent to D1: a statement is one, and a batch is one.
+// Owns counting calls to D1: a statement counts as one, and so does a batch.
 import type { Env } from '../../env.ts';
 
 type Statement = ReturnType<Env['DB']['prepare']>;
 
 const SENDING = new Set<string | symbol>(['first', 'run', 'all', 'raw']);
 
-/** The same database; `count` is called for each question. */
+/** The same database, which calls `count` for each call. */
 export function countQuestions(DB: Env['DB'], count: () => void): Env['DB'] {
   const inner = new WeakMap<Statement, Statement>();
   const counted = (statement: Statement): Statement => {

@@ -13,18 +13,18 @@ export interface Block {
   /** The word after it: the file whose content this is. Empty for most blocks. */
   file: string;
   lines: string[];
-  /** Where the opening fence is, counted from 1. */
+  /** Line of the opening fence, counted from 1. */
   line: number;
 }
 
-/** What a reader types, and what the page says comes of it. */
+/** What a reader types, and the output that the page shows. */
 export interface Typed {
   command: string;
   shown: string[];
   line: number;
 }
 
-/** Paths of all pages, from the root of the repository. Fixtures are no documentation: courses have READMEs too. */
+/** Paths of all pages, from the root of the repository. Fixtures are not documentation: courses have READMEs too. */
 export async function listPages(): Promise<string[]> {
   const inDocs = await readdir(join(ROOT, 'docs'), { recursive: true });
   const atRoot = await readdir(ROOT);
@@ -43,7 +43,7 @@ export function readPage(path: string): Promise<string> {
   return readFile(join(ROOT, path), 'utf8');
 }
 
-/** The blocks of a page, from top to bottom. @throws {Error} for a fence that nothing closes. */
+/** The blocks of a page, from top to bottom. @throws {Error} for an unclosed fence. */
 export function blocksOf(page: string): Block[] {
   const blocks: Block[] = [];
   let open: Block | undefined;

@@ -1,4 +1,4 @@
-// Owns standing in for GitHub, which no test can reach: the three answers that signing in with it takes.
+// Owns a stand-in for GitHub, which no test can reach: the three answers needed to sign in with it.
 import type { Test } from 'tap';
 
 export interface GitHubUser {
@@ -8,7 +8,7 @@ export interface GitHubUser {
   email: string;
 }
 
-/** What the registry asked GitHub for, as `METHOD URL`. */
+/** The registry's requests to GitHub, as `METHOD URL`. */
 export type Asked = string[];
 
 /** Until the test ends, requests of the Worker to GitHub are answered here: whatever code comes back is of `user`. */

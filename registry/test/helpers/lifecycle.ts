@@ -4,7 +4,7 @@ import type { Packument } from '@progy/protocol/wire/packument.ts';
 import { packumentPath, tarballPath, yankPath } from '@progy/protocol/wire/urls.ts';
 import { type Answer, bearer, packCourse, type TestRegistry } from '../harness.ts';
 
-/** A row of the audit log, as far as tests look at it. */
+/** The fields of an audit log row that tests check. */
 interface AuditRow {
   action: string;
   username: string | null;
@@ -13,7 +13,7 @@ interface AuditRow {
   after: unknown;
 }
 
-/** One course of a test, and whoever publishes it. */
+/** One course of a test, and its publisher. */
 export class Course {
   readonly name: PackageName;
   readonly #registry: TestRegistry;
@@ -87,7 +87,7 @@ export class Course {
     return this.#registry.json(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   }
 
-  /** Makes versions look as old as that; all of them, or those named. */
+  /** Makes versions look that old: all of them, or those named. */
   async age(hours: number, ...versions: string[]): Promise<void> {
     const published = Math.floor(Date.now() / 1000) - hours * 3600;
     await this.#registry.env.DB.prepare(
@@ -121,7 +121,7 @@ export function deprecated(packument: Packument, versions: readonly string[], me
   return { ...packument, versions: { ...packument.versions, ...Object.fromEntries(changed) } };
 }
 
-/** Makes courses of diego's, each with a name of its own and these versions. */
+/** Publishes courses of diego's, each with its own name and these versions. */
 export async function openCourses(registry: TestRegistry) {
   const diego = await registry.signUp('diego');
   let made = 0;

@@ -1,4 +1,4 @@
-// Owns looking behind a registry that `npm start` runs: what its D1 and R2 hold on disk, and keeping it from writing to them.
+// Owns inspecting the state of a registry that `npm start` runs: its D1 and R2 on disk, and blocking writes to them.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -40,7 +40,7 @@ function texts(state: string, store: Store, sql: string): string[] {
   }
 }
 
-/** Ids of the publishes that are under way, or died. */
+/** Ids of publishes that are running or died. */
 export function attempts(state: string): string[] {
   return texts(state, 'd1', 'SELECT id FROM registry_publish_attempts');
 }
@@ -54,7 +54,7 @@ export function namedKeys(state: string): string[] {
   );
 }
 
-/** Makes the versions of a course look as if they had been published so many hours ago. */
+/** Makes the versions of a course look as if they were published that many hours ago. */
 export function ageVersions(state: string, name: string, hours: number): void {
   const database = openStore(state, 'd1');
   database
@@ -66,7 +66,7 @@ export function ageVersions(state: string, name: string, hours: number): void {
   database.close();
 }
 
-/** Gives the versions of a course another signature, or none. No client's copy stays fresh. */
+/** Gives the versions of a course another signature, or none. Clients' copies become stale. */
 export function setSignature(state: string, name: string, signature: Signature | undefined): void {
   const database = openStore(state, 'd1');
   database
@@ -96,14 +96,14 @@ export function openUploads(state: string): string[] {
   return texts(state, 'r2', 'SELECT key FROM _mf_multipart_uploads WHERE state = 0');
 }
 
-/** Lets every write to a store fail, as if it were down, until the function it answers is called. Reads go on. */
+/** Makes every write to a store fail, as if it were down, until the returned function is called. Reads still work. */
 export function lock(state: string, store: Store): () => void {
   const database = openStore(state, store);
   database.exec('BEGIN EXCLUSIVE');
   return () => database.close();
 }
 
-/** Resolves once `check` is true. The time limit of the test is its limit. */
+/** Resolves once `check` is true. Limited by the test's timeout. */
 export async function until(check: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await check())) await delay(POLL_MS);
 }

@@ -1,4 +1,4 @@
-// Owns a person who does what a page of the documentation says: types its commands, writes its files, and compares.
+// Owns following a page of the documentation as a reader: typing its commands, writing its files, and comparing output.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -14,13 +14,13 @@ const PAGE_ADDRESS = /\/login\?code=([A-Z\d]{4}-[A-Z\d]{4})/;
 export interface Reader {
   /** Their home, where they begin. */
   home: string;
-  /** Address of the registry that runs. */
+  /** Address of the running registry. */
   registry: string;
   /** Approves a sign-in in a browser. */
   approve(code: string): Promise<void>;
 }
 
-/** Does all that a page says, from top to bottom, in one terminal. */
+/** Follows a page from top to bottom, in one terminal. */
 export async function follow(t: Test, page: string, reader: Reader): Promise<void> {
   const shell = new Shell(reader.home, environmentOf(reader.home));
   t.teardown(() => shell.close());
@@ -88,7 +88,7 @@ function patternOf(line: string): string {
   return line.split('…').map(RegExp.escape).join('.*');
 }
 
-/** Without what differs from run to run: colours, margins, empty lines, hashes, keys, dates, codes, times and places. */
+/** Without what differs between runs: colours, margins, empty lines, hashes, keys, dates, codes, times and places. */
 function plain(text: string, { home, registry }: Reader): string {
   return stripVTControlCharacters(text)
     .replaceAll(registry, SHOWN_REGISTRY)

@@ -2,7 +2,7 @@
 import { ORGANIZATIONS_PATH } from '@progy/protocol/wire/urls.ts';
 import { type Answer, bearer, type RegistryClient, type TestRegistry } from '../harness.ts';
 
-/** Asks as somebody, with a JSON body if there is one; without a token as nobody. */
+/** Sends a request as somebody, with an optional JSON body; without a token, anonymously. */
 export type Ask = (token: string | undefined, method: string, path: string, body?: unknown) => Promise<Answer>;
 
 export function askerOf({ json }: Pick<RegistryClient, 'json'>): Ask {
@@ -17,7 +17,7 @@ export function askerOf({ json }: Pick<RegistryClient, 'json'>): Ask {
     });
 }
 
-/** Signs all of them up, and answers their tokens by name. */
+/** Signs all of them up, and returns their tokens by name. */
 export async function signUpAll<Name extends string>(
   { signUp }: Pick<RegistryClient, 'signUp'>,
   ...names: Name[]
@@ -39,19 +39,19 @@ export async function createOrganization(
     await succeed(ask(owner, 'PUT', `/-/org/${slug}/user`, { user, role }));
 }
 
-/** @throws {Error} for any other answer than a good one. */
+/** @throws {Error} unless the answer is a success. */
 export async function succeed(answer: Promise<Answer>): Promise<Answer> {
   const { status, body } = await answer;
   if (status >= 300) throw new Error(`${status} ${body.code}: ${body.error}`);
   return answer;
 }
 
-/** Makes an account an admin, as the operator of a registry does: in its database. */
+/** Makes an account an admin, as an operator does: in the database. */
 export async function makeAdmin({ env }: Pick<TestRegistry, 'env'>, username: string): Promise<void> {
   await env.DB.prepare("UPDATE user SET role = 'admin' WHERE username = ?").bind(username).run();
 }
 
-/** One more token of an account, changed behind the registry's back: `readonly = 1`, `expires_at = 0` and the like. */
+/** Another token of an account, changed directly in the database: `readonly = 1`, `expires_at = 0` and the like. */
 export async function tokenWith({ env, signUp }: TestRegistry, username: string, change: string): Promise<string> {
   const token = await signUp(username);
   const newest = '(SELECT max(rowid) FROM registry_tokens)';

@@ -1,4 +1,4 @@
-// Owns asking SQLite how it goes about a statement, on the schema of the migrations: what reads all of a table that grows is found.
+// Owns checking SQLite's query plans on the schema of the migrations: it finds statements that read all of a growing table.
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -13,7 +13,7 @@ export function migrate(database: DatabaseSync, names: readonly string[]): void 
   for (const name of names) database.exec(readFileSync(new URL(name, FOLDER), 'utf8'));
 }
 
-/** Scans that may stay. */
+/** Accepted scans. */
 interface Accepted {
   statement: RegExp;
   /** The line of its plan. */
@@ -21,7 +21,7 @@ interface Accepted {
   because: string;
 }
 
-/** Whoever adds one says why nobody can make the registry do it often, or why it is short. */
+/** Each entry says why nobody can trigger it often, or why it is short. */
 const ACCEPTED: readonly Accepted[] = [
   {
     statement:
@@ -31,9 +31,9 @@ const ACCEPTED: readonly Accepted[] = [
   },
 ];
 
-/** Where no table is read: a list in a parameter, a row of constants, the row that a view or subquery made already. */
+/** Plan lines that read no table: a list in a parameter, a row of constants, a finished row of a view or subquery. */
 const HARMLESS = /^SCAN (json_each VIRTUAL TABLE|CONSTANT ROW|\d+ CONSTANT ROWS)/;
-/** A full-text index that is asked with MATCH (M), or for one row (=). */
+/** A full-text index queried with MATCH (M), or for one row (=). */
 const INDEXED = /^SCAN \S+ VIRTUAL TABLE INDEX \d+:[M=]/;
 
 /** Plans of statements, with the indexes of production and no statistics: D1 has none. */
@@ -69,7 +69,7 @@ export class QueryPlans {
 }
 
 /**
- * Demands that no statement reads all of a table.
+ * Checks that no statement reads all of a table.
  * @throws {Error} with those that do, and what they scan.
  */
 export function requireIndexes(statements: readonly string[]): void {
@@ -89,7 +89,7 @@ function isAccepted(statement: string, line: string): boolean {
   return ACCEPTED.some((accepted) => accepted.statement.test(statement) && accepted.scan.test(line));
 }
 
-/** What a trigger asks and does. RAISE reads nothing, and is allowed in triggers only. */
+/** The condition and statements of a trigger. RAISE reads nothing, and is allowed only in triggers. */
 function statementsOf(trigger: string): string[] {
   const [, condition, body = ''] = /^CREATE TRIGGER .*?(?:WHEN(.*?))?\bBEGIN\b(.*)\bEND$/s.exec(trigger) ?? [];
   const statements = [...(condition ? [`SELECT 1 WHERE ${condition}`] : []), ...body.split(';')];

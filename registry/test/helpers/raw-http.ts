@@ -1,13 +1,13 @@
-// Owns talking HTTP byte by byte, for what no HTTP client would send.
+// Owns sending raw HTTP, for requests that no HTTP client would send.
 import { connect, type Socket } from 'node:net';
 
 /** An answer as it came over the wire; header names are in lower case. */
 export interface RawAnswer {
   status: number;
   headers: Record<string, string>;
-  /** Without the framing of chunks. */
+  /** Without chunk framing. */
   body: Buffer;
-  /** The body as JSON, or undefined if it is none, or encoded. */
+  /** The body as JSON, or undefined if it is not JSON, or encoded. */
   json: Record<string, unknown> | undefined;
 }
 
@@ -26,7 +26,7 @@ export class RawConnection {
       this.#received.push(chunk);
       this.#notify();
     });
-    // A registry that hangs up in the middle of a request is what some tests ask for; answer() reports it.
+    // Some tests expect the registry to hang up during a request; answer() reports it.
     this.#socket.on('error', () => undefined);
     this.#closed = new Promise((resolve) => {
       this.#socket.once('close', () => {
@@ -45,7 +45,7 @@ export class RawConnection {
 
   /**
    * The next answer.
-   * @throws {Error} if the connection ends before one is whole.
+   * @throws {Error} if the connection ends before it is complete.
    */
   async answer(): Promise<RawAnswer> {
     for (;;) {
@@ -58,14 +58,14 @@ export class RawConnection {
     }
   }
 
-  /** Resets the connection, as a client that died would. */
+  /** Resets the connection, as a dead client would. */
   async disconnect(): Promise<void> {
     this.#socket.resetAndDestroy();
     await this.#closed;
   }
 }
 
-/** Sends one request as it is and answers the answer. */
+/** Sends one request unchanged and returns the answer. */
 export async function exchange(url: string, request: string | Uint8Array): Promise<RawAnswer> {
   const connection = new RawConnection(url);
   try {
@@ -81,7 +81,7 @@ export function requestText(line: string, ...lines: string[]): string {
   return `${[`${line} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n`;
 }
 
-/** The answer in `bytes`, or undefined while it is not whole. */
+/** The answer in `bytes`, or undefined while it is incomplete. */
 function parseAnswer(bytes: Buffer, ended: boolean): RawAnswer | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd < 0) return undefined;

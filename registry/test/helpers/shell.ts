@@ -3,11 +3,11 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 
 export interface Said {
   code: number;
-  /** What it printed on both streams, as they came. */
+  /** The output of both streams, in order. */
   output: string;
 }
 
-/** Milliseconds after which a command that waits for what nobody types is given up. */
+/** Timeout in milliseconds, for a command that waits for input nobody types. */
 const PATIENCE = 120_000;
 const END = 'that-was-the-command';
 
@@ -24,7 +24,7 @@ export class Shell {
       this.#listen();
     });
     this.#bash.once('exit', () => this.#listen());
-    // A command that is given up leaves nobody to read what is typed.
+    // After a timeout nobody reads the input.
     this.#bash.stdin.on('error', () => undefined);
     this.#bash.stdin.write('exec 2>&1\n');
   }
@@ -32,7 +32,7 @@ export class Shell {
   /**
    * Types a command and waits for its end.
    * @param onOutput is told all that the command has printed so far, whenever there is more.
-   * @throws {Error} when the shell itself ends, or the command does not.
+   * @throws {Error} if the shell ends, or the command does not.
    */
   run(command: string, onOutput: (output: string) => void = () => {}): Promise<Said> {
     this.#heard = '';
@@ -51,7 +51,7 @@ export class Shell {
     return said;
   }
 
-  /** Ends it, and whatever runs in it. */
+  /** Ends the shell, and everything running in it. */
   close(): void {
     if (this.#isOver()) return;
     process.kill(-Number(this.#bash.pid), 'SIGKILL');

@@ -1,4 +1,4 @@
-// Owns running the registry's code in this process, where a test decides how slow bodies and storage are.
+// Owns running the registry's code in this process, where a test controls the speed of bodies and storage.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { R2Bucket } from '@cloudflare/workers-types';
 import { PUBLISH_PATH } from '@progy/protocol/wire/urls.ts';
@@ -90,7 +90,7 @@ export class SlowBucket {
     for (const key of [keys].flat()) this.objects.delete(key);
   }
 
-  /** Parts travel at their own pace too. */
+  /** Parts upload at their own pace too. */
   async createMultipartUpload(key: string) {
     const parts: Promise<Uint8Array>[] = [];
     return {

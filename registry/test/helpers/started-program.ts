@@ -1,4 +1,4 @@
-// Owns running a long program of this repository as a shell does: in a process group of its own, of which nothing may be left.
+// Owns running a long-lived program of this repository as a shell does: in its own process group, which must leave nothing behind.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,7 +14,7 @@ export interface Run {
   ended: Promise<number | NodeJS.Signals | null>;
 }
 
-/** Runs a command in `cwd`; whatever is left of it dies with the test. */
+/** Runs a command in `cwd`; all of its processes end with the test. */
 export function runProgram(t: Test, cwd: string, command: readonly [string, ...string[]]): Run {
   const [program, ...args] = command;
   const child = spawn(program, args, { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -40,8 +40,8 @@ export function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void
 }
 
 /**
- * What the first group of the pattern found in all that it printed, once it printed that.
- * @throws {Error} with what it did print, if it ends before.
+ * The first group of the pattern in the program's output, once it appears.
+ * @throws {Error} with the output, if the program ends before.
  */
 export async function printed({ child, output, ended }: Run, pattern: RegExp): Promise<string> {
   const find = () => pattern.exec(output())?.[1];
@@ -76,7 +76,7 @@ export async function membersOf(group: number): Promise<string[]> {
   });
 }
 
-/** Resolves once no process of the run lives. The time limit of the test is its limit. */
+/** Resolves once all processes of the run have ended. Limited by the test's timeout. */
 export async function groupIsGone({ child }: Run): Promise<void> {
   while ((await membersOf(Number(child.pid))).length > 0) await delay(POLL_MS);
 }

@@ -1,4 +1,4 @@
-// Owns what the Worker of tests logs, taken apart: each statement that it sent to D1 is a line, see recorded-worker.js.
+// Owns parsing the log of the tests' Worker: each statement that it sent to D1 is a line, see recorded-worker.js.
 
 const STATEMENT = 'statement: ';
 

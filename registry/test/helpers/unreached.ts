@@ -1,4 +1,4 @@
-// Owns telling which code of a folder never ran in this process, as V8 counts it.
+// Owns finding the code of a folder that never ran in this process, according to V8.
 import { readFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { relative } from 'node:path';
@@ -12,8 +12,8 @@ export interface Unreached {
 }
 
 /**
- * Begins to count. Modules that are imported before are not counted whole.
- * @returns what lists the code below `folder` that has not run since, of modules that were imported since.
+ * Begins to count. Modules imported before are counted only in part.
+ * @returns a function that lists the code below `folder` that has not run since, of modules imported since.
  */
 export async function countRuns(folder: URL): Promise<() => Promise<Unreached[]>> {
   const session = new Session();
@@ -31,7 +31,7 @@ export async function countRuns(folder: URL): Promise<() => Promise<Unreached[]>
   };
 }
 
-/** Node takes types out and leaves their room, so that offsets are those of the source. */
+/** Node replaces types with spaces, so that offsets match the source. */
 function stretchOf(folder: URL, url: string, start: number, end: number): Unreached {
   const source = readFileSync(fileURLToPath(url), 'utf8');
   const line = source.slice(0, start).split('\n').length;

@@ -1,4 +1,4 @@
-// Owns publishing by hand: a form sent piece by piece, so that a fault can come exactly between two of them.
+// Owns publishing by hand: a form sent piece by piece, so that a fault can occur exactly between two pieces.
 import { PUBLISH_PATH } from '@progy/protocol/wire/urls.ts';
 import { type RawAnswer, RawConnection, requestText } from './raw-http.ts';
 
@@ -55,7 +55,7 @@ export class UploadByHand {
     return this.#form.length;
   }
 
-  /** Sends what comes before `end` and was not sent before; the request's head goes first. */
+  /** Sends everything up to `end` that was not sent yet; the request's head goes first. */
   async sendUpTo(end: number): Promise<void> {
     if (this.#sent === 0) await this.#connection.send(this.#requestHead);
     await this.#connection.send(this.#form.subarray(this.#sent, end));

@@ -1,4 +1,4 @@
-// Owns the question whether a version is there as a whole or not at all, asked as clients ask it.
+// Owns checking, as clients see it, that a version exists completely or not at all.
 import { createHash } from 'node:crypto';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Manifest, Packument } from '@progy/protocol/wire/packument.ts';
@@ -8,7 +8,7 @@ import type { RegistryClient } from '../harness.ts';
 
 /**
  * Asserts that every address agrees on one version: all of them serve it, with the hashes that its manifest names, or none does.
- * @returns true if it is there.
+ * @returns true if it exists.
  */
 export async function wholeOrNone(
   t: Test,
@@ -41,7 +41,7 @@ async function isNowhere(t: Test, registry: RegistryClient, name: PackageName, v
   t.notOk((versions as string[]).includes(version), 'resolve does not list it');
 }
 
-/** Documents carry the public origin; a test asks the registry it knows. */
+/** Documents contain the public origin; a test uses its own registry's address. */
 async function bytesAt(registry: RegistryClient, url: string): Promise<Buffer> {
   return Buffer.from(await (await registry.fetch(new URL(url).pathname)).arrayBuffer());
 }

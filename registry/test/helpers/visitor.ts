@@ -1,4 +1,4 @@
-// Owns a person in a browser as far as HTTP goes: pages and forms, with the cookies that came with them.
+// Owns simulating a person's browser over HTTP: pages and forms, with their cookies.
 import type { RegistryClient } from '../harness.ts';
 import { PASSWORD } from '../harness.ts';
 
@@ -20,7 +20,7 @@ export class Visitor {
   readonly #origin: string;
   readonly #cookies = new Map<string, string>();
 
-  /** @param origin of the pages, if the registry is none of a harness. */
+  /** @param origin of the pages, if the registry does not run in a harness. */
   constructor(registry: RegistryClient, origin = ORIGIN) {
     this.#registry = registry;
     this.#origin = origin;
@@ -39,7 +39,7 @@ export class Visitor {
     });
   }
 
-  /** Makes an account, and is signed in. */
+  /** Creates an account, and is signed in. */
   signUp(username: string): Promise<Page> {
     return this.post('/login/sign-up', { username, password: PASSWORD });
   }
@@ -84,7 +84,7 @@ function textOf(html: string): string {
     .trim();
 }
 
-/** Begins a sign-in as progy would, and answers its code. */
+/** Begins a sign-in as progy would, and returns its code. */
 export async function beginAt(registry: RegistryClient, host = ''): Promise<string> {
   const body = new URLSearchParams({ client_id: 'progy', host });
   const headers = { 'User-Agent': 'progy/0.1.0 node/v24.21.0 linux x64' };

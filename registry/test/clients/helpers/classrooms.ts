@@ -1,4 +1,4 @@
-// Owns what the tests of real npms share: a registry with the seeded courses, and the same test for each npm.
+// Owns the setup shared by tests of real npms: a registry with the seeded courses, and the same test for each npm.
 import type { Dist } from '@progy/protocol/wire/packument.ts';
 import type { Test } from 'tap';
 import { SEED_PASSWORD } from '../../../local/seed.ts';
@@ -11,9 +11,9 @@ import { newStudent, type Student } from './student.ts';
 export interface Classrooms {
   registry: StartedRegistry;
   npms: readonly Npm[];
-  /** A test for each npm, of a student on whose machine nothing was installed before. */
+  /** A test for each npm, with a student whose machine is new. */
   eachNpm(fact: string, body: (t: Test, student: Student) => Promise<void>): void;
-  /** Publishes a course of diego's as 1.0.0, under a name that no other test uses, and answers the name. */
+  /** Publishes a course of diego's as 1.0.0, under a name that no other test uses, and returns the name. */
   publishNew(parts?: CourseParts): Promise<string>;
   /** Publishes one more version of it, under a dist-tag. */
   publishTagged(name: string, version: string, tag: string): Promise<void>;
@@ -46,16 +46,16 @@ export async function openClassrooms(t: Test): Promise<Classrooms> {
   };
 }
 
-/** Passes on what a command printed, once it ended well and npm had nothing to warn of. */
+/** Returns a command's output, after asserting success without warnings. */
 export function printed(t: Test, { code, stdout, stderr }: Ended): string {
   t.equal(code, 0, stderr);
   t.notMatch(stderr, /npm (warn|error)/i);
   return stdout;
 }
 
-/** What `npm view` says of the artifacts of a version. */
+/** The artifacts of a version in `npm view`. */
 export async function viewDist(t: Test, student: Student, spec: string): Promise<Dist> {
   const shown = printed(t, await student.runNpm(['view', spec, 'dist', '--json']));
-  // npm 12 prints an array even of one version.
+  // npm 12 prints an array even for one version.
   return [JSON.parse(shown)].flat()[0];
 }

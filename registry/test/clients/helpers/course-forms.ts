@@ -1,4 +1,4 @@
-// Owns the forms in which a published course can be had, each read back to the files of the course.
+// Owns the forms of a published course, each read back to the files of the course.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
@@ -16,7 +16,7 @@ import { readCourseFiles, temporaryFolder } from './folders.ts';
 import { progy } from './progy.ts';
 import { freshEnvironment, runProgram } from './run-program.ts';
 
-/** One version in one registry, and a token of somebody who may see it. */
+/** One version in one registry, and the token of somebody who may see it. */
 export interface Release {
   registry: RegistryClient;
   token: string;
@@ -27,7 +27,7 @@ export interface Release {
 export interface Downloaded {
   progyFile: Uint8Array;
   tarball: Uint8Array;
-  /** The tree hash, as npm's manifest and as /registry/resolve have it. */
+  /** The tree hash in npm's manifest and in /registry/resolve. */
   trees: { dist: string; resolve: string };
 }
 

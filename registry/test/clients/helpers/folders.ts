@@ -1,4 +1,4 @@
-// Owns folders of tests: a temporary one, and all the files that a folder holds.
+// Owns folders in tests: creating a temporary one, and listing all files in one.
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Owns looking at a course in node_modules: every file of it, and none besides.
+// Owns checking a course in node_modules: every file of it, and no others.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
@@ -11,7 +11,7 @@ import { readCourseFiles } from './folders.ts';
 /** What the registry adds to the files of a course. */
 const ADDED = ['package.json', '.progy/files.json'];
 
-/** Asserts that a package folder holds the course of that tree hash, each file as its list says; answers the list. */
+/** Asserts that a package folder holds the course of that tree hash, each file as its list says; returns the list. */
 export async function checkInstalled(t: Test, folder: string, tree: string): Promise<FileList> {
   const list: FileList = JSON.parse(await readFile(join(folder, '.progy/files.json'), 'utf8'));
   t.equal(treeHash(list.files, nodePlatform), tree);

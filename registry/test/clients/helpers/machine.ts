@@ -1,4 +1,4 @@
-// Owns the machine of a test: nobody used it before, and on it lies a class folder as its instructor committed it.
+// Owns the machine of a test: a new one, with a class folder as the instructor committed it.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import type { Test } from 'tap';
 import { temporaryFolder } from './folders.ts';
 import { type Ended, freshEnvironment, type Program, runProgram } from './run-program.ts';
 
-/** The files that set up a class, and where this repository has them as examples. */
+/** The files that set up a class, and their examples in this repository. */
 const EXAMPLES = {
   '.npmrc': '.npmrc.example',
   '.yarnrc.yml': 'fixtures/class/.yarnrc.yml',
@@ -18,13 +18,13 @@ const EXAMPLE_HOST = 'localhost:8787';
 export type ClassFile = keyof typeof EXAMPLES;
 
 export interface Machine {
-  /** Holds `home` and `classroom`, and nothing else yet. */
+  /** Contains only `home` and `classroom` at first. */
   folder: string;
   home: string;
   /** The class folder: package.json and class files. Programs run there unless told otherwise. */
   classroom: string;
   env: NodeJS.ProcessEnv;
-  /** URL of what stands where the public npm registry would be. */
+  /** URL of the stand-in for the public npm registry. */
   publicRegistry: string;
   /** Every request that would have left this machine, as `METHOD path`, or `CONNECT host:port` for what goes to https. */
   askedPublicly: string[];
@@ -43,7 +43,7 @@ export async function newMachine(t: Test, registry: string, files: readonly Clas
   await Promise.all([mkdir(home), mkdir(classroom)]);
   await writeFile(join(classroom, 'package.json'), '{ "name": "classroom", "private": true }\n');
   await placeClassFiles(classroom, registry, files);
-  // npm also looks for newer versions of itself there, now and then; that is not about the class.
+  // npm sometimes looks for newer versions of itself there; that has nothing to do with the class.
   await writeFile(npmrc, `registry=${publicRegistry}\nupdate-notifier=false\n`);
   return {
     folder,
@@ -71,12 +71,12 @@ export async function uncomment(file: string, words: string): Promise<void> {
   await writeFile(file, lines.map((line) => (line.includes(words) ? line.replace('# ', '') : line)).join('\n'));
 }
 
-/** Does what a class file says of private courses: it takes the token from the environment. */
+/** Follows a class file's comment on private courses: takes the token from the environment. */
 export async function uncommentToken(file: string): Promise<void> {
   await uncomment(file, 'PROGY_TOKEN}');
 }
 
-/** Stands where the public npm registry would be, so that no test leaves this machine: it has no package, and notes who asks. */
+/** Stands in for the public npm registry, so that no test leaves this machine: it has no packages, and records requests. */
 async function standIn(t: Test, asked: string[]): Promise<string> {
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);

@@ -21,7 +21,7 @@ export async function findNpms(t: Test): Promise<Npm[]> {
   return [...npms, await describe(t, [process.execPath, NPM_12], 'npm')];
 }
 
-/** Where a program of that name lies outside node_modules, or undefined. */
+/** Path of a program of that name outside node_modules, or undefined. */
 export async function findOnPath(name: string): Promise<string | undefined> {
   for (const path of machinePath().map((folder) => join(folder, name))) {
     const runs = await access(path, constants.X_OK).then(

@@ -9,13 +9,13 @@ interface ProgyOptions {
   home: string;
   /** Such as PROGY_REGISTRY and PROGY_TOKEN. */
   env?: NodeJS.ProcessEnv;
-  /** Octal; without it that of this process. */
+  /** Octal; by default that of this process. */
   umask?: string;
 }
 
 /**
- * Runs progy and answers what it printed.
- * @throws {Error} with all it said, if it ends with another code than 0.
+ * Runs progy and returns its output.
+ * @throws {Error} with all of its output, if it fails.
  */
 export async function progy(args: readonly string[], { cwd, home, env, umask }: ProgyOptions): Promise<string> {
   const program: Program =

@@ -1,4 +1,4 @@
-// Owns running real programs as a person at a terminal does: on a machine of one's own, typing what they ask for.
+// Owns running real programs as a person at a terminal does: on their own machine, typing answers to prompts.
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -22,9 +22,9 @@ interface RunOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
   replies?: readonly Reply[];
-  /** Milliseconds after which a program that waits for what nobody types is ended. */
+  /** Timeout in milliseconds, for a program that waits for input nobody types. */
   patience?: number;
-  /** Runs it in a terminal of its own, for what asks nobody else. Then all it says is in stdout. */
+  /** Runs it in its own terminal, for programs that prompt only there. Then all output is in stdout. */
   terminal?: boolean;
 }
 
@@ -37,7 +37,7 @@ const IN_TERMINAL: Program = [
 ];
 const BIN_FOLDER = /[\\/]node_modules[\\/]\.bin[\\/]?$/;
 
-/** Runs a program to its end. Replies go in one at a time, each when its prompt shows: npm drops what comes early. */
+/** Runs a program to its end. Types replies one at a time, each when its prompt shows: npm drops early input. */
 export async function runProgram(program: Program, args: readonly string[], options: RunOptions): Promise<Ended> {
   const { cwd, env, replies = [], patience = PATIENCE, terminal = false } = options;
   const [command, ...words] = [...(terminal ? IN_TERMINAL : []), ...program, ...args] as [string, ...string[]];

@@ -1,4 +1,4 @@
-// Owns the student of a test: a machine of their own with one npm and a class folder.
+// Owns the student of a test: their own machine with one npm and a class folder.
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { type Machine, newMachine, uncommentToken } from './machine.ts';
@@ -8,11 +8,11 @@ import { type Ended, type Reply, runProgram } from './run-program.ts';
 export interface Student extends Machine {
   npm: Npm;
   runNpm(args: readonly string[], more?: { cwd?: string; replies?: readonly Reply[] }): Promise<Ended>;
-  /** Does what the class's .npmrc says of private courses. */
+  /** Follows the comment on private courses in the class's .npmrc. */
   useToken(token: string): Promise<void>;
 }
 
-/** Sets up a machine on which nobody used that npm before. */
+/** Sets up a machine where that npm was never used. */
 export async function newStudent(t: Test, npm: Npm, registry: string): Promise<Student> {
   const machine = await newMachine(t, registry, ['.npmrc']);
   const { classroom, env } = machine;

@@ -10,7 +10,7 @@ export interface Waiting {
   address(): Promise<string>;
   /** Resolves once it has printed that. */
   says(what: RegExp): Promise<RegExpExecArray>;
-  /** Closes what it reads from, as a person who gives up. */
+  /** Closes its input, as a person who gives up does. */
   hangUp(): void;
   /** Its exit code. */
   ended(): Promise<number | null>;
@@ -18,7 +18,7 @@ export interface Waiting {
   output(): string;
 }
 
-/** Starts a program. Whatever is left of it dies with the test. */
+/** Starts a program. All of its processes end with the test. */
 export function startWaiting(
   t: Test,
   program: Program,

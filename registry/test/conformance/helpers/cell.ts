@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Test } from 'tap';
 import type { Ended } from '../../clients/helpers/run-program.ts';
 
-/** `words` are the client's own, where it cannot. */
+/** `words`: the client's message, if it cannot. */
 export type Cell = { works: true } | { works: false; words: string };
 
 export const WORKS: Cell = { works: true };
@@ -15,12 +15,12 @@ const NO_SUCH_COMMAND = [
   /^Uh-oh\. .* is a subcommand reserved for future use by Bun\.$/m,
   /^Unknown Syntax Error: Command not found/m,
 ];
-/** A line break that a client put into a sentence to fit its box. */
+/** A line break that a client inserts to fit a sentence into its box. */
 const BOX = /[\s│]+/g;
 /** The same between words: pnpm 12 indents how a line goes on, and JavaScript the stack below it. */
 const FOLD = /\n +(│ +)?(?!at )(?=\w)/g;
 
-/** All that it printed, as a person reads it. */
+/** All of its output, as a person reads it. */
 export function said({ stdout, stderr }: Ended): string {
   return stripVTControlCharacters(`${stdout}\n${stderr}`).replaceAll('\r', '');
 }
@@ -32,7 +32,7 @@ export function noSuchCommand(ended: Ended): Cell | undefined {
   return words !== undefined && ended.code !== 0 ? { works: false, words } : undefined;
 }
 
-/** Passes on what a client printed, once it ended well. */
+/** Returns a client's output, after asserting success. */
 export function ok(t: Test, ended: Ended, fact: string): string {
   t.equal(ended.code, 0, fact, { said: said(ended) });
   return said(ended);
@@ -43,7 +43,7 @@ export function prints(ended: Ended, sentence: string): boolean {
   return said(ended).replace(BOX, '').includes(sentence.replace(BOX, ''));
 }
 
-/** The cell of a client that says it in its own words: what the pattern finds in a line, which must be there. */
+/** The cell with a client's own message: the match of the pattern in a line, which must exist. */
 export function inItsOwnWords(t: Test, ended: Ended, pattern: RegExp): Cell {
   const lines = said(ended).replace(FOLD, ' ').split('\n');
   const words = lines.map((line) => pattern.exec(line)?.[0]).find((found) => found !== undefined);

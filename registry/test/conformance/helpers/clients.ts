@@ -1,4 +1,4 @@
-// Owns the clients that the suite runs, and what a person types into each for the same wish.
+// Owns the clients that the suite runs, and what a person types into each for the same task.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClassFile } from '../../clients/helpers/machine.ts';
@@ -6,7 +6,7 @@ import type { Program } from '../../clients/helpers/run-program.ts';
 
 type Args = readonly string[];
 
-/** What a person types, by wish. Where a client has no such command, it is what they would try. */
+/** What a person types, by task. If a client lacks the command, what they would try. */
 export interface Dialect {
   view(spec: string): Args;
   add(specs: Args): Args;
@@ -15,7 +15,7 @@ export interface Dialect {
   frozen: Args;
   publish: Args;
   beforePublish?: Args;
-  /** Signs in, through a browser or with what it asks on the way. */
+  /** Signs in, through a browser or by answering prompts. */
   login: { args: Args; prompts: readonly string[] | 'browser' };
   whoami: Args;
   tagAdd(spec: string, tag: string): Args;
@@ -28,7 +28,7 @@ export interface Dialect {
 }
 
 export interface Client {
-  /** As the table heads its column. */
+  /** Heading of its column in the table. */
   label: string;
   /** Its folder in node_modules. */
   folder: string;
@@ -126,7 +126,7 @@ const yarn4Dialect = (): Dialect => ({
   add: (specs) => ['add', ...specs],
   install: ['install'],
   frozen: ['install', '--immutable'],
-  // What has a scope is restricted otherwise.
+  // Otherwise scoped packages are restricted.
   publish: ['npm', 'publish', '--access', 'public'],
   // It publishes what its lockfile knows.
   beforePublish: ['install'],

@@ -7,7 +7,7 @@ import { type Ended, type Program, type Reply, runProgram } from '../../clients/
 import type { RegistryClient } from '../../harness.ts';
 import type { Client, Dialect } from './clients.ts';
 
-/** Yarn 4 asks the registry of the package in whose folder it runs. */
+/** Yarn 4 uses the registry of the package in its working folder. */
 const COURSE = '@diego/any-course';
 
 /** What a test of one client has at hand. */
@@ -15,13 +15,13 @@ export interface Desk {
   client: Client;
   dialect: Dialect;
   registry: RegistryClient;
-  /** npm for the clients that hand work on to it. */
+  /** npm, for clients that delegate to it. */
   npm: Program;
-  /** A token of diego's. */
+  /** One of diego's tokens. */
   diego: string;
   /** Signs diego in once more. */
   newToken(): Promise<string>;
-  /** Publishes a course of diego's in these versions, under a name that nothing else uses, and answers the name. */
+  /** Publishes a course of diego's in these versions, under an unused name, and returns the name. */
   publishNew(versions: readonly string[], course?: Record<string, unknown>): Promise<string>;
 }
 
@@ -52,7 +52,7 @@ export async function authorAt(t: Test, desk: Desk, token?: string): Promise<Sea
     seat.env.PROGY_TOKEN = token;
     for (const file of ['.npmrc', '.yarnrc.yml']) await uncommentToken(join(settings, file));
   }
-  // In the home: what lies in the course folder could be published.
+  // In the home: files in the course folder could be published.
   await appendFile(join(seat.home, '.npmrc'), await readFile(join(settings, '.npmrc')));
   await writeFile(join(seat.home, '.yarnrc.yml'), await readFile(join(settings, '.yarnrc.yml')));
   await rm(settings, { recursive: true });
@@ -64,7 +64,7 @@ async function seatAt(t: Test, desk: Desk, files: Client['files']): Promise<Seat
   const machine = await newMachine(t, desk.registry.url, files);
   const { env, classroom } = machine;
   await placePrograms(machine, desk.npm);
-  // Whatever would go to another host than the two that stand on this machine is noted and refused.
+  // Requests to any host except the two on this machine are recorded and refused.
   Object.assign(env, { HTTPS_PROXY: machine.publicRegistry, NO_PROXY: 'localhost,127.0.0.1' });
   env.YARN_NPM_REGISTRY_SERVER = machine.publicRegistry.replace('127.0.0.1', 'localhost');
   env.YARN_ENABLE_TELEMETRY = '0';
@@ -76,7 +76,7 @@ async function seatAt(t: Test, desk: Desk, files: Client['files']): Promise<Seat
   };
 }
 
-/** The node that runs this test, and npm: pnpm 10 hands what it has not itself to the npm of the PATH. */
+/** The node that runs this test, and npm: pnpm 10 delegates commands that it lacks to the npm on the PATH. */
 async function placePrograms({ folder, env }: Machine, npm: Program): Promise<void> {
   const bin = join(folder, 'bin');
   await mkdir(bin);

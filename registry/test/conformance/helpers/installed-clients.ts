@@ -14,9 +14,9 @@ const INSTALL = ['install', '--ignore-scripts', '--no-package-lock', '--no-audit
 const PATIENCE = 10 * 60_000;
 
 /**
- * Answers the node_modules folder that holds the clients. A folder of that name is complete, because only a finished
+ * The node_modules folder with the clients. A folder of that name is complete, because only a finished
  * installation gets the name; each list, platform and architecture has its own.
- * @throws {Error} with what npm said, if it could not get them.
+ * @throws {Error} with npm's output, if it could not get them.
  */
 export async function installClients(list = LIST, cache = CACHE): Promise<string> {
   const hash = createHash('sha256')

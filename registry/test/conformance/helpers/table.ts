@@ -41,7 +41,7 @@ function toTable(head: readonly string[], rows: readonly string[][]): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
-/** Leaves out what differs from run to run, and the names of hosts that a client asks whatever it is told. */
+/** Leaves out what differs between runs, and the names of hosts that a client contacts regardless of its settings. */
 function tidy(words: string, registry: string): string {
   return words
     .replaceAll(new URL(registry).host, 'registry')

@@ -1,4 +1,4 @@
-// Owns measuring how well the text of a page can be told from its ground: WCAG 2, success criterion 1.4.3.
+// Owns measuring the contrast of a page's text: WCAG 2, success criterion 1.4.3.
 import type { Page } from 'playwright-core';
 
 interface Shown {
