@@ -1,4 +1,4 @@
-// The types of a command's options are derived; that its arguments have the names of its help is seen here.
+// The types of a command's options are derived; this test checks that its arguments have the names in its help.
 import { readdir } from 'node:fs/promises';
 import { Command } from '@commander-js/extra-typings';
 import t from 'tap';

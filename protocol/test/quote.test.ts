@@ -1,4 +1,4 @@
-// What a stranger wrote, as our sentences repeat it.
+// Quoting strangers' text in our sentences.
 import fc from 'fast-check';
 import t from 'tap';
 import { escapeControls } from '../escape-controls.ts';

@@ -1,4 +1,4 @@
-// The plan of the house: no folder is crowded, and neither folders of a layer nor files import each other in a circle.
+// The layout of the source: no folder is crowded, and neither folders of a layer nor files import each other in a circle.
 import { posix } from 'node:path';
 import t from 'tap';
 import { type Import, importsOf, sourceFiles } from './helpers/imports.ts';

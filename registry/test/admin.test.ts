@@ -1,4 +1,4 @@
-// What an admin may do beyond their own scopes, what not even they may, and what a ban ends.
+// What an admin may and may not do beyond their own scopes, and the effects of a ban.
 import { ORGANIZATIONS_PATH } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { bearer, openRegistry, packCourse, signIn } from './harness.ts';

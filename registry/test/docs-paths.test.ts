@@ -1,4 +1,4 @@
-// The documentation names files that are there.
+// The documentation names files that exist.
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';

@@ -1,4 +1,4 @@
-// Every command of the documentation that nobody can type in a test: why that is so, and that at least it exists.
+// Every command of the documentation that a test cannot run: the reason, and a check that it at least exists.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';

@@ -1,4 +1,4 @@
-// The table of errors: every code can be met over HTTP, with its status, a sentence, and evidence beside it.
+// The table of errors: every code can occur over HTTP, with its status, a sentence, and evidence.
 import { ERRORS, type ErrorCode } from '@progy/protocol/errors.ts';
 import t, { type Test } from 'tap';
 import { courseZip } from '../../fixtures/archives.ts';

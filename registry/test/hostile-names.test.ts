@@ -1,4 +1,4 @@
-// Names, versions, tags and texts made to break what reads them: refused, or carried without harm to any other course.
+// Names, versions, tags and texts made to break their readers: refused, or stored without harm to other courses.
 import type { Packument } from '@progy/protocol/wire/packument.ts';
 import t, { type Test } from 'tap';
 import { courseZip } from '../../fixtures/archives.ts';

@@ -1,4 +1,4 @@
-// Every document of protocol/wire, as the registry answers it: no field is missing in it, and none is there that its schema does not know.
+// Every document of protocol/wire, as the registry sends it: it has all fields of its schema, and no others.
 import { auditLogSchema } from '@progy/protocol/wire/audit-log.ts';
 import { courseInfoSchema } from '@progy/protocol/wire/course-info.ts';
 import { errorBodySchema } from '@progy/protocol/wire/error-body.ts';

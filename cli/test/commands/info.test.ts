@@ -1,4 +1,4 @@
-// `progy info`, against the real registry, and what it makes of courses that were tampered with.
+// `progy info`, against the real registry, and its reaction to courses that were tampered with.
 
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { courseInfoSchema } from '@progy/protocol/wire/course-info.ts';

@@ -1,4 +1,4 @@
-// What `progy init` asks of a registry, in which order, and what it makes of answers that do not fit together.
+// The requests of `progy init`, their order, and its reaction to inconsistent answers.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';

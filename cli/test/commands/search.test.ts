@@ -1,4 +1,4 @@
-// `progy search`, against the real registry, and what it makes of strange answers.
+// `progy search`, against the real registry, and its reaction to strange answers.
 import t from 'tap';
 import { startRegistry } from '../../../fixtures/start-registry.ts';
 import { run, type SearchResult, views } from '../../commands/search.ts';

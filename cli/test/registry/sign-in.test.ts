@@ -1,4 +1,4 @@
-// How a sign-in in a browser is waited for, and what of a registry's answers is believed.
+// Waiting for a sign-in in a browser, and the checks of a registry's answers.
 import type { DeviceCode, DeviceToken } from '@progy/protocol/wire/sign-in.ts';
 import t from 'tap';
 import type { TokenAnswer } from '../../registry/device-grant.ts';

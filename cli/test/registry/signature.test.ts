@@ -1,4 +1,4 @@
-// What `progy init` makes of signatures: of the real registry, and of one that was tampered with.
+// How `progy init` treats signatures: of the real registry, and of one that was tampered with.
 import { readdir } from 'node:fs/promises';
 import { listedKey, makeKeyPair, type PublicKey, signedMessage, signMessage } from '@progy/protocol/wire/signature.ts';
 import { KEYS_PATH } from '@progy/protocol/wire/urls.ts';

@@ -1,4 +1,4 @@
-// Opening a page in a browser: with what, and when better not.
+// Opening a page in a browser: with which program, and when not.
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';

@@ -1,4 +1,4 @@
-// `npm run bench`, from its start to its tables, on as little as there is to measure.
+// `npm run bench`, from its start to its tables, on the smallest possible measurement.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// The goals of speed, judged by what was measured.
+// The speed goals, checked against measurements.
 import t from 'tap';
 import { comparedWith, GOALS, type Goal, judge } from '../../bench/goals.ts';
 import { type Results, record } from '../../bench/measure/results.ts';

@@ -1,4 +1,4 @@
-// Real npms that decide who may do what: organizations, teams, owners, visibility.
+// Real npms that manage rights: organizations, teams, owners, visibility.
 import { ORGANIZATIONS_PATH } from '@progy/protocol/wire/urls.ts';
 import t, { type Test } from 'tap';
 import { SEED_PASSWORD } from '../../local/seed.ts';

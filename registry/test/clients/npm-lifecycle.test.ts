@@ -1,4 +1,4 @@
-// Real npms that change what was published: deprecate, dist-tag, unpublish; and what they make of a yank.
+// Real npms that change published versions: deprecate, dist-tag, unpublish; and how they treat a yank.
 
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse, request as sendOn } from 'node:http';

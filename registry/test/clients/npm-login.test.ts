@@ -1,4 +1,4 @@
-// Real npms that sign in and out, and what they say when a token or password is not good.
+// Real npms that sign in and out, and their messages for an invalid token or password.
 import { join } from 'node:path';
 import t from 'tap';
 import { SEED_PASSWORD } from '../../local/seed.ts';

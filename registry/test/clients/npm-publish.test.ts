@@ -1,4 +1,4 @@
-// Real npms that publish: a course folder through npm's door is the course that `progy publish` makes of it, and refusals say what to do.
+// Real npms that publish: a course folder becomes the same course as with `progy publish`, and refusals say what to do.
 import { randomFillSync } from 'node:crypto';
 import { appendFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

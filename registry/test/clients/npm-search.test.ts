@@ -1,4 +1,4 @@
-// Real npms that look for courses, audit a class folder, and ask for what there is not.
+// Real npms that search for courses, audit a class folder, and ask for what does not exist.
 import t from 'tap';
 import { SEED_PASSWORD } from '../../local/seed.ts';
 import { signIn } from '../harness.ts';

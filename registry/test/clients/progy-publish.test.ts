@@ -1,4 +1,4 @@
-// The progy command of an admin: --force goes where they have no right and past the hourly limit, and overwrites nothing.
+// The progy command of an admin: --force publishes without the right to and past the hourly limit, and overwrites nothing.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';

@@ -1,4 +1,4 @@
-// Packing a course gives the same bytes wherever, whenever and by whomever it is packed.
+// Packing a course gives the same bytes on any machine, at any time and for any user.
 import { chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// What `progy init` makes of a registry whose storage somebody changed: it refuses, says why, and leaves nothing behind.
+// How `progy init` treats a registry whose storage was tampered with: it refuses, says why, and leaves nothing behind.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';

@@ -1,4 +1,4 @@
-// The clients that people have, each doing everything that it can do, against the running registry. Prints the table.
+// Real clients, each doing everything that it can do, against the running registry. Prints the table.
 import t, { type Test } from 'tap';
 import { SEED_PASSWORD } from '../../local/seed.ts';
 import { temporaryFolder } from '../clients/helpers/folders.ts';

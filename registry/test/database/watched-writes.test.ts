@@ -1,4 +1,4 @@
-// Noticing writes: whatever may have changed something is told when it has ended, also when it failed; questions are not.
+// Noticing writes: everything that may have changed something is reported when it ends, even if it failed; reads are not.
 import { sql } from 'drizzle-orm';
 import t from 'tap';
 import { openDatabase } from '../../database/database.ts';

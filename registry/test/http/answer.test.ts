@@ -1,4 +1,4 @@
-// Documents of ours are answered by one function, which wants their type named.
+// One function answers with our documents, and requires their type to be named.
 import { readdir, readFile } from 'node:fs/promises';
 import t from 'tap';
 

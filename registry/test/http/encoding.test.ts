@@ -1,4 +1,4 @@
-// Which encoding a client gets: what it likes best of gzip and none.
+// The encoding that a client gets: the one it prefers of gzip and none.
 import t from 'tap';
 import { preferredIn } from '../../http/encoding.ts';
 

@@ -1,4 +1,4 @@
-// Small JSON bodies whose length nobody announced.
+// Small JSON bodies without a Content-Length.
 import { loginPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { openRegistry, PASSWORD } from '../harness.ts';

@@ -1,4 +1,4 @@
-// What the approval page says of the program that asks.
+// What the approval page says about the program that asks.
 import t from 'tap';
 import { programIn } from '../../http/who-asks.ts';
 

@@ -1,4 +1,4 @@
-// Changing who maintains a course: what was decided on an old revision changes nothing, however late it comes.
+// Changing the maintainers of a course: a change planned from an old revision has no effect, however late it comes.
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import t from 'tap';
 import { isStale } from '../../../database/course-lock.ts';

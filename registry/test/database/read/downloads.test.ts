@@ -1,4 +1,4 @@
-// Writing downloads: what a second of many costs, and that it adds up as if each had been written by itself.
+// Writing downloads: the cost of a busy second, and a total equal to writing each one separately.
 import t from 'tap';
 import { openDatabase } from '../../../database/database.ts';
 import {

@@ -1,4 +1,4 @@
-// The migration that brings search: what was published before is found afterwards.
+// The migration that adds search: courses published before are found afterwards.
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
 import { MIGRATIONS, migrate } from '../../helpers/query-plans.ts';

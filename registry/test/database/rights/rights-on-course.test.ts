@@ -1,4 +1,4 @@
-// What somebody may see, as the condition of a list: the same courses that `visible` lets through one by one.
+// The courses that somebody may see, as the condition of a list: the same that `visible` accepts one by one.
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import t from 'tap';
 import { openDatabase } from '../../../database/database.ts';

@@ -1,4 +1,4 @@
-// What D1 itself holds against mistakes and races: one name space, names that stay, a log that only grows.
+// D1's own guards against mistakes and races: one namespace, names that never change, a log that only grows.
 import t from 'tap';
 import { openRegistry } from '../../harness.ts';
 

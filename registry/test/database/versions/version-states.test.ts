@@ -1,4 +1,4 @@
-// Changing what was published: a decision on what is no longer so changes nothing at all.
+// Changing published versions: a decision from an outdated state changes nothing at all.
 import t from 'tap';
 import { isStale } from '../../../database/course-lock.ts';
 import { openDatabase } from '../../../database/database.ts';

@@ -1,4 +1,4 @@
-// What a publish of a small course asks of D1 and R2: four calls wait for each other, through either door, however many versions there are.
+// The calls of a small publish to D1 and R2: four wait for each other, in either dialect, however many versions there are.
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { PUBLISH_PATH, packumentPath } from '@progy/protocol/wire/urls.ts';
 import t, { type Test } from 'tap';

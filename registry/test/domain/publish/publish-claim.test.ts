@@ -1,4 +1,4 @@
-// Claims: what a publisher says of an upload, compared with what it is.
+// Claims: a publisher's metadata, compared with the upload.
 import { type Course, parseCourse } from '@progy/protocol/course/course.ts';
 import { parseVersion } from '@progy/protocol/course/version.ts';
 import t from 'tap';

@@ -1,4 +1,4 @@
-// A Worker that is killed in the middle of a publish: after the restart the version is there as a whole or not at all.
+// A Worker killed during a publish: after the restart the version exists completely or not at all.
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Publishes that lose their client, their database or their storage on the way: everything is there afterwards, or nothing.
+// Publishes that lose their client, their database or their storage on the way: afterwards everything exists, or nothing.
 import { randomBytes } from 'node:crypto';
 import { type PackageName, parsePackageName } from '@progy/protocol/course/package-name.ts';
 import t, { type Test } from 'tap';

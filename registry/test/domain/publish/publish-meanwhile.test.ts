@@ -1,4 +1,4 @@
-// What changes while a publish is under way, after it was let in: the commit decides on what is true by then.
+// Changes during a publish, after it was admitted: the commit decides by the state at that moment.
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { PUBLISH_PATH, packumentPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';

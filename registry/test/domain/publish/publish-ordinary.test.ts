@@ -1,4 +1,4 @@
-// Courses as instructors make them, a picture and a table in each exercise, through the real Worker: what comes out is what went in.
+// Courses as instructors make them, a picture and a table in each exercise, through the real Worker: the output equals the input.
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { hashFiles, treeHash } from '@progy/protocol/course/tree-hash.ts';

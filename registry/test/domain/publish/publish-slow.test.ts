@@ -1,4 +1,4 @@
-// Courses of every kind whose bytes come and go slowly, at random pieces: both artifacts hold what went in, through either door.
+// Courses of every kind whose bytes come and go slowly, in random pieces: both artifacts contain the input, in either dialect.
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { hashFiles, treeHash } from '@progy/protocol/course/tree-hash.ts';

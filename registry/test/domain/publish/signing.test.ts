@@ -1,4 +1,4 @@
-// The secret SIGNING_KEYS: what it may hold, which of its keys signs, and how it changes.
+// The secret SIGNING_KEYS: its valid contents, which of its keys signs, and how it changes.
 import { listedKey } from '@progy/protocol/wire/signature.ts';
 import t from 'tap';
 import { currentKey, listKeys } from '../../../domain/publish/signing.ts';

@@ -1,4 +1,4 @@
-// Adding up downloads: nothing is lost or counted twice between two writes, and never too many wait.
+// Adding up downloads: nothing is lost or counted twice between two writes, and the number waiting is bounded.
 import fc from 'fast-check';
 import t from 'tap';
 import { DownloadTally, WRITTEN_AFTER_MS } from '../../../domain/read/download-tally.ts';

@@ -1,4 +1,4 @@
-// What is remembered of rows: for less than a second, never over a write, never more than fits.
+// Cached rows: kept for less than a second, never past a write, never over the limit.
 import fc from 'fast-check';
 import t from 'tap';
 import { FRESH_MS, Memo } from '../../../domain/read/memo.ts';

@@ -1,4 +1,4 @@
-// Finished packuments in memory: the budget holds whatever comes, and what is asked for often stays.
+// Finished packuments in memory: the budget always holds, and frequently requested ones stay.
 import fc from 'fast-check';
 import t from 'tap';
 import { createReadMemory, DOCUMENT_BYTES } from '../../../domain/read/read-memory.ts';

@@ -1,4 +1,4 @@
-// A packument has the same bytes however it comes: made just now or remembered, as it is or in gzip, whole or version by version.
+// A packument always has the same bytes: new or cached, plain or gzipped, whole or version by version.
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// Blocks of IPv4 addresses: what lies in one, up to its edges.
+// Blocks of IPv4 addresses: the addresses in one, up to its edges.
 import t from 'tap';
 import { isInBlock } from '../../../domain/rights/ipv4-block.ts';
 

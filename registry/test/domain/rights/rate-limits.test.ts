@@ -1,4 +1,4 @@
-// Limits: what is counted, and what is read by who is over one.
+// Rate limits: what is counted, and the message for those over the limit.
 import t from 'tap';
 import type { LimitName } from '../../../context.ts';
 import { limitRate } from '../../../domain/rights/rate-limits.ts';

@@ -1,4 +1,4 @@
-// The sweep: what dead publishes and unpublished versions left behind goes, what a version names stays.
+// The sweep: it deletes what dead publishes and unpublished versions left behind, and keeps what a version names.
 import t from 'tap';
 import { contextOf } from '../../../context.ts';
 import { sweep } from '../../../domain/sweep/sweep.ts';

@@ -1,4 +1,4 @@
-// Deprecations: what a packument that came back changes, compared with what readers are shown.
+// Deprecations: the changes in a packument sent back, compared with what readers see.
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import t from 'tap';
 import type { PackageStates, VersionState } from '../../../database/versions/version-states.ts';

@@ -1,4 +1,4 @@
-// Unpublishing: until when a version can be taken back, and what becomes of the tags that name it.
+// Unpublishing: its time limit, and the tags that named the version.
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import t from 'tap';
 import type { PackageStates, VersionState } from '../../../database/versions/version-states.ts';

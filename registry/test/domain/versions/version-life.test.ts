@@ -1,4 +1,4 @@
-// The life of versions: whatever is done to them, in whatever order and at the same time, these things stay true.
+// The life of versions: these invariants hold for any changes, in any order and at the same time.
 import type { Packument } from '@progy/protocol/wire/packument.ts';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';

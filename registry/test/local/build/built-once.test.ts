@@ -1,4 +1,4 @@
-// What is built once: as often as its sources change, and no oftener; never of sources that are gone.
+// Building once: only when the sources change; never from sources that no longer exist.
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import t, { type Test } from 'tap';

@@ -1,4 +1,4 @@
-// /api/auth/*: Better-Auth's own routes, and what of them is closed.
+// /api/auth/*: Better-Auth's own routes, and those that are closed.
 import t from 'tap';
 import { bearer, openRegistry, PASSWORD, type TestRegistry } from '../../harness.ts';
 import { exchange, type RawAnswer, requestText } from '../../helpers/raw-http.ts';

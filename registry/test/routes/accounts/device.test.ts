@@ -1,4 +1,4 @@
-// Device authorization as RFC 8628 has it: codes, polling, and a registry token at the end.
+// Device authorization by RFC 8628: codes, polling, and a registry token at the end.
 import t from 'tap';
 import { type Answer, bearer, openRegistry } from '../../harness.ts';
 import { Visitor } from '../../helpers/visitor.ts';

@@ -1,4 +1,4 @@
-// The form of POST /registry/publish, part by part: what is taken, and what no client that means well would send.
+// The form of POST /registry/publish, part by part: accepted forms, and forms that only a hostile client sends.
 import { randomBytes } from 'node:crypto';
 import t from 'tap';
 import { type Answer, bearer, openRegistry, packCourse } from '../../harness.ts';

@@ -1,4 +1,4 @@
-// POST /registry/publish: what it takes, what it answers, what it leaves behind.
+// POST /registry/publish: its input, its answers, what it leaves behind.
 import { createHash } from 'node:crypto';
 import t from 'tap';
 import { bearer, openRegistry, packCourse, publishRequest } from '../../harness.ts';

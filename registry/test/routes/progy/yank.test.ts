@@ -1,4 +1,4 @@
-// /registry/yank/:scope/:slug/:version: a version is hidden from those who choose, and stays for those who rely on it.
+// /registry/yank/:scope/:slug/:version: a version is hidden from new students, and stays for those who rely on it.
 import t from 'tap';
 import { openRegistry } from '../../harness.ts';
 import { openCourses } from '../../helpers/lifecycle.ts';

@@ -1,4 +1,4 @@
-// Signing in with GitHub: offered where it is set up, and a username chosen once.
+// Signing in with GitHub: offered if it is set up, and a username chosen once.
 import t, { type Test } from 'tap';
 import { openRegistry, PASSWORD } from '../../harness.ts';
 import { type GitHubUser, standInForGitHub } from '../../helpers/github.ts';

@@ -1,4 +1,4 @@
-// npm's login in a browser: two addresses, as npm asks them.
+// npm's login in a browser: two addresses, as npm requests them.
 import t from 'tap';
 import { bearer, openRegistry } from '../../../harness.ts';
 import { Visitor } from '../../../helpers/visitor.ts';

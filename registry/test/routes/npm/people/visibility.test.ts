@@ -1,4 +1,4 @@
-// Who can see a course: its visibility, grants, and what those without access are told.
+// Who can see a course: its visibility, grants, and the answer for those without access.
 
 import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { downloadPath, grantPath, packumentPath, resolvePath, tarballPath } from '@progy/protocol/wire/urls.ts';

@@ -1,4 +1,4 @@
-// PUT /@scope/slug with tarballs that no npm client packs: each is refused for what it is, and nothing stays.
+// PUT /@scope/slug with tarballs that no npm client packs: each is refused for the right reason, and leaves nothing behind.
 
 import { randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';

@@ -1,4 +1,4 @@
-// PUT /@scope/slug with a tarball that is no publish: each is refused with what is wrong, and leaves no trace.
+// PUT /@scope/slug with an invalid tarball: each is refused with the reason, and leaves no trace.
 import { randomBytes } from 'node:crypto';
 import t from 'tap';
 import { buildTarball } from '../../../../../fixtures/tar-builder.ts';

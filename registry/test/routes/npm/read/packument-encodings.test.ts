@@ -1,4 +1,4 @@
-// A packument as it is sent: gzip for those who want it, an ETag for each encoding, 304 for either, HEAD with its length.
+// Sending a packument: gzip for those who accept it, an ETag for each encoding, 304 for either, HEAD with its length.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { getTableColumns } from 'drizzle-orm';
