@@ -12,7 +12,7 @@ interface Declares {
 const folder = new URL('../usage/', import.meta.url);
 const files = await readdir(folder);
 
-/** A file holds a command, or several under their names. */
+/** A file declares one command, or several by name. */
 async function commandsIn(file: string): Promise<Declares[]> {
   const module: Partial<Declares> & Record<string, unknown> = await import(new URL(file, folder).href);
   return 'usage' in module ? [module as Declares] : (Object.values(module) as Declares[]);

@@ -20,7 +20,7 @@ const elsewhere = await mkdtemp(join(tmpdir(), 'progy-packed-'));
 t.teardown(() => rm(elsewhere, { recursive: true, force: true }));
 const installed = join(elsewhere, 'node_modules', '@progy', 'cli');
 
-/** Runs the installed command with this Node, or with another program and options of its own. */
+/** Runs the installed command with this Node, or with another program and its options. */
 async function progy(args: string[], program: readonly [string, ...string[]] = [process.execPath]) {
   const home = join(elsewhere, 'home');
   await mkdir(home, { recursive: true });
@@ -144,7 +144,7 @@ async function requiredBy(name: string): Promise<string[]> {
   return Array.from(code.matchAll(/\brequire\("([^"]+)"\)/g), ([, required]) => required ?? '');
 }
 
-/** Built files, and modules of its own, that Node loads for a command line. */
+/** Built files, and Node's own modules, that Node loads for a command line. */
 async function loadedBy(...args: string[]): Promise<string[]> {
   const watch = join(elsewhere, 'watch.cjs');
   const code = `process.on('exit', () => console.error(JSON.stringify([Object.keys(require.cache), process.moduleLoadList])));`;

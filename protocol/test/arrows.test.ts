@@ -49,7 +49,7 @@ const RULES: [title: string, from: RegExp, to: RegExp][] = [
   ],
 ];
 
-/** What the environment holds: bindings, vars and secrets. */
+/** Members of the environment: bindings, vars and secrets. */
 const BINDINGS = [
   ...readFileSync(new URL('registry/env.ts', ROOT), 'utf8').matchAll(/^ {2}([A-Z][A-Z0-9_]+)\??:/gm),
 ].map(([, name = '']) => name);

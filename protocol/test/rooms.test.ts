@@ -3,10 +3,10 @@ import { posix } from 'node:path';
 import t from 'tap';
 import { type Import, importsOf, sourceFiles } from './helpers/imports.ts';
 
-/** Source files that a folder may hold. */
+/** Maximum number of source files in a folder. */
 const MOST_FILES = 14;
 
-/** One file a command: what people look for there is the name of the command. */
+/** One file per command: people look for the name of the command there. */
 const MAY_BE_CROWDED = ['cli/commands', 'cli/usage'];
 
 /** Inside a layer, folders that lie side by side are subjects: at most one of two knows the other. */
@@ -37,7 +37,7 @@ function isInLayer(folder: string): boolean {
   return LAYERS.some((layer) => folder === layer || folder.startsWith(`${layer}/`));
 }
 
-/** Groups of those that reach each other by what they import, each sorted. */
+/** Groups of those that reach each other through imports, each sorted. */
 function circlesIn(imports: readonly Import[]): string[][] {
   const next = Map.groupBy(imports, ({ file }) => file);
   const reached = new Map([...next.keys()].map((file) => [file, reachedFrom(file, next)]));

@@ -18,7 +18,7 @@ const run = promisify(execFile);
 const pages = await listPages();
 const texts = new Map(await Promise.all(pages.map(async (path) => [path, await readPage(path)] as const)));
 
-/** Who reads a page with `console` blocks, and what is there before they begin. */
+/** The reader of a page with `console` blocks, and the state before they begin. */
 const READERS: Record<
   string,
   { account?: string; prepare?: (home: string, registry: StartedRegistry) => Promise<unknown> }

@@ -103,7 +103,7 @@ t.test('deprecated and yanked versions are told from others', async (t) => {
   t.notMatch(views.human(await info('@marta/sql-detective')), /yanked/);
 });
 
-/** Shows what a registry answers that serves this instead of what was published. */
+/** The output for a registry that serves this instead of the published document. */
 async function infoAt(changed: object, keys?: object): Promise<InfoResult> {
   const server = await serveFaults((request, response) =>
     request.url === KEYS_PATH

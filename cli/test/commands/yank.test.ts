@@ -10,7 +10,7 @@ import { openInstructor } from '../helpers/lifecycle.ts';
 
 const { context, url, course, get } = await openInstructor(t);
 
-/** What a student gets, or how they are refused, and what they were warned of. */
+/** What a student gets, or the refusal, and the warnings. */
 async function start(t: Test, spec: string) {
   const student = await testContext(t.testdir({}), { env: { PROGY_REGISTRY: url } });
   const got = await init.run({ spec, git: false }, student).catch((error) => explainError(error));

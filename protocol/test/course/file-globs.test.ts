@@ -52,7 +52,7 @@ const globPieces = fc.constantFrom(
   '[a-c]',
   '\\*',
 );
-/** Names of only dots are none. Where `**` touches a name, or ends a glob after `*`, picomatch has ways of its own. */
+/** Names of only dots are invalid. If `**` touches a name, or ends a glob after `*`, picomatch differs. */
 const ODD = /(?:^|\/)\.+(?:$|\/)|\/\/|[^/]\*\*|\*\*[^/]|\*(?:\/\*\*)+\/*$/;
 const globTexts = fc
   .array(globPieces, { minLength: 1, maxLength: 7 })

@@ -13,7 +13,7 @@ function course(fields: object = {}) {
 async function* filesOf(files: Files): AsyncIterable<CourseFile> {
   for (const [path, text] of Object.entries(files)) {
     const bytes = Buffer.from(text);
-    // Pieces share one buffer, as those of an archive may: whoever keeps one copies it.
+    // Pieces share one buffer, as those of an archive may: a reader that keeps one must copy it.
     const content = async function* () {
       const shared = new Uint8Array(7);
       for (let at = 0; at < bytes.length; at += 7) {

@@ -7,7 +7,7 @@ import { readAll } from '../helpers/files.ts';
 
 const text = (content: string) => new Uint8Array(Buffer.from(content));
 
-/** What real courses hold: text, binaries, a large file of each kind, nothing at all, names beyond ASCII, a script. */
+/** The contents of real courses: text, binaries, a large file of each kind, nothing at all, names beyond ASCII, a script. */
 const ENTRIES: PlainEntry[] = [
   { path: 'course.json', content: text('{"name":"@diego/rust-mastery","version":"1.0.0"}'), mode: 0o644 },
   { path: 'content/01_start/README.md', content: text('# Start\n'.repeat(500)), mode: 0o644 },

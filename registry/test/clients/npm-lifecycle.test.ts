@@ -35,7 +35,7 @@ async function yank(name: string, version: string, reason: string): Promise<void
   if (status !== 200) throw new Error(`Not yanked: ${body.error}`);
 }
 
-/** Installs, and answers the version that is there then with what npm said. */
+/** Installs, and returns the installed version with npm's output. */
 async function install(t: Test, student: Student, spec: string): Promise<{ version: string; said: string }> {
   const { code, stderr } = await student.runNpm(['install', spec]);
   t.equal(code, 0, stderr);

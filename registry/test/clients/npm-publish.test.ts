@@ -21,7 +21,7 @@ const ines = await registry.signUp('ines');
 const other = await openRegistry(t);
 const inesThere = await other.signUp('ines');
 
-/** An instructor with a folder that holds a course, and a package.json beside course.json. */
+/** An instructor with a course folder, and a package.json next to course.json. */
 interface Instructor {
   folder: string;
   npm(...args: string[]): Promise<Ended>;
@@ -29,7 +29,7 @@ interface Instructor {
 
 let courses = 0;
 
-/** Copies a fixture under a name of its own. */
+/** Copies a fixture under a new name. */
 async function instructor(
   student: Student,
   fixture: string,

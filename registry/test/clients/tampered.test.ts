@@ -18,7 +18,7 @@ const distOf = async (name: typeof RUST) =>
   ((await registry.json(`${packumentPath(name)}/latest`)).body as unknown as Manifest).dist;
 const { integrity, signatures = [] } = await distOf(RUST);
 
-/** Runs progy init on a new machine; answers what it said, and what is in the folder then. */
+/** Runs progy init on a new machine; returns its output, and the folder's content afterwards. */
 async function init(t: Test): Promise<{ said: string; left: string[] }> {
   const [home, cwd] = [await temporaryFolder(t), await temporaryFolder(t)];
   const running = progy(['init', RUST.full, 'course'], { cwd, home, env: { PROGY_REGISTRY: registry.url } });

@@ -35,7 +35,7 @@ async function change(): Promise<void> {
 
 const etagOf = async (path: string) => (await registry.fetch(path)).headers.get('etag') ?? '';
 
-/** What a read costs an isolate that remembers nothing, and at most what it costs right after. */
+/** The cost of a read in an isolate without caches, and the maximum right after. */
 const TABLE: [title: string, path: string, init: RequestInit, status: number, first: string, again: string][] = [
   ['full packument', PACKUMENT, {}, 200, 'D1', ''],
   ['abbreviated packument', PACKUMENT, { headers: ABBREVIATED }, 200, 'D1', ''],

@@ -21,7 +21,7 @@ await registry.signUp('diego');
 /** A program that signs in, and how its user sees the approval. */
 interface Program {
   label: string;
-  /** Starts it on a machine of its own. */
+  /** Starts it on its own machine. */
   start(t: Test): Promise<{ waiting: Waiting; student: Student }>;
   /** What the page calls it. */
   asks: RegExp;

@@ -10,7 +10,7 @@ const registry = await openRegistry(t);
 const newCourse = await openCourses(registry);
 const db = openDatabase(registry.env.DB);
 
-/** Deprecates, moves a tag and logs, as one decision on what was seen. */
+/** Deprecates, moves a tag and logs, as one decision from the state that was read. */
 function change(seen: PackageStates, message: string): Promise<void> {
   const [first] = seen.versions;
   const plan = {

@@ -21,7 +21,7 @@ const VERSION = '1.0.0';
 const registry = await openRegistry(t);
 const diego = await registry.signUp('diego');
 
-/** A content and the same packed: packing takes longest, so courses share what they are made of. */
+/** Content, plain and packed: packing takes longest, so courses share their content. */
 interface Content {
   readonly bytes: Uint8Array;
   readonly packed: PackedFile['packed'];
@@ -44,7 +44,7 @@ async function packed(bytes: Uint8Array): Promise<Content> {
   };
 }
 
-/** The files of one course, in an order and with a choice of its own. */
+/** The files of one course, with its own selection and order. */
 async function courseOf(name: string): Promise<Map<string, Content>> {
   const pick = (contents: readonly Content[]) => contents[between(0, contents.length - 1, random)] as Content;
   const files = new Map([['course.json', await packed(Buffer.from(JSON.stringify({ name, version: VERSION })))]]);

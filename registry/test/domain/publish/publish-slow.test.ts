@@ -36,7 +36,7 @@ interface DescribedCourse {
   sized: boolean;
 }
 
-/** The edges of what streams hold back, what is read at once, deflated at once, and inflated at once. */
+/** Boundaries of the sizes that streams hold back, and that are read, deflated and inflated at once. */
 const edge = fc
   .tuple(fc.constantFrom(16 * KB, 64 * KB, 256 * KB, MB), fc.constantFrom(-1, 0, 1))
   .map(([size, more]) => size + more);
@@ -76,7 +76,7 @@ function contentsOf(name: string, { files, seed }: DescribedCourse): Contents {
 
 type Door = (name: string, contents: Contents, course: DescribedCourse) => Promise<Omit<SlowRequest, 'random'>>;
 
-/** Not packed by progy: whatever a zip stores and deflates is taken. */
+/** Not packed by progy: any stored or deflated zip entry is accepted. */
 const throughProgy: Door = async (name, contents, { files, sized }) => {
   const entries = Object.entries(contents).map(([path, content], i) => ({
     name: path,

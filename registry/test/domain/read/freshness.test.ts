@@ -21,7 +21,7 @@ const token = await registry.signUp('diego');
 let clock = Date.now();
 let questions = 0;
 
-/** The same bindings in another isolate; what it asks of D1 is counted. */
+/** The same bindings in another isolate, counting its calls to D1. */
 function isolate(): RequestContext {
   const DB = countQuestions(registry.env.DB, () => questions++);
   const context = { ...contextOf({ ...registry.env, DB }), now: () => new Date(clock) };
@@ -163,7 +163,7 @@ t.test(
           `${forms[i]} of round ${round}`,
         );
         t.same(Object.keys(versions), [ONE, TWO]);
-        // The full form's revision, and what it shows, come from one moment: `latest` was at TWO after an even number of changes.
+        // The full form's revision and its content come from the same moment: `latest` was at TWO after an even number of changes.
         const rev = Number.parseInt(rest._rev ?? '', 10);
         if (forms[i] === 'full') t.equal(tags.latest, rev % 2 === 0 ? TWO : ONE, rest._rev);
       }

@@ -25,7 +25,7 @@ const ids = new Map(
 );
 let questions = 0;
 
-/** An isolate that remembers nothing yet and whose clock stands still, for whoever holds the scope. */
+/** A new isolate without caches, whose clock stands still, for the holder of the scope. */
 function isolateOf({ scope }: PackageName): RequestContext {
   const DB = countQuestions(registry.env.DB, () => questions++);
   const now = new Date();
@@ -98,7 +98,7 @@ for (const slug of (await readdir(FIXTURES)).filter((name) => name !== 'defects'
   });
 }
 
-/** What stands in the rows of a course; texts hold whatever an author may write. */
+/** The rows of a course; texts contain anything that an author may write. */
 const text = fc.string({ unit: 'grapheme', maxLength: 60 });
 const note = fc.option(text);
 const version = fc.record({

@@ -91,7 +91,7 @@ interface Course {
 
 type Act = (token: string | undefined, course: Course) => Promise<Answer[]>;
 
-/** What the columns of the tables do; in every way there is, with one outcome. */
+/** The actions in the columns of the tables: every way to do each, with one outcome. */
 const ACTS: Record<string, Act> = {
   read: async (token, { name }) => {
     const paths = [packumentPath(name), `${packumentPath(name)}/1.0.0`, tarballPath(name, '1.0.0')];
@@ -178,7 +178,7 @@ async function read(name: PackageName) {
 }
 
 let courses = 0;
-/** A course with two versions, a maintainer and a reader of its own. */
+/** A course with two versions, its own maintainer and its own reader. */
 async function newCourse(isPrivate: boolean): Promise<Course> {
   const name = parsePackageName(`@school/course-${++courses}`);
   for (const version of ['1.0.0', '1.1.0'])
@@ -221,7 +221,7 @@ for (const [isPrivate, text] of [
   [true, OF_A_PRIVATE_COURSE],
   [false, OF_A_PUBLIC_COURSE],
 ] as const) {
-  // Neither readers nor what is refused change anything, so one course is enough for all of that.
+  // Reads and refused requests change nothing, so one course is enough for all of them.
   const untouched = await newCourse(isPrivate);
   const changes = (act: string, outcome: string) => outcome === 'ok' && !act.startsWith('read');
   for (const { who, cells } of parseTable(text)) {

@@ -58,7 +58,7 @@ function brokenRules(packument: Packument): string[] {
   ];
 }
 
-/** Whether the rules hold all through a life; says which do not. */
+/** Checks the rules throughout a life; names those that do not hold. */
 async function holds(t: Test, course: Course, life: readonly (readonly Act[])[]): Promise<boolean> {
   const published: string[] = [];
   for (const acts of life) {

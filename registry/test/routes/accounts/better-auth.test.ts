@@ -61,7 +61,7 @@ t.test('no address of a client is kept with a session', async (t) => {
   t.notMatch(JSON.stringify(results), /203\.0\.113\.7/);
 });
 
-/** For all that follows: each test has people of its own. */
+/** For all following tests: each has its own people. */
 const registry = await openRegistry(t);
 
 t.test('what is not in the list of open routes is a JSON 404, with a session too', async (t) => {

@@ -10,7 +10,7 @@ const tokens = { diego: await registry.signUp('diego'), boss: await registry.sig
 await makeAdmin(registry, 'boss');
 const HEADERS = { 'Content-Type': 'application/json', Origin: 'http://registry.test' };
 
-/** A session, as a client of Better-Auth holds it. */
+/** A session of a Better-Auth client. */
 async function sessionOf(username: string): Promise<string> {
   const body = JSON.stringify({ username, password: PASSWORD });
   const answer = await registry.json('/api/auth/sign-in/username', { method: 'POST', headers: HEADERS, body });

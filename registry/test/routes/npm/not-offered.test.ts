@@ -64,7 +64,7 @@ for (const [methods, path, code, says] of REFUSED) {
   });
 }
 
-/** Addresses that are there: what they answer is another test's business, but it is theirs and in JSON. */
+/** Addresses that exist: other tests check their answers, this one that they come from the route, in JSON. */
 const SERVED: [method: string, path: string][] = [
   ['GET', '/@diego%2frust'],
   ['GET', '/@diego%2Frust?write=true'],

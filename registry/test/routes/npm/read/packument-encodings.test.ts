@@ -98,7 +98,7 @@ t.test('clients that hang up in the middle of an answer disturb nobody', async (
   t.notMatch(registry.logs().join('\n'), /uncaught|hung/i);
 });
 
-/** Gives a course so many versions more, each with hashes of its own, as if it had been published so often. */
+/** Adds that many versions to a course, each with its own hashes, as if published. */
 async function addVersions(name: string, count: number): Promise<void> {
   const { id, version, tarballIntegrity, shasum, ...same } = getTableColumns(registryVersions);
   const columns = Object.values(same).map((column) => column.name);

@@ -23,7 +23,7 @@ async function names(text: string): Promise<string[]> {
 
 let courses = 0;
 
-/** A course of diego's under a name of its own, with a version for each description. */
+/** One of diego's courses under a new name, with a version for each description. */
 async function courseOf(...descriptions: string[]) {
   const name = parsePackageName(`@diego/course-${++courses}`);
   const publish = async (version: string, course: object, readme = '') => {
