@@ -16,7 +16,8 @@ t.test('it measures init beside others, and says which goals hold', async (t) =>
   t.match(stdout, /^\| progy --help +\| +[\d,.]+ \| +[\d,.]+ \|$/m, 'milliseconds and a ratio');
   t.match(stdout, /^\| git clone --depth 1 +\| +[\d,.]+ \| +[\d,.]+ \|$/m);
   t.match(stdout, /^\| git clone ÷ progy init, cold +\| +loopback \| +≥ 1 \| +[\d.]+ \| +(yes|NO) \|$/m, 'a goal');
-  t.match(stdout, /^progy init, warm: 1 request\(s\), of 1 that it may make\.$/m);
+  // How many it makes, init-requests.test.ts of the CLI asserts: on a slow machine, what was kept may have grown old here.
+  t.match(stdout, /^progy init, warm: \d+ request\(s\), of 1 that it may make\.$/m);
   const { stages, goals } = JSON.parse(await readFile(json, 'utf8'));
   t.match(stages, { start: { times: { node: [Number] } }, fast: { times: { init: [Number], npm: [Number] } } });
   t.ok(goals.length > 5, 'every goal is listed');
