@@ -39,24 +39,33 @@ export async function downloadCourse(
   return (await receive(source, course, course, place)).value;
 }
 
+/** What the registry will probably answer. */
+export interface Guess {
+  readonly address: TarballAddress;
+  readonly version: string;
+}
+
 /**
- * Begins to download an exact version of a course from its usual address, without waiting for the registry's answer.
- * Nothing of it may be used before `take`.
+ * Begins to download the version that the registry will probably answer with. Nothing of it may be used before `take`.
+ * @param guessing resolves to undefined if nothing can be guessed.
  * @param open returns a source that a signal aborts.
  */
 export function beginDownload(
+  guessing: Promise<Guess | undefined>,
   open: (signal: AbortSignal) => CourseSource,
-  address: TarballAddress,
-  version: string,
   { temporary, signal }: Place,
 ): EarlyDownload {
   const given = new AbortController();
   const either = AbortSignal.any([signal, given.signal]);
-  const coming = receive(open(either), address, { name: address.name, version }, { temporary, signal: either });
-  const arrived = coming.catch(() => undefined);
+  const download = async ({ address, version }: Guess) => {
+    const expected = { name: address.name, version };
+    return receive(open(either), address, expected, { temporary, signal: either });
+  };
+  const arrived = guessing.then((guess) => guess && download(guess)).catch(() => undefined);
   return {
     async take(course) {
-      if (course.resolved !== address.resolved || course.version !== version) given.abort();
+      const guess = await guessing.catch(() => undefined);
+      if (course.resolved !== guess?.address.resolved || course.version !== guess.version) given.abort();
       const received = await arrived;
       signal.throwIfAborted();
       if (received === undefined || !course.integrity.split(' ').includes(received.integrity)) return undefined;
