@@ -18,6 +18,12 @@ export interface UnpackedCourse {
   readonly files: readonly HashedEntry[];
 }
 
+export interface Unpacking {
+  readonly signal: AbortSignal;
+  /** Told the path of each file once it is complete, though not yet known to be right. */
+  onFile?(path: string): void;
+}
+
 /** The course that a tarball must contain. */
 export type ExpectedCourse = Pick<ResolvedCourse, 'name' | 'version' | 'tree'>;
 
@@ -30,7 +36,7 @@ export async function unpackCourse(
   tarball: AsyncIterable<Uint8Array>,
   folder: string,
   course: ExpectedCourse,
-  signal: AbortSignal,
+  { signal, onFile }: Unpacking,
 ): Promise<UnpackedCourse> {
   const files: HashedEntry[] = [];
   const writing = new Writing(folder);
@@ -38,6 +44,7 @@ export async function unpackCourse(
     for await (const file of readTarball(tarball, nodePlatform)) {
       signal.throwIfAborted();
       files.push(await writing.write(file));
+      onFile?.(file.path);
     }
     await checkIdentity(folder, course);
   } catch (error) {

@@ -10,6 +10,9 @@ interface Destination {
   readonly port?: number | string | null;
 }
 
+/** Requests that init begins with: the packument, and the keys. */
+const FIRST_REQUESTS = 2;
+
 /** Opens a connection, as agents do. */
 type Connect = NonNullable<http.Agent['createConnection']>;
 
@@ -17,7 +20,7 @@ type Connect = NonNullable<http.Agent['createConnection']>;
 const IDLE_MS = 60_000;
 
 /**
- * A keep-alive agent that has already begun to connect to the registry. Undefined with a proxy, for which pacote has its
+ * A keep-alive agent that has already begun its first connections to the registry. Undefined with a proxy, for which pacote has its
  * own agents, and in Bun, which ignores an agent's connections.
  * @param url of the registry.
  */
@@ -32,13 +35,11 @@ function makeReady(agent: http.Agent, { hostname, port, protocol }: URL): http.A
   const connect: Connect = agent.createConnection.bind(agent);
   const host = hostname.replace(/^\[|\]$/g, '');
   const destination = { host, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) };
-  let ready = ended(connect({ ...destination, servername: host } as Parameters<Connect>[0]));
+  const open = () => ended(connect({ ...destination, servername: host } as Parameters<Connect>[0]));
+  const ready = Array.from({ length: FIRST_REQUESTS }, open);
   agent.createConnection = (options, callback) => {
-    const socket = ready;
-    if (socket === undefined || socket.destroyed || !isFor(options, destination))
-      return ended(connect(options, callback));
-    ready = undefined;
-    return socket;
+    const socket = isFor(options, destination) ? ready.shift() : undefined;
+    return socket === undefined || socket.destroyed ? ended(connect(options, callback)) : socket;
   };
   return agent;
 }

@@ -14,6 +14,7 @@ import { type CourseSource, createCourseSource, type ResolvedCourse } from '../r
 import type { CourseSpec } from '../registry/spec.ts';
 import { showNotes } from '../registry/version-notes.ts';
 import type { Talk } from '../terminal/talk.ts';
+import type { Keeper } from './portfolio.ts';
 
 export interface Wish {
   readonly spec: CourseSpec;
@@ -24,9 +25,11 @@ export interface Wish {
   readonly temporary: string;
   /** Path of the repository that the course's folder will be inside, if any. */
   readonly outer: Promise<string | undefined>;
+  /** Begins a repository in a folder. */
+  follow(folder: string): Keeper;
 }
 
-export interface CheckedCourse extends DownloadedCourse {
+export interface CheckedCourse extends DownloadedCourse<Keeper> {
   readonly course: ResolvedCourse;
   /** Undefined: the registry does not sign. */
   readonly signature: CheckedSignature | undefined;
@@ -37,21 +40,21 @@ export interface CheckedCourse extends DownloadedCourse {
  * Once this has ended, with a course or an error, nothing that it began still writes.
  */
 export async function getCourse(wish: Wish, { env, home, signal, talk }: Context): Promise<CheckedCourse> {
-  const { spec, registry, agent, temporary } = wish;
+  const { spec, registry, agent, temporary, follow } = wish;
   const cache = cacheFolder(process.platform, env, home);
   const open = (ending: AbortSignal) => createCourseSource(registry, { cache, agent }, ending);
   const source = open(signal);
+  const keys = started(createRegistryClient(registry, signal, exchangeKeptIn(cache, agent)).keys());
   const resolving = started(source.resolve(spec));
-  const keys = started(createRegistryClient(registry, signal, exchangeKeptIn(cache)).keys());
   const outer = started(wish.outer);
-  const early = beginDownload(guess(spec, registry, source), open, { temporary, signal });
+  const early = beginDownload(guess(spec, registry, source), open, { temporary, signal, follow });
   try {
     const course = await talk.during(`Finding ${spec.name.full}`, () => resolving);
     warnOfNotes(course, talk);
     const signature = await talk.during('Checking the signature', () => signatureOf(course, keys, registry, talk));
     warnOfOuterRepository(await outer, talk);
     const downloaded = await talk.during(`Getting ${course.name} ${course.version}`, async () => {
-      return (await early.take(course)) ?? (await downloadCourse(source, course, { temporary, signal }));
+      return (await early.take(course)) ?? (await downloadCourse(source, course, { temporary, signal, follow }));
     });
     return { course, signature, ...downloaded };
   } finally {
