@@ -44,14 +44,17 @@ export async function getCourse(wish: Wish, { env, home, signal, talk }: Context
   const cache = cacheFolder(process.platform, env, home);
   const open = (ending: AbortSignal) => createCourseSource(registry, { cache, agent }, ending);
   const source = open(signal);
-  const keys = started(createRegistryClient(registry, signal, exchangeKeptIn(cache, agent)).keys());
+  const client = createRegistryClient(registry, signal, exchangeKeptIn(cache, agent));
+  const keys = started(client.keys());
   const resolving = started(source.resolve(spec));
   const outer = started(wish.outer);
   const early = beginDownload(guess(spec, registry, source), open, { temporary, signal, follow });
   try {
     const course = await talk.during(`Finding ${spec.name.full}`, () => resolving);
     warnOfNotes(course, talk);
-    const signature = await talk.during('Checking the signature', () => signatureOf(course, keys, registry, talk));
+    const signature = await talk.during('Checking the signature', () =>
+      signatureOf(course, keys, { registry, signal, talk }),
+    );
     warnOfOuterRepository(await outer, talk);
     const downloaded = await talk.during(`Getting ${course.name} ${course.version}`, async () => {
       return (await early.take(course)) ?? (await downloadCourse(source, course, { temporary, signal, follow }));
@@ -88,14 +91,16 @@ function warnOfNotes(course: ResolvedCourse, talk: Talk): void {
   if (note !== undefined) talk.warn(note);
 }
 
-/** A missing signature is not an error: most registries do not sign. */
+/** A missing signature is not an error: most registries do not sign. Kept keys may be older than the signature. */
 async function signatureOf(
   course: ResolvedCourse,
   keys: Promise<PublicKey[]>,
-  { label }: Registry,
-  talk: Talk,
+  { registry, signal, talk }: { registry: Registry; signal: AbortSignal; talk: Talk },
 ): Promise<CheckedSignature | undefined> {
-  const signature = await checkSignature(course, await keys, label);
+  const { label } = registry;
+  const signature = await checkSignature(course, await keys, label).catch(async () =>
+    checkSignature(course, await createRegistryClient(registry, signal).keys(), label),
+  );
   if (signature === undefined) talk.warn(`${label} lists no keys, so nothing proves that it published this.`);
   return signature;
 }

@@ -3,21 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { Context } from '../context.ts';
 import { type Git, GitError, gitIn, type RunningGit } from './git.ts';
-
-export interface Repository {
-  /** Hex id of the first commit. */
-  readonly commit: string;
-  readonly branch: string;
-  /** False if git has no name and email, so that the commit has a neutral author. */
-  readonly isOwnIdentity: boolean;
-}
-
-/** The reason why there is no repository. */
-export interface NoRepository {
-  readonly problem: 'git-missing' | 'git-failed';
-  /** git's message. */
-  readonly detail: string;
-}
+import type { NoRepository, Repository } from './repository.ts';
 
 const BRANCH = 'main';
 const NEUTRAL_IDENTITY = ['-c', 'user.name=Progy Student', '-c', 'user.email=student@progy.invalid'];
@@ -96,15 +82,6 @@ export class Portfolio implements Keeper {
     this.#waiting = undefined;
     return storing;
   }
-}
-
-/** The message of the first commit: `Start @diego/rust-mastery 1.0.0`. */
-export function firstCommitMessage({ name, version }: { name: string; version: string }): string {
-  return `Start ${name} ${version}`;
-}
-
-export function isRepository(outcome: Repository | NoRepository): outcome is Repository {
-  return 'commit' in outcome;
 }
 
 /** The repository around a folder, or undefined: a course inside another repository surprises people. */

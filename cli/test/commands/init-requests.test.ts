@@ -106,6 +106,20 @@ t.test('a newer version than the last time is got instead of what is in the cach
   t.match(await init(SPEC, 'old again'), { version: '1.0.0', tree: first.tree });
 });
 
+t.test('a key that is newer than the kept list is asked for', async (t) => {
+  const next = await makeKeyPair();
+  const lists = [[await listedKey(next.publicKey, null)], keys];
+  const { init } = await student(t, (request, response) => {
+    if (request.url !== KEYS_PATH) return serving(tarball, signed)(request, response);
+    return answer(
+      200,
+      { keys: lists.length > 1 ? lists.shift() : lists[0] },
+      { 'cache-control': 'max-age=60' },
+    )(request, response);
+  });
+  t.match(await init(), { signature: { keyid: keys[0]?.keyid } });
+});
+
 t.test('early bytes that are not those of the packument are downloaded again, and then refused', async (t) => {
   const tables: [string, Buffer | Uint8Array, RegExp][] = [
     ['one flipped byte', flipped(tarball.bytes), /^INTEGRITY$/],

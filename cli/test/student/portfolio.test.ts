@@ -3,7 +3,8 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import t from 'tap';
 import type { Context } from '../../context.ts';
-import { isRepository, Portfolio, type Repository, repositoryAround } from '../../student/portfolio.ts';
+import { Portfolio, repositoryAround } from '../../student/portfolio.ts';
+import { isRepository, type Repository } from '../../student/repository.ts';
 import { testContext } from '../helpers/context.ts';
 
 const MESSAGE = 'Start @diego/rust 1.0.0';
