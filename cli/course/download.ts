@@ -3,11 +3,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Received } from '../network/tarball-bytes.ts';
 import type { CourseSource, ResolvedCourse, TarballAddress } from '../registry/source.ts';
-import { checkTree, type ExpectedCourse, type UnpackedCourse, unpackCourse } from './unpack.ts';
+import { type Copy, checkTree, type ExpectedCourse, type UnpackedCourse, unpackCourse } from './unpack.ts';
 
-/** Follows what is unpacked into a folder, file by file. */
-export interface Follower {
-  add(path: string): void;
+/** Follows what is unpacked into a folder. */
+export interface Follower extends Copy {
   /** Ends it, and waits until it writes no more. */
   abandon(): Promise<void>;
 }
@@ -125,8 +124,7 @@ async function unpackInto<F extends Follower>(
   const follower = follow(folder);
   followers.add(follower);
   try {
-    const onFile = (path: string) => follower.add(path);
-    return { folder, follower, ...(await unpackCourse(bytes, folder, expected, { signal, onFile })) };
+    return { folder, follower, ...(await unpackCourse(bytes, folder, expected, { signal, copy: follower })) };
   } catch (error) {
     await follower.abandon();
     await rm(place, { recursive: true, force: true, maxRetries: 3 });

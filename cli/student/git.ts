@@ -24,7 +24,8 @@ export interface Git {
 }
 
 export interface RunningGit {
-  write(text: string): void;
+  /** Resolves once there is room for more, or git has ended: then `end` says why. */
+  write(data: string | Uint8Array): Promise<void>;
   /**
    * Ends the input, and waits for git to end.
    * @throws {GitError} with git's message.
@@ -83,7 +84,10 @@ function startGit(args: string[], env: Environment, signal: AbortSignal): Runnin
   // A git that failed reads no further, and says why itself.
   child.stdin.on('error', () => {});
   return {
-    write: (text) => void child.stdin.write(text),
+    write: (data) =>
+      new Promise((resolve) => {
+        if (child.stdin.write(data, () => resolve())) resolve();
+      }),
     end() {
       child.stdin.end();
       return ended;

@@ -65,8 +65,9 @@ async function finish(
   { signal }: Context,
 ): Promise<Repository | NoRepository | undefined> {
   try {
-    await writeProgyLock(folder, course, registry.url);
-    follower.add(PROGY_LOCK);
+    const lock = Buffer.from(await writeProgyLock(folder, course, registry.url));
+    await follower.begin({ path: PROGY_LOCK, mode: '100644', size: lock.length });
+    await follower.write(lock);
     const git = await follower.commit(firstCommitMessage(course));
     signal.throwIfAborted();
     return git;
