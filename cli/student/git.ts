@@ -25,7 +25,7 @@ export interface Git {
 
 export interface RunningGit {
   /** Resolves once there is room for more, or git has ended: then `end` says why. */
-  write(data: string | Uint8Array): Promise<void>;
+  write(bytes: Uint8Array): Promise<void>;
   /**
    * Ends the input, and waits for git to end.
    * @throws {GitError} with git's message.
@@ -84,9 +84,9 @@ function startGit(args: string[], env: Environment, signal: AbortSignal): Runnin
   // A git that failed reads no further, and says why itself.
   child.stdin.on('error', () => {});
   return {
-    write: (data) =>
+    write: (bytes) =>
       new Promise((resolve) => {
-        if (child.stdin.write(data, () => resolve())) resolve();
+        if (child.stdin.write(bytes, () => resolve())) resolve();
       }),
     end() {
       child.stdin.end();

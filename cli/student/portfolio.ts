@@ -8,6 +8,8 @@ import { type Git, GitError, gitIn, type RunningGit } from './git.ts';
 import type { NoRepository, Repository } from './repository.ts';
 
 const BRANCH = 'main';
+/** Small files are sent together: each piece by itself would wake git. */
+const BATCH_BYTES = 64 * 1024;
 const NEUTRAL = { name: 'Progy Student', email: 'student@progy.invalid' };
 
 /** Keeps the files of a course that is arriving. */
@@ -48,6 +50,9 @@ export class Portfolio implements Keeper {
   readonly #identity: Promise<Identity>;
   /** The n-th file has the mark n. */
   readonly #files: { readonly path: string; readonly mode: FileMode }[] = [];
+  /** Not sent yet. */
+  #pieces: Uint8Array[] = [];
+  #pieceBytes = 0;
 
   /** @param folder absolute path of a folder without a repository. */
   constructor(folder: string, { env, signal }: Context) {
@@ -62,17 +67,20 @@ export class Portfolio implements Keeper {
 
   async begin({ path, mode, size }: CourseEntry): Promise<void> {
     const mark = this.#files.push({ path, mode });
-    await this.#send(`blob\nmark :${mark}\ndata ${size}\n`);
+    await this.write(Buffer.from(`blob\nmark :${mark}\ndata ${size}\n`));
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    await this.#send(bytes);
+    this.#pieces.push(bytes);
+    this.#pieceBytes += bytes.length;
+    if (this.#pieceBytes >= BATCH_BYTES) await this.#send();
   }
 
   async commit(message: string): Promise<Repository | NoRepository> {
     try {
       const identity = await this.#identity;
-      await this.#send(this.#commitText(message, identity));
+      await this.write(Buffer.from(this.#commitText(message, identity)));
+      await this.#send();
       const imported = await (await this.#importing).end();
       const amended = await this.#takeStock(identity);
       return { commit: amended ?? imported, branch: BRANCH, isOwnIdentity: identity.isOwn };
@@ -89,9 +97,12 @@ export class Portfolio implements Keeper {
   }
 
   /** An import that did not start, or failed, says so when the commit is made. */
-  async #send(data: string | Uint8Array): Promise<void> {
+  async #send(): Promise<void> {
+    const batch = Buffer.concat(this.#pieces);
+    this.#pieces = [];
+    this.#pieceBytes = 0;
     const importing = await this.#importing.catch(() => undefined);
-    await importing?.write(data);
+    await importing?.write(batch);
   }
 
   /** Paths of courses, and of the lock, contain nothing that would have to be quoted. */
