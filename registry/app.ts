@@ -1,6 +1,8 @@
 // Owns the list of every route of the registry.
 
+import { CLIENT } from '@progy/protocol/client/progy-command.ts';
 import {
+  CLIENT_TARBALL_PATH,
   DEVICE_CODE_PATH,
   DEVICE_TOKEN_PATH,
   KEYS_PATH,
@@ -32,6 +34,8 @@ import { postBan, postRole, postUnban } from './routes/moderation/roles-and-bans
 import { deleteSession, getPing, getProfile, getWhoami, putUser } from './routes/npm/accounts/session.ts';
 import { deleteToken, getTokens, postToken } from './routes/npm/accounts/tokens.ts';
 import { getWebLoginDone, postWebLogin } from './routes/npm/accounts/web-login.ts';
+import { getClientManifest, getClientPackument, getClientTags } from './routes/npm/client/documents.ts';
+import { getClientTarball, getNewestClient } from './routes/npm/client/tarball.ts';
 import { getUnscoped, NOT_OFFERED, putUnscoped, refuse, refuseWrite } from './routes/npm/not-offered.ts';
 import {
   deleteMember,
@@ -151,6 +155,13 @@ app.put('/registry/access/:scope/:slug/:user', requireWriter, putGrant);
 app.delete('/registry/access/:scope/:slug/:user', requireWriter, deleteGrant);
 app.get('/registry/audit-log/:scope/:slug', requireAccount, getCourseLog);
 app.get('/registry/audit-log/:scope', requireAccount, getScopeLog);
+
+// progy itself, which is no course
+app.get(CLIENT_TARBALL_PATH, getNewestClient);
+app.get(`/-/package/${CLIENT.full}/dist-tags`, getClientTags);
+app.get(`/${CLIENT.full}/-/:file`, getClientTarball);
+app.get(`/${CLIENT.full}/:version`, getClientManifest);
+app.get(`/${CLIENT.full}`, getClientPackument);
 
 // npm clients that read
 app.get(PING_PATH, getPing);
