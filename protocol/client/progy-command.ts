@@ -19,6 +19,9 @@ export function progyFrom(registry: string): string {
   return `npx --yes --@${CLIENT.scope}:registry=${registry.replace(/\/$/, '')} ${CLIENT.full}`;
 }
 
+/** Where people without npm get progy: a script for a shell, and one for PowerShell. */
+export const INSTALL_SCRIPT_PATHS = { sh: '/install.sh', ps1: '/install.ps1' } as const;
+
 /** Installs the newest progy of a registry, or updates to it, for people who have npm. */
 export function installFrom(registry: string): string {
   return `npm install --global --@${CLIENT.scope}:registry=${registry.replace(/\/$/, '')} ${CLIENT.full}`;

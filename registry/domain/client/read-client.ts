@@ -65,6 +65,12 @@ export async function readClientTags(context: RegistryContext): Promise<Record<s
   return { latest: (await readClient(context)).version };
 }
 
+/** Version and SRI sha512 of its tarball. */
+export async function readClientFacts(context: RegistryContext): Promise<{ version: string; integrity: string }> {
+  const { version, integrity } = await readClient(context);
+  return { version, integrity };
+}
+
 /** The tarball of a version; without one, of the newest. @throws {RegistryError} VERSION_NOT_FOUND. */
 export async function readClientTarball(context: RegistryContext, version?: string): Promise<ClientTarball> {
   const client = await readClient(context);

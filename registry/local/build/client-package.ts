@@ -14,8 +14,16 @@ import { ROOT } from './wrangler.ts';
 const run = promisify(execFile);
 
 const CODE = ['cli', 'protocol'];
-/** Sources of the package. */
-export const CLIENT_SOURCES = [...CODE, 'node_modules/.package-lock.json', 'package-lock.json', 'tsconfig.json'];
+/** The scripts that install it. */
+const SCRIPTS = 'registry/web/install';
+/** Sources of what is shipped. */
+export const CLIENT_SOURCES = [
+  ...CODE,
+  SCRIPTS,
+  'node_modules/.package-lock.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
 const BUILT_AT = 'built-at.txt';
 const PACKAGE = 'package';
 /** npm's own time for every entry. */
@@ -45,7 +53,13 @@ export async function shippedFiles(origin: string): Promise<ShippedFiles> {
   const tarball = gzipSync(await tarOf(files), { level: 9 });
   const builtAt = await readFile(join(folder, BUILT_AT), 'utf8');
   const facts = JSON.stringify(factsOf(files, tarball, builtAt));
-  return { [SHIPPED_TARBALL]: tarball, [SHIPPED_FACTS]: new TextEncoder().encode(facts) };
+  return { [SHIPPED_TARBALL]: tarball, [SHIPPED_FACTS]: new TextEncoder().encode(facts), ...(await readScripts()) };
+}
+
+async function readScripts(): Promise<ShippedFiles> {
+  const names = await readdir(join(ROOT, SCRIPTS));
+  const scripts = names.map(async (name) => [name, await readFile(join(ROOT, SCRIPTS, name))] as const);
+  return Object.fromEntries(await Promise.all(scripts));
 }
 
 async function build(folder: string): Promise<void> {
