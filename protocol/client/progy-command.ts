@@ -1,8 +1,8 @@
 // Owns how people get progy and call it: the name of its package, its registry, and the command for a machine without it.
-import { type PackageName, parsePackageName } from '../course/package-name.ts';
+import type { PackageName } from '../course/package-name.ts';
 
-/** The package that progy itself comes in. Every registry serves its own. */
-export const CLIENT: PackageName = parsePackageName('@progy/cli');
+/** The package that progy itself comes in. Every registry serves its own. Not parsed: progy loads this whenever it starts. */
+export const CLIENT: PackageName = { scope: 'progy', slug: 'cli', full: '@progy/cli' };
 
 /**
  * The registry that progy asks unless it is told another. A registry that serves progy writes its own address over this

@@ -28,6 +28,9 @@ async function startsCourse(t: Test, machine: BareMachine, command: string): Pro
 t.test('npx, as it is printed', async (t) => {
   const machine = await bareMachine(t, 'node', 'git');
   await startsCourse(t, machine, progyFrom(registry.url));
+  const { code, stderr } = await typed(machine, `${progyFrom(registry.url)} whoami`);
+  t.equal(code, 1);
+  t.ok(stderr.includes(`\nNext: Sign in with: ${progyFrom(registry.url)} login\n`), stderr);
 });
 
 t.test('npm install --global', async (t) => {
@@ -37,6 +40,7 @@ t.test('npm install --global', async (t) => {
   t.equal(code, 0, stderr);
   machine.env.PATH += `:${prefix}/bin`;
   await startsCourse(t, machine, `env progy`);
+  t.match((await typed(machine, 'env progy whoami')).stderr, '\nNext: Sign in with: progy login\n');
 });
 
 t.test('install.sh', async (t) => {
