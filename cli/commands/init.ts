@@ -6,6 +6,7 @@ import { tarballPath } from '@progy/protocol/wire/urls.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { beginDownload, type DownloadedCourse, downloadCourse } from '../course/download.ts';
+import { checkEngine } from '../course/engines.ts';
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
 import type { UnpackedCourse } from '../course/unpack.ts';
 import { exchangeKeptIn } from '../network/kept-exchange.ts';
@@ -104,6 +105,7 @@ async function getCourse(start: Start, findOuterRepository: () => Promise<string
   try {
     const source = open(signal);
     const course = await talk.during(`Finding ${spec.name.full}`, () => source.resolve(spec));
+    checkEngine(course, registry.label, context);
     warnOfNotes(course, talk);
     const signature = await talk.during('Checking the signature', () => signatureOf(course, keys, registry, talk));
     warnOfOuterRepository(await outer, talk);

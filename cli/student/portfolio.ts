@@ -2,6 +2,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
+import { howToGetGit } from './get-git.ts';
 import { type Git, GitError, gitIn } from './git.ts';
 
 export interface Repository {
@@ -15,7 +16,7 @@ export interface Repository {
 /** The reason why there is no repository. */
 export interface NoRepository {
   readonly problem: 'git-missing' | 'git-failed';
-  /** git's message. */
+  /** git's message; if git is missing, how to get it here. */
   readonly detail: string;
 }
 
@@ -38,7 +39,8 @@ export async function startPortfolio(
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     await rm(join(folder, '.git'), { recursive: true, force: true });
-    return { problem: error.missing ? 'git-missing' : 'git-failed', detail: error.message };
+    if (!error.missing) return { problem: 'git-failed', detail: error.message };
+    return { problem: 'git-missing', detail: howToGetGit(process.platform, env) };
   }
 }
 
