@@ -18,7 +18,7 @@ t.test('progy that is run once is called again as a whole', async (t) => {
 
 t.test('progy that is installed is progy', async (t) => {
   for (const script of [undefined, '/usr/local/bin/progy', '/home/ana/.progy/cli/progy.js', '/work/dlx.js/progy'])
-    t.equal(ownCommand(script, { PATH: '/usr/bin' }, 'linux'), 'progy', script ?? 'nothing');
+    t.equal(ownCommand(script, { PATH: '/usr/bin' }, 'linux'), 'progy', String(script));
 });
 
 t.test('who has both has progy, except where only npx put it on the PATH', async (t) => {
