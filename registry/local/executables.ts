@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Executables, SYSTEMS } from '@progy/protocol/client/executables.ts';
 import { unstable_readConfig } from 'wrangler';
-import packageJson from '../../cli/package.json' with { type: 'json' };
 import { EXECUTABLES_LIST_KEY, executableKey } from '../storage/artifact-key.ts';
 import { buildExecutables, type System } from './build/executables.ts';
 import { CONFIG, ROOT, wrangler } from './build/wrangler.ts';
@@ -45,13 +44,11 @@ function readOptions() {
 }
 
 async function main(): Promise<void> {
-  const { version } = packageJson;
   const { systems } = values;
   const origin = values.origin ?? (values.remote ? String(vars.PUBLIC_ORIGIN) : 'http://localhost:8787');
-  const executables = await buildExecutables(FOLDER, { origin: new URL(origin).origin, version, systems });
-  const list: Executables = { version, executables };
+  const list = await buildExecutables(FOLDER, { origin: new URL(origin).origin, systems });
   await writeFile(join(FOLDER, 'index.json'), JSON.stringify(list, null, 2));
-  for (const { name, size, sha256 } of executables) console.log(`${sha256}  ${name}  ${size} bytes`);
+  for (const { name, size, sha256 } of list.executables) console.log(`${sha256}  ${name}  ${size} bytes`);
   if (values.upload) await upload(list);
 }
 

@@ -2,13 +2,13 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createGzip } from 'node:zlib';
-import type { Executable, SYSTEMS } from '@progy/protocol/client/executables.ts';
+import type { Executable, Executables, SYSTEMS } from '@progy/protocol/client/executables.ts';
 import { writePackage } from './client-package.ts';
 import { ROOT } from './wrangler.ts';
 
@@ -40,21 +40,21 @@ const TARGETS: Readonly<Record<System, string>> = {
 export interface Wanted {
   /** Of the registry that the programs ask unless they are told another. */
   readonly origin: string;
-  readonly version: string;
   readonly systems: readonly System[];
 }
 
 /**
  * Builds programs into a folder, each as a gzip file, with their checksums in SHA256SUMS.
- * @returns the list of them, in the order of the systems.
+ * @returns the list of them, in the order of the systems, as the registry will answer it.
  * @throws {Error} on Windows, where bun must build elsewhere.
  */
-export async function buildExecutables(folder: string, { origin, version, systems }: Wanted): Promise<Executable[]> {
+export async function buildExecutables(folder: string, { origin, systems }: Wanted): Promise<Executables> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const bun = await installBun();
   const code = join(folder, 'package');
   await writePackage(code, origin);
+  const { version } = JSON.parse(await readFile(join(code, 'package.json'), 'utf8'));
   const built: Executable[] = [];
   for (const system of systems) {
     const program = join(folder, `progy-${system}`);
@@ -64,7 +64,7 @@ export async function buildExecutables(folder: string, { origin, version, system
   await rm(code, { recursive: true });
   const sums = built.map(({ sha256, name }) => `${sha256}  ${name}\n`);
   await writeFile(join(folder, 'SHA256SUMS'), sums.join(''));
-  return built;
+  return { version, executables: built };
 }
 
 /** Path of bun's program. npm runs no install script, so the package of this system is taken, not the one called bun. */
