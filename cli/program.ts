@@ -9,6 +9,7 @@ import packageJson from './package.json' with { type: 'json' };
 import { safeJson } from './terminal/safe-json.ts';
 import * as access from './usage/access.ts';
 import * as auditLog from './usage/audit-log.ts';
+import * as classroom from './usage/classroom.ts';
 import * as deprecate from './usage/deprecate.ts';
 import * as info from './usage/info.ts';
 import * as init from './usage/init.ts';
@@ -41,6 +42,9 @@ export function createProgram(context: Context, stdout: Stdout): Command {
   attachTo(program, search, () => import('./commands/search.ts'));
   attachTo(program, info, () => import('./commands/info.ts'));
   attachTo(program, init, () => import('./commands/init.ts'));
+  program.commandsGroup('For classes:');
+  const classGroup = program.command('classroom').helpCommand(false).summary('one class folder for every laptop');
+  attachTo(classGroup, classroom.start, () => import('./commands/classroom-start.ts'));
   program.commandsGroup('For instructors:');
   attachTo(program, pack, () => import('./commands/pack.ts'));
   attachTo(program, publish, () => import('./commands/publish.ts'));
