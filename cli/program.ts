@@ -44,6 +44,7 @@ export function createProgram(context: Context, stdout: Stdout): Command {
   attachTo(program, init, () => import('./commands/init.ts'));
   program.commandsGroup('For classes:');
   const classGroup = program.command('classroom').helpCommand(false).summary('one class folder for every laptop');
+  attachTo(classGroup, classroom.create, () => import('./commands/classroom-create.ts'));
   attachTo(classGroup, classroom.start, () => import('./commands/classroom-start.ts'));
   program.commandsGroup('For instructors:');
   attachTo(program, pack, () => import('./commands/pack.ts'));

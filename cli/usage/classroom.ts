@@ -1,5 +1,6 @@
 // Owns how the commands of `progy classroom` are called.
-import type { Command } from '@commander-js/extra-typings';
+import { type Command, Option } from '@commander-js/extra-typings';
+import { MANAGERS } from '../classroom/managers.ts';
 import type { Declaration, OptionsOf } from '../command.ts';
 
 const startNames = ['courses'] as const;
@@ -18,3 +19,30 @@ const describeStart = (classroom: Command) =>
 export const start: Declaration<typeof describeStart, typeof startNames> = { usage: describeStart, names: startNames };
 
 export type StartOptions = OptionsOf<typeof describeStart, typeof startNames>;
+
+const createNames = ['courses'] as const;
+
+const describeCreate = (classroom: Command) =>
+  classroom
+    .command('create')
+    .summary('make the class folder that a teacher commits')
+    .description(
+      'Makes a folder that pins courses and progy itself: package.json, the lockfile of a package manager, the settings that it needs, and a README with two commands for students. Nothing tracks who uses it.',
+    )
+    .argument('<courses...>', '@scope/slug, optionally with @version, @range or @tag')
+    .option('--dir <dir>', 'folder to make (default: <slug>-class)')
+    .addOption(new Option('--manager <name>', 'package manager').choices(MANAGERS).default('npm' as const))
+    .option('--registry <url>', 'registry of the courses')
+    .option('--no-git', 'do not make a git repository')
+    .option('-y, --yes', 'make the git repository and its first commit without asking')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  progy classroom create @diego/rust-mastery\n  progy classroom create @diego/rust-mastery@1.0.0 @marta/sql-detective --dir class --manager pnpm',
+    );
+
+export const create: Declaration<typeof describeCreate, typeof createNames> = {
+  usage: describeCreate,
+  names: createNames,
+};
+
+export type CreateOptions = OptionsOf<typeof describeCreate, typeof createNames>;

@@ -78,6 +78,19 @@ export function serving({ course, bytes, integrity, tree }: Tarball, faults: Fau
   };
 }
 
+/** Serves several courses, each as {@link serving} does; what npm clients ask besides is answered with nothing. */
+export function servingAll(tarballs: readonly Tarball[], keys?: readonly PublicKey[]): RequestListener {
+  const listeners = tarballs.map((tarball) => ({ name: tarball.course.name, serve: serving(tarball, { keys }) }));
+  return (request, response) => {
+    const path = decodeURIComponent(request.url ?? '');
+    const found = listeners.find(({ name }) => path === `/${name.full}` || path.startsWith(`/${name.full}/`));
+    if (found !== undefined && path === `/${found.name.full}`) request.url = packumentPath(found.name);
+    if (found !== undefined) return found.serve(request, response);
+    if (path === KEYS_PATH) return answer(keys ? 200 : 404, { keys })(request, response);
+    return answer(request.method === 'POST' ? 200 : 404, {})(request, response);
+  };
+}
+
 export function sending(bytes: Uint8Array): RequestListener {
   return (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes.length });
