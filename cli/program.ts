@@ -5,6 +5,7 @@ import { Command, type CommandUnknownOpts, Help, type Option } from '@commander-
 import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import type { Action, Declaration, NamesFor, OptionsOf, Usage } from './command.ts';
 import type { Context } from './context.ts';
+import { checkOutsideNodeModules } from './inside-node-modules.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { safeJson } from './terminal/safe-json.ts';
 import * as access from './usage/access.ts';
@@ -46,6 +47,7 @@ export function createProgram(context: Context, stdout: Stdout): Command {
   const classGroup = program.command('classroom').helpCommand(false).summary('one class folder for every laptop');
   attachTo(classGroup, classroom.create, () => import('./commands/classroom-create.ts'));
   attachTo(classGroup, classroom.start, () => import('./commands/classroom-start.ts'));
+  attachTo(classGroup, classroom.verify, () => import('./commands/classroom-verify.ts'));
   program.commandsGroup('For instructors:');
   attachTo(program, pack, () => import('./commands/pack.ts'));
   attachTo(program, publish, () => import('./commands/publish.ts'));
@@ -103,6 +105,7 @@ function attach<Declared extends Usage, Names extends NamesFor<Declared>, Result
 ): void {
   const command = called.option('--json', 'print the result as one JSON object');
   command.action(async () => {
+    checkOutsideNodeModules(context.cwd);
     const { run, views } = await load();
     const result = await run(readOptions<Declared, Names>(command, names), context);
     const text = command.opts().json

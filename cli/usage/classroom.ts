@@ -46,3 +46,15 @@ export const create: Declaration<typeof describeCreate, typeof createNames> = {
 };
 
 export type CreateOptions = OptionsOf<typeof describeCreate, typeof createNames>;
+
+const describeVerify = (classroom: Command) =>
+  classroom
+    .command('verify')
+    .summary('compare the lockfiles with the registry')
+    .description(
+      'Checks that every lockfile of the class, and what is installed, holds exactly what the registry published and signed.',
+    );
+
+export const verify: Declaration<typeof describeVerify, readonly []> = { usage: describeVerify, names: [] };
+
+export type VerifyOptions = OptionsOf<typeof describeVerify, readonly []>;
