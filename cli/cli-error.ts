@@ -15,6 +15,7 @@ export const CLI_ERRORS = {
   INSIDE_NODE_MODULES: 'Go to the class folder, above node_modules, then run: npm start',
   NOT_IN_A_CLASS: 'Go to the folder of the class first (cd), or make one: progy classroom create @scope/slug',
   NOT_INSTALLED: 'Run: npm ci',
+  NOT_A_MIRROR: 'Make one: progy mirror @scope/slug -o DIR',
   MANAGER_FAILED: 'Install it, or choose another: --manager npm',
   FILE_NOT_FOUND: 'Check the path.',
   FILE_SYSTEM: 'Check that the disk has free space and that you have permission, then try again.',
