@@ -30,6 +30,7 @@ async function run(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2), {
     cwd: process.cwd(),
     env: process.env,
+    script: process.argv[1],
     // Made when first asked for, and help asks for one only.
     get stdin() {
       return process.stdin;

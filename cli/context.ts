@@ -11,6 +11,8 @@ export interface Context {
   readonly home: string;
   /** Name of this computer. */
   readonly host: string;
+  /** How to call progy again: `progy`, or the whole command for somebody who runs it once through npx. */
+  readonly progy: string;
   readonly talk: Talk;
   /** Characters that fit in one line of output. */
   readonly columns: number;

@@ -6,6 +6,7 @@ import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import { CommanderError } from 'commander';
 import type { Context, Environment } from './context.ts';
 import type { Explanation } from './explain-error.ts';
+import { callableIn, callableInNext, ownCommand } from './own-command.ts';
 import { createProgram, helpFor, type Stdout } from './program.ts';
 import { safeJson } from './terminal/safe-json.ts';
 import { createTalk, type Talk } from './terminal/talk.ts';
@@ -17,6 +18,8 @@ const DEFAULT_COLUMNS = 80;
 export interface Surroundings {
   readonly cwd: string;
   readonly env: Environment;
+  /** Path of the file that was started. */
+  readonly script?: string;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Stdout;
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -27,7 +30,8 @@ export interface Surroundings {
 /** Runs one command line (without `node progy`). Returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const json = argv.includes('--json');
-  const program = createProgram(contextOf(surroundings, json), surroundings.stdout);
+  const context = contextOf(surroundings, json);
+  const program = createProgram(context, surroundings.stdout);
   try {
     await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
     return 0;
@@ -35,7 +39,8 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const cause = surroundings.signal.aborted ? surroundings.signal.reason : error;
     const { explainError } = await import('./explain-error.ts');
-    const explanation = explainError(cause, helpFor(program, argv));
+    const explained = explainError(cause, helpFor(program, argv));
+    const explanation = { ...explained, next: callableIn(explained.next, context.progy) };
     report(explanation, surroundings, json);
     if (surroundings.env.PROGY_DEBUG) surroundings.stderr.write(`${debugText(cause)}\n`);
     return exitCode(explanation);
@@ -46,6 +51,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
 function contextOf(surroundings: Surroundings, json: boolean): Context {
   const { cwd, env, signal, stdout } = surroundings;
   let talk: Talk | undefined;
+  let progy: string | undefined;
   return {
     cwd,
     env,
@@ -58,8 +64,13 @@ function contextOf(surroundings: Surroundings, json: boolean): Context {
     },
     // Some terminals, such as that of script(1), say 0.
     columns: stdout.columns || DEFAULT_COLUMNS,
+    get progy() {
+      progy ??= ownCommand(surroundings.script, env, process.platform);
+      return progy;
+    },
     get talk() {
-      talk ??= createTalk({ stdin: surroundings.stdin, stderr: surroundings.stderr, env, json });
+      const callable = (text: string) => callableInNext(text, this.progy);
+      talk ??= createTalk({ stdin: surroundings.stdin, stderr: surroundings.stderr, env, json, callable });
       return talk;
     },
   };

@@ -6,6 +6,7 @@ import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import type { Action, Declaration, NamesFor, OptionsOf, Usage } from './command.ts';
 import type { Context } from './context.ts';
 import { checkOutsideNodeModules } from './inside-node-modules.ts';
+import { callableInNext } from './own-command.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { safeJson } from './terminal/safe-json.ts';
 import * as access from './usage/access.ts';
@@ -114,7 +115,7 @@ function attach<Declared extends Usage, Names extends NamesFor<Declared>, Result
     const result = await run(readOptions<Declared, Names>(command, names), context);
     const text = command.opts().json
       ? safeJson({ success: true, ...views.json(result) })
-      : escapeControlsInLines(views.human(result));
+      : escapeControlsInLines(callableInNext(views.human(result), context.progy));
     stdout.write(`${text}\n`);
   });
 }

@@ -1,6 +1,9 @@
 // Owns the list of every route of the registry.
 
+import { EXECUTABLES_PATH } from '@progy/protocol/client/executables.ts';
+import { CLIENT, INSTALL_SCRIPT_PATHS } from '@progy/protocol/client/progy-command.ts';
 import {
+  CLIENT_TARBALL_PATH,
   DEVICE_CODE_PATH,
   DEVICE_TOKEN_PATH,
   KEYS_PATH,
@@ -32,6 +35,9 @@ import { postBan, postRole, postUnban } from './routes/moderation/roles-and-bans
 import { deleteSession, getPing, getProfile, getWhoami, putUser } from './routes/npm/accounts/session.ts';
 import { deleteToken, getTokens, postToken } from './routes/npm/accounts/tokens.ts';
 import { getWebLoginDone, postWebLogin } from './routes/npm/accounts/web-login.ts';
+import { getClientManifest, getClientPackument, getClientTags } from './routes/npm/client/documents.ts';
+import { getExecutable, getExecutables } from './routes/npm/client/executables.ts';
+import { getClientTarball, getNewestClient } from './routes/npm/client/tarball.ts';
 import { getUnscoped, NOT_OFFERED, putUnscoped, refuse, refuseWrite } from './routes/npm/not-offered.ts';
 import {
   deleteMember,
@@ -70,6 +76,7 @@ import { deleteGrant, putGrant } from './routes/progy/readers.ts';
 import { getResolution } from './routes/progy/resolve.ts';
 import { deleteYank, postYank } from './routes/progy/yank.ts';
 import { postDecision, postGitHub, postSignIn, postSignOut, postSignUp, postUsername } from './routes/web/forms.ts';
+import { getInstallScript } from './routes/web/install.ts';
 import { getApproved, getDenied, getLogin, getSignUp } from './routes/web/login.ts';
 import { getWelcome } from './routes/web/welcome.ts';
 
@@ -151,6 +158,17 @@ app.put('/registry/access/:scope/:slug/:user', requireWriter, putGrant);
 app.delete('/registry/access/:scope/:slug/:user', requireWriter, deleteGrant);
 app.get('/registry/audit-log/:scope/:slug', requireAccount, getCourseLog);
 app.get('/registry/audit-log/:scope', requireAccount, getScopeLog);
+
+// progy itself, which is no course
+app.get(INSTALL_SCRIPT_PATHS.sh, getInstallScript);
+app.get(INSTALL_SCRIPT_PATHS.ps1, getInstallScript);
+app.get(EXECUTABLES_PATH, getExecutables);
+app.get(`${EXECUTABLES_PATH}:name`, getExecutable);
+app.get(CLIENT_TARBALL_PATH, getNewestClient);
+app.get(`/-/package/${CLIENT.full}/dist-tags`, getClientTags);
+app.get(`/${CLIENT.full}/-/:file`, getClientTarball);
+app.get(`/${CLIENT.full}/:version`, getClientManifest);
+app.get(`/${CLIENT.full}`, getClientPackument);
 
 // npm clients that read
 app.get(PING_PATH, getPing);

@@ -7,6 +7,7 @@ import { createReadMemory, forgetRows, type ReadMemory } from './domain/read/rea
 import type { Actor } from './domain/rights/actor.ts';
 import { type Env, type Settings, type SigningKey, settingsOf, signingKeysOf } from './env.ts';
 import { type ArtifactStore, openArtifactStore } from './storage/artifacts.ts';
+import { openShippedFiles, type ShippedFiles } from './storage/shipped-files.ts';
 
 /** The rate limits. */
 export type LimitName = 'login' | 'search' | 'address';
@@ -18,6 +19,8 @@ export type Limiter = (key: string) => Promise<boolean>;
 export interface RegistryContext {
   readonly db: Database;
   readonly artifacts: ArtifactStore;
+  /** What is deployed beside the Worker. */
+  readonly shipped: ShippedFiles;
   readonly memory: ReadMemory;
   /** Downloads not yet written to the database. */
   readonly downloads: DownloadTally;
@@ -69,12 +72,14 @@ export function contextOf(env: Env): RegistryContext {
 
 function open(env: Env): RegistryContext {
   const memory = createReadMemory();
+  const settings = settingsOf(env);
   return {
     db: openDatabase(watchWrites(env.DB, () => forgetRows(memory))),
     memory,
     downloads: new DownloadTally(),
     artifacts: openArtifactStore(env.R2),
-    settings: settingsOf(env),
+    shipped: openShippedFiles(env.ASSETS, settings.origin),
+    settings,
     limits: {
       login: limiter(env.LOGIN_LIMIT),
       search: limiter(env.SEARCH_LIMIT),

@@ -1,11 +1,12 @@
 // Owns the Worker's bindings, vars and secrets, and reading them into checked settings.
-import type { D1Database, R2Bucket, RateLimit } from '@cloudflare/workers-types';
+import type { D1Database, Fetcher, R2Bucket, RateLimit } from '@cloudflare/workers-types';
 import { z } from 'zod';
 
 /** Bindings of wrangler.toml. */
 export interface Env {
   DB: D1Database;
   R2: R2Bucket;
+  ASSETS: Fetcher;
   LOGIN_LIMIT: RateLimit;
   SEARCH_LIMIT: RateLimit;
   ADDRESS_LIMIT: RateLimit;

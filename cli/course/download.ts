@@ -1,29 +1,40 @@
 // Owns getting a course into a folder: unpacked while it comes, each try in a folder of its own.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Received } from '../network/tarball-bytes.ts';
 import type { CourseSource, ResolvedCourse, TarballAddress } from '../registry/source.ts';
-import { checkTree, type ExpectedCourse, type UnpackedCourse, unpackCourse } from './unpack.ts';
+import { type Copy, checkTree, type ExpectedCourse, type UnpackedCourse, unpackCourse } from './unpack.ts';
 
-export interface DownloadedCourse extends UnpackedCourse {
+/** Follows what is unpacked into a folder. */
+export interface Follower extends Copy {
+  /** Ends it, and waits until it writes no more. */
+  abandon(): Promise<void>;
+}
+
+export interface DownloadedCourse<F extends Follower> extends UnpackedCourse {
   /** Absolute. */
   readonly folder: string;
+  /** Has been told all files. Whoever gets it ends it. */
+  readonly follower: F;
 }
 
 /** Where and how long to download. */
-export interface Place {
+export interface Place<F extends Follower> {
   /** Absolute path of the folder in which to create others. */
   readonly temporary: string;
   readonly signal: AbortSignal;
+  /** Begins to follow a folder, which is empty. */
+  follow(folder: string): F;
 }
 
 /** A download that began before the registry had said what to expect. */
-export interface EarlyDownload {
+export interface EarlyDownload<F extends Follower> {
   /**
    * The course, if the early download is what the registry then announced. Undefined for any difference or failure: then
    * it is downloaded again, and that attempt reports what is wrong.
    */
-  take(course: ResolvedCourse): Promise<DownloadedCourse | undefined>;
-  /** Cancels it, and waits until nothing writes any more. */
+  take(course: ResolvedCourse): Promise<DownloadedCourse<F> | undefined>;
+  /** Cancels it unless it was taken, and waits until nothing writes any more. */
   stop(): Promise<void>;
 }
 
@@ -31,61 +42,92 @@ export interface EarlyDownload {
  * Downloads a course into a new folder.
  * @throws what the source and unpacking throw; then its folder is removed.
  */
-export async function downloadCourse(
+export async function downloadCourse<F extends Follower>(
   source: CourseSource,
   course: ResolvedCourse,
-  place: Place,
-): Promise<DownloadedCourse> {
+  place: Place<F>,
+): Promise<DownloadedCourse<F>> {
   return (await receive(source, course, course, place)).value;
 }
 
+/** What the registry will probably answer. */
+export interface Guess {
+  readonly address: TarballAddress;
+  readonly version: string;
+}
+
 /**
- * Begins to download an exact version of a course from its usual address, without waiting for the registry's answer.
- * Nothing of it may be used before `take`.
+ * Begins to download the version that the registry will probably answer with. Nothing of it may be used before `take`.
+ * @param guessing resolves to undefined if nothing can be guessed.
  * @param open returns a source that a signal aborts.
  */
-export function beginDownload(
+export function beginDownload<F extends Follower>(
+  guessing: Promise<Guess | undefined>,
   open: (signal: AbortSignal) => CourseSource,
-  address: TarballAddress,
-  version: string,
-  { temporary, signal }: Place,
-): EarlyDownload {
+  place: Place<F>,
+): EarlyDownload<F> {
+  const { signal } = place;
   const given = new AbortController();
   const either = AbortSignal.any([signal, given.signal]);
-  const coming = receive(open(either), address, { name: address.name, version }, { temporary, signal: either });
-  const arrived = coming.catch(() => undefined);
+  const download = async ({ address, version }: Guess) => {
+    const expected = { name: address.name, version };
+    return receive(open(either), address, expected, { ...place, signal: either });
+  };
+  let isTaken = false;
+  const arrived = guessing.then((guess) => guess && download(guess)).catch(() => undefined);
   return {
     async take(course) {
-      if (course.resolved !== address.resolved || course.version !== version) given.abort();
+      const guess = await guessing.catch(() => undefined);
+      if (course.resolved !== guess?.address.resolved || course.version !== guess.version) given.abort();
       const received = await arrived;
       signal.throwIfAborted();
       if (received === undefined || !course.integrity.split(' ').includes(received.integrity)) return undefined;
       checkTree(received.value.tree, course);
+      isTaken = true;
       return received.value;
     },
     async stop() {
       given.abort();
-      await arrived;
+      const received = await arrived;
+      if (!isTaken) await received?.value.follower.abandon();
     },
   };
 }
 
-function receive(
+/** Each try gets a folder and a follower of its own. Those of tries that came to nothing are ended. */
+async function receive<F extends Follower>(
   source: CourseSource,
   address: TarballAddress,
   expected: ExpectedCourse,
-  { temporary, signal }: Place,
-) {
-  return source.receive(address, async (bytes): Promise<DownloadedCourse> => {
-    const place = await mkdtemp(join(temporary, 'try-'));
-    // A folder with the usual permissions: mkdtemp closes its own to everybody else.
-    const folder = join(place, 'course');
-    try {
-      await mkdir(folder);
-      return { folder, ...(await unpackCourse(bytes, folder, expected, signal)) };
-    } catch (error) {
-      await rm(place, { recursive: true, force: true, maxRetries: 3 });
-      throw error;
-    }
-  });
+  place: Place<F>,
+): Promise<Received<DownloadedCourse<F>>> {
+  const followers = new Set<F>();
+  try {
+    const received = await source.receive(address, (bytes) => unpackInto(place, bytes, expected, followers));
+    followers.delete(received.value.follower);
+    return received;
+  } finally {
+    await Promise.all(Array.from(followers, (follower) => follower.abandon()));
+  }
+}
+
+async function unpackInto<F extends Follower>(
+  { temporary, signal, follow }: Place<F>,
+  bytes: AsyncIterable<Uint8Array>,
+  expected: ExpectedCourse,
+  followers: Set<F>,
+): Promise<DownloadedCourse<F>> {
+  const place = await mkdtemp(join(temporary, 'try-'));
+  // A folder with the usual permissions: mkdtemp closes its own to everybody else.
+  const folder = join(place, 'course');
+  await mkdir(folder);
+  const follower = follow(folder);
+  followers.add(follower);
+  try {
+    return { folder, follower, ...(await unpackCourse(bytes, folder, expected, { signal, copy: follower })) };
+  } catch (error) {
+    await follower.abandon();
+    await rm(place, { recursive: true, force: true, maxRetries: 3 });
+    throw error;
+  }
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { toHex } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { parseCourse } from '@progy/protocol/course/course.ts';
-import { COURSE_JSON, type CourseFile, checkPath } from '@progy/protocol/course/course-files.ts';
+import { COURSE_JSON, type CourseEntry, type CourseFile, checkPath } from '@progy/protocol/course/course-files.ts';
 import { type HashedEntry, treeHash } from '@progy/protocol/course/tree-hash.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { readTarball } from '@progy/protocol/tar/tarball.ts';
@@ -16,6 +16,18 @@ import type { ResolvedCourse } from '../registry/source.ts';
 export interface UnpackedCourse {
   readonly tree: string;
   readonly files: readonly HashedEntry[];
+}
+
+/** Gets a copy of each file while it is unpacked. Nothing is known to be right yet. */
+export interface Copy {
+  /** Begins a file: as many bytes as its size follow. Resolves once there is room for more, as `write` does. */
+  begin(entry: CourseEntry): Promise<void>;
+  write(bytes: Uint8Array): Promise<void>;
+}
+
+export interface Unpacking {
+  readonly signal: AbortSignal;
+  readonly copy?: Copy;
 }
 
 /** The course that a tarball must contain. */
@@ -30,10 +42,10 @@ export async function unpackCourse(
   tarball: AsyncIterable<Uint8Array>,
   folder: string,
   course: ExpectedCourse,
-  signal: AbortSignal,
+  { signal, copy }: Unpacking,
 ): Promise<UnpackedCourse> {
   const files: HashedEntry[] = [];
-  const writing = new Writing(folder);
+  const writing = new Writing(folder, copy);
   try {
     for await (const file of readTarball(tarball, nodePlatform)) {
       signal.throwIfAborted();
@@ -51,11 +63,13 @@ export async function unpackCourse(
 /** Writes files below a folder. Not asynchronously: of small files, waiting for each step would take most of the time. */
 class Writing {
   readonly #folder: string;
+  readonly #copy: Copy | undefined;
   /** Folders that are there. */
   readonly #made = new Set<string>();
 
-  constructor(folder: string) {
+  constructor(folder: string, copy: Copy | undefined) {
     this.#folder = folder;
+    this.#copy = copy;
   }
 
   /** `wx`: two paths that are one file on this disk are an error, never an overwrite. */
@@ -66,9 +80,11 @@ class Writing {
     const file = openSync(absolute, 'wx', mode === '100755' ? 0o777 : 0o666);
     const hash = nodePlatform.createHash('sha256');
     try {
+      await this.#copy?.begin({ path, mode, size });
       for await (const chunk of content) {
         hash.update(chunk);
         writeFileSync(file, chunk);
+        await this.#copy?.write(chunk);
       }
     } finally {
       closeSync(file);

@@ -1,10 +1,13 @@
 // Owns the types of the part of make-fetch-happen that we use: the published types replace those of fetch everywhere.
 declare module 'make-fetch-happen' {
+  import type { Agent } from 'node:http';
+
   interface Options {
     readonly method: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly body?: string;
     readonly signal: AbortSignal;
+    readonly agent: Agent | undefined;
     /** Folder of a cacache. */
     readonly cachePath: string;
     readonly redirect: 'manual';

@@ -1,10 +1,12 @@
 // Owns the choice of the registry to talk to, and which token may go there.
+
+import { HOME_REGISTRY } from '@progy/protocol/client/progy-command.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { expandVariables, projectNpmrcPath, readNpmrc, readSetting, userNpmrcPath } from './npmrc.ts';
 
-export const DEFAULT_REGISTRY = 'https://registry.progy.dev/';
+export const DEFAULT_REGISTRY = `${HOME_REGISTRY}/`;
 
 /** A registry and what is known about signing in to it. */
 export interface Registry {
@@ -122,7 +124,7 @@ export function parseRegistryUrl(address: string): string {
     throw new CliError(
       'USAGE',
       `"${address}" is not the address of a registry`,
-      'Use an address such as https://registry.progy.dev',
+      `Use an address such as ${HOME_REGISTRY}`,
     );
   }
   if (url.username !== '' || url.password !== '') {

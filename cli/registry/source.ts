@@ -1,4 +1,5 @@
 // Owns getting a course from a registry through pacote: choosing the version, and downloading its tarball.
+import type { Agent } from 'node:http';
 import type { Transform } from 'node:stream';
 import { quote } from '@progy/protocol/quote.ts';
 import type { ProgyDist, VersionNotes } from '@progy/protocol/wire/packument.ts';
@@ -8,9 +9,9 @@ import ssri from 'ssri';
 import { CliError } from '../cli-error.ts';
 import { namingRegistry } from '../network/network-error.ts';
 import { orAborted } from '../network/or-aborted.ts';
+import { type Handling, handleBytes, type Received } from '../network/tarball-bytes.ts';
 import { type Registry, tokenKey } from './choice.ts';
 import type { CourseSpec } from './spec.ts';
-import { type Handling, handleBytes, type Received } from './tarball-bytes.ts';
 import { notesOf, onlyYanked, yankedOf } from './version-notes.ts';
 
 /** One version of a course, with everything needed to download and check it. */
@@ -41,6 +42,8 @@ export interface CourseSource {
    * @throws pacote's EINTEGRITY if the second try fails too; what the handler throws, if the bytes were right.
    */
   receive<T>(tarball: TarballAddress, handling: Handling<T>): Promise<Received<T>>;
+  /** Resolves a spec from the cache alone, as if the registry had changed nothing since. Undefined if it cannot. */
+  recall(spec: CourseSpec): Promise<ResolvedCourse | undefined>;
 }
 
 /** The location of a tarball. */
@@ -50,11 +53,24 @@ export interface TarballAddress {
   readonly resolved: string;
   /** SRI sha512. Without one, any bytes are accepted, and the caller compares them. */
   readonly integrity?: string;
+  /** True: take it from the cache or fail, but make no request. */
+  readonly isKept?: boolean;
 }
 
-/** @param cache the Progy cache folder. */
-export function createCourseSource(registry: Registry, cache: string, signal: AbortSignal): CourseSource {
-  const options = pacoteOptions(registry, cache, signal);
+/** What a source needs besides a registry. */
+export interface SourceMeans {
+  /** The Progy cache folder. */
+  readonly cache: string;
+  /** Undefined: pacote's own. */
+  readonly agent?: Agent;
+}
+
+export function createCourseSource(
+  registry: Registry,
+  { cache, agent }: SourceMeans,
+  signal: AbortSignal,
+): CourseSource {
+  const options = { ...pacoteOptions(registry, cache, signal), agent };
   // "latest" must be today's; an unchanged answer costs a 304.
   const asking = { ...options, preferOnline: true };
   const finish = <T>(work: Promise<T>) =>
@@ -63,7 +79,8 @@ export function createCourseSource(registry: Registry, cache: string, signal: Ab
     });
   return {
     resolve: (spec) => finish(resolveCourse(spec, registry, asking)),
-    async receive({ name, resolved, integrity }, handling) {
+    recall: (spec) => resolveCourse(spec, registry, { ...options, offline: true }).catch(() => undefined),
+    async receive({ name, resolved, integrity, isKept }, handling) {
       const { default: pacote } = await import('pacote');
       let last: Promise<unknown> | undefined;
       const attempt = (tarball: Transform) => {
@@ -72,7 +89,12 @@ export function createCourseSource(registry: Registry, cache: string, signal: Ab
         return handled;
       };
       // Given its URL, pacote takes the tarball from the cache without requesting the packument again.
-      const fetching = pacote.tarball.stream(`${name}@${resolved}`, attempt, { ...options, resolved, integrity });
+      const fetching = pacote.tarball.stream(`${name}@${resolved}`, attempt, {
+        ...options,
+        resolved,
+        integrity,
+        offline: isKept,
+      });
       return finish(fetching).finally(() => last?.catch(() => {}));
     },
   };
@@ -82,7 +104,7 @@ export function createCourseSource(registry: Registry, cache: string, signal: Ab
 async function resolveCourse(
   { name, wanted, kind }: CourseSpec,
   registry: Registry,
-  options: ReturnType<typeof pacoteOptions>,
+  options: PacoteOptions,
 ): Promise<ResolvedCourse> {
   const { default: pacote } = await import('pacote');
   const pick = async (avoid?: string) => {
@@ -96,6 +118,12 @@ async function resolveCourse(
   if (other.yanked !== undefined) throw onlyYanked(`${other.name}@${other.version}`, other, registry);
   return other;
 }
+
+type PacoteOptions = ReturnType<typeof pacoteOptions> & {
+  readonly agent?: Agent;
+  readonly preferOnline?: boolean;
+  readonly offline?: boolean;
+};
 
 /** The token is an option for this registry alone, under the key npm uses, so pacote sends it nowhere else. */
 function pacoteOptions(registry: Registry, cache: string, signal: AbortSignal) {

@@ -1,5 +1,5 @@
 // Owns running git so that nothing in a course or in the person's settings can run or interfere.
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Environment } from '../context.ts';
 
 /** A git command that failed, or could not be started (`missing`). */
@@ -19,6 +19,18 @@ export interface Git {
    * @throws {GitError} with git's message.
    */
   run(...args: string[]): Promise<string>;
+  /** Starts git in the folder, to be given its input piece by piece. */
+  start(...args: string[]): RunningGit;
+}
+
+export interface RunningGit {
+  /** Resolves once there is room for more, or git has ended: then `end` says why. */
+  write(bytes: Uint8Array): Promise<void>;
+  /**
+   * Ends the input, and waits for git to end.
+   * @throws {GitError} with git's message.
+   */
+  end(): Promise<string>;
 }
 
 /**
@@ -46,7 +58,8 @@ const KEPT_VARIABLE = /^GIT_(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL)$/;
 
 /** git for one folder. */
 export function gitIn(folder: string, env: Environment, signal: AbortSignal): Git {
-  return { run: (...args) => runGit(['-C', folder, ...SETTINGS, ...args], gitEnvironment(env), signal) };
+  const start = (...args: string[]) => startGit(['-C', folder, ...SETTINGS, ...args], gitEnvironment(env), signal);
+  return { start, run: (...args) => start(...args).end() };
 }
 
 /** The environment without git's variables: GIT_DIR alone would make git work on another repository. */
@@ -63,14 +76,36 @@ export function gitEnvironment(env: Environment): Environment {
 }
 
 /** Started outside the folder, because Windows looks for `git` in the working folder, and a course may contain a git.exe. */
-function runGit(args: string[], env: Environment, signal: AbortSignal): Promise<string> {
-  const child = spawn('git', args, { env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
+function startGit(args: string[], env: Environment, signal: AbortSignal): RunningGit {
+  const child = spawn('git', args, { env, signal, stdio: 'pipe' });
+  const ended = endOf(child, signal);
+  // Whoever ends it sees the error.
+  ended.catch(() => {});
+  // A git that failed reads no further, and says why itself.
+  child.stdin.on('error', () => {});
+  return {
+    write: (bytes) =>
+      new Promise((resolve) => {
+        if (child.stdin.write(bytes, () => resolve())) resolve();
+      }),
+    end() {
+      child.stdin.end();
+      return ended;
+    },
+  };
+}
+
+/** What git printed, once it has ended: also after an abort it may write until then. */
+function endOf(child: ChildProcessWithoutNullStreams, signal: AbortSignal): Promise<string> {
   const said = collect(child.stdout);
   const complained = collect(child.stderr);
   return new Promise((resolve, reject) => {
-    child.on('error', (cause) => reject(signal.aborted ? signal.reason : notStarted(cause)));
+    child.on('error', (cause) => {
+      if (child.pid === undefined) reject(signal.aborted ? signal.reason : notStarted(cause));
+    });
     child.on('close', (code) => {
-      if (code === 0) resolve(said().trimEnd());
+      if (signal.aborted) reject(signal.reason);
+      else if (code === 0) resolve(said().trimEnd());
       else reject(new GitError(complained().trim() || `git ended with code ${code}`, false));
     });
   });

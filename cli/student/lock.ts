@@ -35,9 +35,11 @@ export function lockText(lock: ProgyLock): string {
   return `${JSON.stringify(lock, null, 2)}\n`;
 }
 
-/** Writes the lock to the root of a course, under a name that no course file can have. */
-export async function writeProgyLock(folder: string, course: ResolvedCourse, registry: string): Promise<void> {
-  await writeFile(join(folder, PROGY_LOCK), lockText(lockOf(course, registry)), { flag: 'wx' });
+/** Writes the lock to the root of a course, under a name that no course file can have. Returns its text. */
+export async function writeProgyLock(folder: string, course: ResolvedCourse, registry: string): Promise<string> {
+  const text = lockText(lockOf(course, registry));
+  await writeFile(join(folder, PROGY_LOCK), text, { flag: 'wx' });
+  return text;
 }
 
 /**

@@ -27,17 +27,19 @@ export interface Terminal {
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly env: { readonly CI?: string };
   readonly json: boolean;
+  /** Makes the commands in lines that can be run as they are. */
+  readonly callable?: (text: string) => string;
 }
 
 /** The talk for a terminal; without one, in CI and with --json it asks nothing and draws nothing. */
-export function createTalk({ stdin, stderr, env, json }: Terminal): Talk {
+export function createTalk({ stdin, stderr, env, json, callable = (text) => text }: Terminal): Talk {
   const people = stderr.isTTY === true && !env.CI && !json;
   const canAsk = people && stdin.isTTY === true;
   const say = (line: string) => void stderr.write(`${line}\n`);
   return {
     watched: people,
-    tell: (lines) => say(escapeControlsInLines(lines)),
-    note: (line) => people && say(escapeControlsInLines(line)),
+    tell: (lines) => say(escapeControlsInLines(callable(lines))),
+    note: (line) => people && say(escapeControlsInLines(callable(line))),
     warn: (line) => say(`${styleText('yellow', 'warning', { stream: stderr })} ${escapeControlsInLines(line)}`),
     ask: async (question) => (await prompts(canAsk, question)).ask(question),
     askSecret: async (question) => (await prompts(canAsk, question)).askSecret(question),

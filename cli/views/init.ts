@@ -4,7 +4,7 @@ import type { HashedEntry } from '@progy/protocol/course/tree-hash.ts';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { quote } from '@progy/protocol/quote.ts';
 import type { CheckedSignature } from '../registry/signature.ts';
-import { firstCommitMessage, isRepository, type NoRepository, type Repository } from '../student/portfolio.ts';
+import { firstCommitMessage, isRepository, type NoRepository, type Repository } from '../student/repository.ts';
 import { shellWord } from '../terminal/format.ts';
 
 export interface Start {

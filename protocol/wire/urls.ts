@@ -22,6 +22,9 @@ export const TOKENS_PATH = '/-/npm/v1/tokens';
 /** The public keys that verify signatures, where npm looks for them. */
 export const KEYS_PATH = '/-/npm/v1/keys';
 
+/** The newest progy, as a tarball. */
+export const CLIENT_TARBALL_PATH = '/progy.tgz';
+
 /** npm's packument. npm asks with the slash escaped; both spellings work. */
 export function packumentPath(name: PackageName): string {
   return `/@${name.scope}%2f${name.slug}`;

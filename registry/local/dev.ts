@@ -5,13 +5,14 @@ import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { contentHash } from './build/built-once.ts';
+import { CLIENT_SOURCES } from './build/client-package.ts';
 import { STATE_SOURCES } from './build/migrated-state.ts';
 import { WORKER_SOURCES, workerBundle } from './build/worker-bundle.ts';
 import { ROOT } from './build/wrangler.ts';
 
 const START = fileURLToPath(new URL('./start.ts', import.meta.url));
-const SOURCES = [...WORKER_SOURCES, ...STATE_SOURCES, 'registry/local'];
-const FOLDERS = ['registry', 'protocol', 'migrations'];
+const SOURCES = [...WORKER_SOURCES, ...STATE_SOURCES, ...CLIENT_SOURCES, 'registry/local'];
+const FOLDERS = ['registry', 'protocol', 'cli', 'migrations'];
 const READY = /^Progy registry ready at \S+:(\d+)$/m;
 /** Milliseconds: an editor's "save all" writes many files at once. */
 const SETTLED = 100;

@@ -1,4 +1,5 @@
 // Owns `npm start`: a registry to experiment with, until Ctrl-C.
+import { progyFrom } from '@progy/protocol/client/progy-command.ts';
 import { openState } from './build/migrated-state.ts';
 import { CannotStart, startLocalRegistry } from './local-registry.ts';
 import { parseStartOptions, type StartOptions, USAGE } from './options.ts';
@@ -43,12 +44,13 @@ function giveUp(error: unknown): never {
 }
 
 function nextSteps(url: string): string {
+  const progy = progyFrom(url);
   return `
 Try next, in another terminal:
 
-  npx progy init @diego/rust-mastery --registry ${url}
+  ${progy} init @diego/rust-mastery
   npm view @diego/rust-mastery --registry ${url}
-  npx progy login --registry ${url}        (opens a page: diego or marta, password ${SEED_PASSWORD})
+  ${progy} login        (opens a page: diego or marta, password ${SEED_PASSWORD})
 
 Ctrl-C stops it.`;
 }

@@ -19,6 +19,13 @@ export function stagingKey(attempt: string): string {
   return `staging/${attempt}.progy`;
 }
 
+/** Where `npm run executables` stores a standalone program of progy, and the list of them. No publish writes below it. */
+export function executableKey(name: string): string {
+  return `executables/${name}`;
+}
+
+export const EXECUTABLES_LIST_KEY = executableKey('index.json');
+
 /** File name in Content-Disposition: made of checked parts only, so it needs no quoting rules. */
 export function downloadName(kind: ArtifactKind, name: PackageName, version: string): string {
   return kind === 'progy' ? progyFileName(name, version) : tarballFileName(name, version);

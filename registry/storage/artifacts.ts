@@ -18,6 +18,8 @@ export interface ArtifactStore {
    * @throws {RegistryError} ARTIFACT_MISSING, also for an object of another size.
    */
   open(key: string, size: number, range?: ByteRange): Promise<ReadableStream>;
+  /** The text of a small object that may not be there. @throws {Error} for one of more than `most` bytes. */
+  text(key: string, most: number): Promise<string | undefined>;
   /** An object for the archive reader, read by ranges. Reading throws {RegistryError} ARTIFACT_MISSING. */
   source(key: string, size: number): ArtifactSource;
   /** Stores bytes whose SRI sha512 is known. @throws {RegistryError} R2_UPLOAD_FAILED, also for bytes of another hash. */
@@ -40,6 +42,7 @@ export interface ArtifactStore {
 export function openArtifactStore(bucket: R2Bucket): ArtifactStore {
   return {
     open: (key, size, range) => openArtifact(bucket, key, size, range),
+    text: (key, most) => readText(bucket, key, most),
     source: (key, size) => rangedSource(bucket, key, size),
     put: (key, bytes, integrity) => putArtifact(bucket, key, bytes, integrity),
     storeInParts: (key, source) => storeInParts(bucket, key, source),
@@ -54,6 +57,14 @@ async function openArtifact(bucket: R2Bucket, key: string, size: number, range?:
   const object = await getObject(bucket, key, range);
   if (object.size !== size) throw new RegistryError('ARTIFACT_MISSING');
   return object.body as unknown as ReadableStream;
+}
+
+async function readText(bucket: R2Bucket, key: string, most: number): Promise<string | undefined> {
+  const object = await bucket.get(key);
+  if (object === null) return undefined;
+  if (object.size <= most) return object.text();
+  await object.body.cancel();
+  throw new Error(`${key} has ${object.size} bytes, more than ${most}`);
 }
 
 function rangedSource(bucket: R2Bucket, key: string, size: number): ArtifactSource {

@@ -2,13 +2,15 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { CourseFile } from '@progy/protocol/course/course-files.ts';
 import { listedKey, makeKeyPair, signedMessage, signMessage } from '@progy/protocol/wire/signature.ts';
 import { KEYS_PATH, packumentPath, tarballPath } from '@progy/protocol/wire/urls.ts';
 import t, { type Test } from 'tap';
 import { run } from '../../commands/init.ts';
 import { explainError } from '../../explain-error.ts';
 import { testContext } from '../helpers/context.ts';
-import { fixtureTarball, flipped, sending, serving } from '../helpers/course-server.ts';
+import { courseNamed, fixtureTarball, flipped, sending, serving, tarballOf } from '../helpers/course-server.ts';
 import { answer, serveFaults } from '../helpers/fault-server.ts';
 
 const SPEC = '@diego/rust-mastery';
@@ -92,6 +94,32 @@ t.test('the second time asks one question, whether the packument is the same', a
   }
 });
 
+t.test('a newer version than the last time is got instead of what is in the cache', async (t) => {
+  const [first, second] = await Promise.all(['1.0.0', '1.1.0'].map(versionOf));
+  if (first === undefined || second === undefined) throw new Error('There are two');
+  let serve = serving(first);
+  const { init } = await student(t, (request, response) => serve(request, response));
+  t.equal((await init(SPEC, 'old')).version, '1.0.0');
+  serve = serving(second);
+  t.match(await init(SPEC, 'new'), { version: '1.1.0', tree: second.tree });
+  serve = serving(first);
+  t.match(await init(SPEC, 'old again'), { version: '1.0.0', tree: first.tree });
+});
+
+t.test('a key that is newer than the kept list is asked for', async (t) => {
+  const next = await makeKeyPair();
+  const lists = [[await listedKey(next.publicKey, null)], keys];
+  const { init } = await student(t, (request, response) => {
+    if (request.url !== KEYS_PATH) return serving(tarball, signed)(request, response);
+    return answer(
+      200,
+      { keys: lists.length > 1 ? lists.shift() : lists[0] },
+      { 'cache-control': 'max-age=60' },
+    )(request, response);
+  });
+  t.match(await init(), { signature: { keyid: keys[0]?.keyid } });
+});
+
 t.test('early bytes that are not those of the packument are downloaded again, and then refused', async (t) => {
   const tables: [string, Buffer | Uint8Array, RegExp][] = [
     ['one flipped byte', flipped(tarball.bytes), /^INTEGRITY$/],
@@ -169,6 +197,19 @@ t.test('an interruption in the middle of the tarball leaves nothing, early or no
     t.same(await readdir(context.cwd), [], spec);
   }
 });
+
+/** A version of a course with a file of its own. */
+function versionOf(version: string) {
+  const files = { 'content/a.md': version, 'course.json': JSON.stringify({ name: SPEC, version }) };
+  return tarballOf(courseNamed(SPEC, version), textFiles(files));
+}
+
+async function* textFiles(files: Record<string, string>): AsyncIterable<CourseFile> {
+  for (const [path, text] of Object.entries(files)) {
+    const content = Readable.from([Buffer.from(text)]);
+    yield { path, mode: '100644', size: Buffer.byteLength(text), content };
+  }
+}
 
 /** Waits until a file of a course is there. */
 async function firstFile(folder: string): Promise<string> {

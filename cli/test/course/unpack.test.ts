@@ -23,7 +23,7 @@ const resolvedOf = ({ course, integrity, tree }: Tarball): ResolvedCourse => ({
 async function unpack(folder: string, tarball: Tarball, course = resolvedOf(tarball)) {
   await writeFile(join(folder, 'course.tgz'), tarball.bytes);
   await mkdir(join(folder, 'course'));
-  return unpackCourse(createReadStream(join(folder, 'course.tgz')), join(folder, 'course'), course, signal);
+  return unpackCourse(createReadStream(join(folder, 'course.tgz')), join(folder, 'course'), course, { signal });
 }
 
 async function* filesOf(files: Record<string, string>): AsyncIterable<CourseFile> {
@@ -98,11 +98,8 @@ t.test('Ctrl-C ends the unpacking', async (t) => {
   const tarball = await fixtureTarball('rust-mastery');
   await writeFile(join(folder, 'course.tgz'), tarball.bytes);
   const reason = new Error('interrupted');
-  const unpacking = unpackCourse(
-    createReadStream(join(folder, 'course.tgz')),
-    folder,
-    resolvedOf(tarball),
-    AbortSignal.abort(reason),
-  );
+  const unpacking = unpackCourse(createReadStream(join(folder, 'course.tgz')), folder, resolvedOf(tarball), {
+    signal: AbortSignal.abort(reason),
+  });
   await t.rejects(unpacking, reason);
 });

@@ -69,6 +69,7 @@ export async function testContext(folder: string, options: Options = {}): Promis
     cwd,
     home,
     host: 'test-machine',
+    progy: 'progy',
     env: { PATH: process.env.PATH, HOME: home, ...options.env },
     talk: new RecordedTalk(options.answers, options.watched),
     columns: 80,

@@ -26,7 +26,7 @@ async function source(t: Test, ...listener: Parameters<typeof serveFaults>) {
   const server = await serveFaults(...listener);
   t.teardown(server.close);
   const cache = join(folder, 'cache');
-  const open = (token?: string) => downloading(createCourseSource(server.registry(token), cache, signal));
+  const open = (token?: string) => downloading(createCourseSource(server.registry(token), { cache }, signal));
   return { server, cache, file: join(folder, 'course.tgz'), open, source: open() };
 }
 

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import type { Context } from '../../context.ts';
-import { isRepository, type Repository, repositoryAround, startPortfolio } from '../../student/portfolio.ts';
+import { Portfolio, repositoryAround } from '../../student/portfolio.ts';
+import { isRepository, type Repository } from '../../student/repository.ts';
 import { testContext } from '../helpers/context.ts';
 
 const MESSAGE = 'Start @diego/rust 1.0.0';
@@ -21,9 +22,27 @@ function git(folder: string, ...args: string[]): string {
   return execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8' }).trim();
 }
 
+/** Gives a file of the folder to the repository, in two pieces. */
+async function add(portfolio: Portfolio, folder: string, path: string): Promise<void> {
+  const absolute = join(folder, path);
+  const [content, { mode }] = await Promise.all([readFile(absolute), stat(absolute)]);
+  await portfolio.begin({ path, mode: mode & 0o100 ? '100755' : '100644', size: content.length });
+  for (const piece of [content.subarray(0, 5), content.subarray(5)]) await portfolio.write(piece);
+}
+
+/** Adds all files of a folder, and commits them. */
+async function startPortfolio(folder: string, context: Context) {
+  const portfolio = new Portfolio(folder, context);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name).slice(folder.length + 1);
+    if (entry.isFile() && !path.startsWith('.git/')) await add(portfolio, folder, path);
+  }
+  return portfolio.commit(MESSAGE);
+}
+
 async function start(context: Context): Promise<{ folder: string; repository: Repository }> {
   const folder = await courseIn(context);
-  const repository = await startPortfolio(folder, MESSAGE, context);
+  const repository = await startPortfolio(folder, context);
   if (!isRepository(repository)) throw new Error(repository.detail);
   return { folder, repository };
 }
@@ -54,31 +73,50 @@ t.test('a git that does not know the person commits with a neutral author and ke
   t.notMatch(await readFile(join(folder, '.git', 'config'), 'utf8'), /user|hooksPath/i);
 });
 
-t.test('four processes of git make it, and a fifth where git does not know the person', async (t) => {
+t.test('a few processes of git make it, however many files there are', async (t) => {
   const root = t.testdir({ bin: {} });
   const log = join(root, 'log');
   const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
   await writeFile(join(root, 'bin', 'git'), `#!/bin/sh\necho "$@" >> '${log}'\nexec '${real}' "$@"\n`, { mode: 0o755 });
-  const env = { PATH: `${join(root, 'bin')}:${process.env.PATH}` };
-  const known = {
-    GIT_AUTHOR_NAME: 'Ana',
-    GIT_AUTHOR_EMAIL: 'a@x.test',
-    GIT_COMMITTER_NAME: 'Ana',
-    GIT_COMMITTER_EMAIL: 'a@x.test',
-  };
-  for (const [name, more, commands] of [
-    ['stranger', {}, ['init', 'add', 'commit', 'commit', 'rev-parse']],
-    ['known', known, ['init', 'add', 'commit', 'rev-parse']],
-  ] as const) {
-    await rm(log, { force: true });
-    await start(await testContext(join(root, name), { env: { ...env, ...more } }));
-    const calls = (await readFile(log, 'utf8')).trim().split('\n');
-    t.same(
-      calls.map((call) => / (init|add|commit|rev-parse) /.exec(call)?.[1]),
-      commands,
-      name,
-    );
-  }
+  const context = await testContext(root, { env: { PATH: `${join(root, 'bin')}:${process.env.PATH}` } });
+  const { folder } = await start(context);
+  const calls = (await readFile(log, 'utf8')).trim().split('\n');
+  const commands = calls.map((call) => / (init|fast-import|var|read-tree|update-index) /.exec(`${call} `)?.[1]);
+  t.same(commands.sort(), ['fast-import', 'init', 'read-tree', 'update-index', 'var', 'var']);
+  t.match(git(folder, 'count-objects', '-v'), /^count: 0\n(.*\n)*packs: 1\n/m, 'all is in one pack');
+  const diff = git(folder, 'diff-files', '--name-only');
+  t.equal(diff, '', 'git knows without reading them that no file has changed');
+});
+
+t.test('attributes count for all files, also those that came before them', async (t) => {
+  const context = await testContext(t.testdir({}));
+  const folder = join(context.cwd, 'course');
+  await mkdir(folder);
+  await writeFile(join(folder, '+notes.txt'), 'line\r\n');
+  await writeFile(join(folder, '.gitattributes'), '*.txt text eol=crlf\n');
+  const portfolio = new Portfolio(folder, context);
+  for (const path of ['+notes.txt', '.gitattributes']) await add(portfolio, folder, path);
+  t.match(await portfolio.commit(MESSAGE), { branch: 'main' });
+  t.equal(git(folder, 'status', '--porcelain'), '');
+  t.equal(git(folder, 'cat-file', '-s', 'HEAD:+notes.txt'), '5', 'stored with git’s own line ends');
+  t.equal(git(folder, 'log', '--format=%an %cn %s', '--all'), `Progy Student Progy Student ${MESSAGE}`, 'one commit');
+});
+
+t.test('a repository that is abandoned is written to no more', async (t) => {
+  const context = await testContext(t.testdir({}));
+  const folder = await courseIn(context);
+  const portfolio = new Portfolio(folder, context);
+  await add(portfolio, folder, 'run.sh');
+  await portfolio.abandon();
+  await rm(folder, { recursive: true });
+  await portfolio.abandon();
+  t.same(await readdir(context.cwd), []);
+});
+
+t.test('Ctrl-C ends it with its reason', async (t) => {
+  const reason = new Error('interrupted');
+  const context = await testContext(t.testdir({}), { signal: AbortSignal.abort(reason) });
+  await t.rejects(new Portfolio(await courseIn(context), context).commit(MESSAGE), reason);
 });
 
 t.test('what it stores is sound', async (t) => {
@@ -126,7 +164,7 @@ t.test('GIT_DIR and its like do not lead git elsewhere', async (t) => {
 t.test('a machine without git costs the repository, not the course', async (t) => {
   const context = await testContext(t.testdir({}));
   const folder = await courseIn(context);
-  const outcome = await startPortfolio(folder, MESSAGE, { ...context, env: { PATH: context.home } });
+  const outcome = await startPortfolio(folder, { ...context, env: { PATH: context.home } });
   t.match(outcome, { problem: 'git-missing' });
   t.same((await readdir(folder)).sort(), ['.gitignore', 'content', 'run.sh']);
 });
@@ -135,7 +173,7 @@ t.test('a git that fails leaves no half-made repository and says why', async (t)
   const context = await testContext(t.testdir({}));
   await writeFile(join(context.home, '.gitconfig'), 'this is no config\n');
   const folder = await courseIn(context);
-  t.match(await startPortfolio(folder, MESSAGE, context), { problem: 'git-failed', detail: /config/ });
+  t.match(await startPortfolio(folder, context), { problem: 'git-failed', detail: /config/ });
   t.notOk((await readdir(folder)).includes('.git'));
 });
 

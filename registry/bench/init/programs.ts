@@ -52,7 +52,7 @@ export const PROGRAMS: readonly Program[] = [
   init('init-exact', 'progy init, cold, exact version', 'compiled', `${SPEC}@${COURSE.version}`),
   init('init-first', 'progy init, for the first time ever', 'new', SPEC),
   init('init-warm', 'progy init, warm', 'used', SPEC),
-  of('curl', 'curl | tar', 'new', ({ tarball }) =>
+  of('curl', 'curl and tar', 'new', ({ tarball }) =>
     shell('mkdir course && curl -sf "$0" | tar xz -C course --strip-components=1', tarball),
   ),
   {

@@ -4,6 +4,7 @@ import type { Version } from '@progy/protocol/course/version.ts';
 import type { SignedInContext } from '../../context.ts';
 import { type AttemptNote, countPublished, type Found, findForPublish } from '../../database/publish/admission.ts';
 import { reaches } from '../rights/actor.ts';
+import { checkNotClient } from '../rights/client-name.ts';
 import { checkMayForce, checkTies, notYours } from '../rights/rights-on-course.ts';
 import type { Claim } from './publish-claim.ts';
 import { checkQuota } from './publish-quota.ts';
@@ -41,6 +42,7 @@ export async function findAdmission(
 export function checkAdmission(context: SignedInContext, admission: Admission): void {
   const { actor } = context;
   const { ties, name, version, before, published, force, isNoted } = admission;
+  checkNotClient(name);
   if (force) checkMayForce(ties, actor, name);
   else checkTies(ties, actor, name, 'write');
   // The same rule in SQL: nothing is written that no note tells of.

@@ -1,6 +1,13 @@
 // Owns signing versions as they are published, and the list of keys that verify them.
 import type { Course } from '@progy/protocol/course/course.ts';
-import { type KeyPair, listedKey, type PublicKey, signedMessage, signMessage } from '@progy/protocol/wire/signature.ts';
+import {
+  type KeyPair,
+  listedKey,
+  type PublicKey,
+  type Signature,
+  signedMessage,
+  signMessage,
+} from '@progy/protocol/wire/signature.ts';
 import type { RegistryContext } from '../../context.ts';
 import type { VersionRow } from '../../database/packages.ts';
 
@@ -39,14 +46,32 @@ export function checkCanSign(signer: Signer): void {
  * The key that signs new versions.
  * @throws {Error} without one: the operator's mistake, answered as 500 and logged. No version is published unsigned.
  */
-export function currentKey({ signingKeys, now }: Signer): KeyPair {
+export function currentKey(signer: Signer): KeyPair {
+  const key = usableKey(signer);
+  if (typeof key === 'string') throw new Error(`${key}, so nothing can be published`);
+  return key;
+}
+
+/** The newest key, or what is wrong with it. */
+function usableKey({ signingKeys, now }: Signer): KeyPair | string {
   const [newest] = signingKeys();
-  if (newest?.privateKey === undefined)
-    throw new Error('SIGNING_KEYS holds no private key, so nothing can be published');
+  if (newest?.privateKey === undefined) return 'SIGNING_KEYS holds no private key';
   const { publicKey, privateKey, expires } = newest;
   if (expires !== null && Date.parse(expires) <= now().getTime())
-    throw new Error(`The newest of SIGNING_KEYS expired at ${expires}, so nothing can be published`);
+    return `The newest of SIGNING_KEYS expired at ${expires}`;
   return { publicKey, privateKey };
+}
+
+/**
+ * Signatures of a tarball that is not published but comes with the registry; none while no key can sign, as reading goes on.
+ * @param integrity its SRI sha512.
+ */
+export async function signShipped(
+  signer: Signer,
+  { name, version, integrity }: { name: string; version: string; integrity: string },
+): Promise<Signature[]> {
+  const key = usableKey(signer);
+  return typeof key === 'string' ? [] : [await signMessage(signedMessage(name, version, integrity), key)];
 }
 
 /** All keys that signed a version, newest first; empty if the registry does not sign. @throws {Error} as `signingKeysOf`. */

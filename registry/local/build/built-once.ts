@@ -16,6 +16,7 @@ export const LEFT_OUT: readonly string[] = [
   'protocol/test',
   'cli/test',
   'cli/dist',
+  'cli/THIRD-PARTY-NOTICES.md',
 ];
 /** Number of builds kept, whatever their age. */
 const KEPT = 12;

@@ -1,10 +1,11 @@
 // Owns the Worker as `wrangler deploy` would upload it: its bundle, and its environment from wrangler.toml.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SourcelessWorkerOptions } from 'wrangler';
 import { builtOnce, LEFT_OUT } from './built-once.ts';
-import { CONFIG, ROOT, wrangler } from './wrangler.ts';
+import { serveShipped } from './served-files.ts';
+import { CONFIG, ROOT, SHIPPED_FOLDER, wrangler } from './wrangler.ts';
 
 export interface WorkerBundle {
   /** Text of the ES module. */
@@ -31,13 +32,16 @@ export const WORKER_SOURCES = ['registry', 'protocol', 'registry/local/build', .
 export async function workerBundle(): Promise<WorkerBundle> {
   const folder = await builtOnce({ name: 'worker', sources: WORKER_SOURCES, build });
   const [script, options] = await Promise.all(['worker.js', 'options.json'].map((name) => text(join(folder, name))));
-  return { script: script ?? '', options: { ...JSON.parse(options ?? ''), rootPath: ROOT } };
+  const serviceBindings = { ASSETS: serveShipped };
+  return { script: script ?? '', options: { ...JSON.parse(options ?? ''), serviceBindings, rootPath: ROOT } };
 }
 
 const text = (path: string) => readFile(path, 'utf8');
 
 async function build(folder: string): Promise<void> {
   const output = await mkdtemp(join(tmpdir(), 'progy-worker-'));
+  // What is in it is no part of the Worker, but wrangler wants the folder.
+  await mkdir(SHIPPED_FOLDER, { recursive: true });
   try {
     await wrangler(['deploy', '--dry-run', '--metafile', '--outdir', output]);
     checkInputs(JSON.parse(await text(join(output, 'bundle-meta.json'))));
@@ -53,7 +57,9 @@ async function build(folder: string): Promise<void> {
 /** Loaded only here: loading takes as long as the rest of a start. */
 async function workerOptions(): Promise<SourcelessWorkerOptions> {
   const { unstable_getMiniflareWorkerOptions } = await import('wrangler');
-  return unstable_getMiniflareWorkerOptions(CONFIG).workerOptions;
+  // Without Cloudflare's Worker in front that routes to assets: it would slow every request down.
+  const { assets: _, ...options } = unstable_getMiniflareWorkerOptions(CONFIG).workerOptions;
+  return options;
 }
 
 /** Changing an import outside the sources would leave an outdated bundle in use. */

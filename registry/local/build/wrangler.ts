@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 /** Folder of the repository. */
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const CONFIG = fileURLToPath(new URL('../../../wrangler.toml', import.meta.url));
+/** What is shipped beside the Worker; `[assets]` of wrangler.toml names it. */
+export const SHIPPED_FOLDER = fileURLToPath(new URL('../../../.wrangler/shipped', import.meta.url));
 const WRANGLER = fileURLToPath(import.meta.resolve('wrangler/package.json').replace('package.json', 'bin/wrangler.js'));
 const run = promisify(execFile);
 

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import t from 'tap';
-import { handleBytes } from '../../registry/tarball-bytes.ts';
+import { handleBytes } from '../../network/tarball-bytes.ts';
 import { integrityOf } from '../helpers/course-server.ts';
 
 const signal = new AbortController().signal;

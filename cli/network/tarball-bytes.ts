@@ -3,7 +3,7 @@ import type { Transform } from 'node:stream';
 import { toBase64 } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { countingUpTo, LIMITS } from '@progy/protocol/course/course-files.ts';
-import { orAborted } from '../network/or-aborted.ts';
+import { orAborted } from './or-aborted.ts';
 
 /** Processes bytes that are not verified yet. Its result is valid once they are. */
 export type Handling<T> = (bytes: AsyncIterable<Uint8Array>) => Promise<T>;

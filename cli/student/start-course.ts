@@ -1,0 +1,77 @@
+// Owns starting a course: from what a student asked for to a finished folder in its place.
+import type { Agent } from 'node:http';
+import { relative, resolve } from 'node:path';
+import { PROGY_LOCK } from '@progy/protocol/course/course-files.ts';
+import type { Context } from '../context.ts';
+import { withTemporaryFolder } from '../course/temporary-folder.ts';
+import type { UnpackedCourse } from '../course/unpack.ts';
+import type { Registry } from '../registry/choice.ts';
+import type { CheckedSignature } from '../registry/signature.ts';
+import type { ResolvedCourse } from '../registry/source.ts';
+import type { CourseSpec } from '../registry/spec.ts';
+import { type CheckedCourse, getCourse } from './get-course.ts';
+import { writeProgyLock } from './lock.ts';
+import { NO_PORTFOLIO, Portfolio, repositoryAround } from './portfolio.ts';
+import { firstCommitMessage, type NoRepository, type Repository } from './repository.ts';
+import { checkTarget, moveIntoPlace } from './target.ts';
+
+export interface CourseStart {
+  readonly spec: CourseSpec;
+  readonly registry: Registry;
+  /** Undefined: pacote's own. */
+  readonly agent: Agent | undefined;
+  /** Folder to create, from where the person stands; by default that of the slug. */
+  readonly dir?: string;
+  /** Whether to make a repository. */
+  readonly git: boolean;
+}
+
+export interface StartedCourse extends ResolvedCourse, UnpackedCourse {
+  /** Absolute. */
+  readonly path: string;
+  /** Path relative to the working folder; empty for that folder itself. */
+  readonly shownPath: string;
+  readonly tree: string;
+  readonly registry: string;
+  /** Undefined: the registry does not sign. */
+  readonly signature: CheckedSignature | undefined;
+  readonly git: Repository | NoRepository | undefined;
+}
+
+/**
+ * Starts a course in a folder of its own.
+ * @throws {CliError} TARGET_NOT_EMPTY; what getting the course throws. Then no folder is left behind.
+ */
+export async function startCourse(start: CourseStart, context: Context): Promise<StartedCourse> {
+  const { spec, registry, agent } = start;
+  const { cwd } = context;
+  const target = await checkTarget(resolve(cwd, start.dir ?? spec.name.slug));
+  return withTemporaryFolder(target.existingParent, async (temporary) => {
+    const outer = start.git ? repositoryAround(target.existingParent, context) : Promise.resolve(undefined);
+    const follow = (folder: string) => (start.git ? new Portfolio(folder, context) : NO_PORTFOLIO);
+    const checked = await getCourse({ spec, registry, agent, temporary, outer, follow }, context);
+    const git = await finish(checked, registry, context);
+    await moveIntoPlace(checked.folder, target, cwd);
+    const { course, signature, files, tree } = checked;
+    const shownPath = relative(cwd, target.path);
+    return { ...course, files, tree, path: target.path, shownPath, registry: registry.label, signature, git };
+  });
+}
+
+/** Adds the lock, and makes the first commit, if there is to be a repository. */
+async function finish(
+  { course, folder, follower }: CheckedCourse,
+  registry: Registry,
+  { signal }: Context,
+): Promise<Repository | NoRepository | undefined> {
+  try {
+    const lock = Buffer.from(await writeProgyLock(folder, course, registry.url));
+    await follower.begin({ path: PROGY_LOCK, mode: '100644', size: lock.length });
+    await follower.write(lock);
+    const git = await follower.commit(firstCommitMessage(course));
+    signal.throwIfAborted();
+    return git;
+  } finally {
+    await follower.abandon();
+  }
+}
