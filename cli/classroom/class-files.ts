@@ -1,7 +1,7 @@
 // Owns the text of the files that make a class folder.
+import { CLIENT } from '@progy/protocol/client/progy-command.ts';
 import { PROGY_LOCK } from '@progy/protocol/course/course-files.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
-import { CLI_PACKAGE } from './class-folder.ts';
 import type { Manager } from './lockfiles/locked-course.ts';
 import { COMMANDS } from './managers.ts';
 
@@ -38,7 +38,7 @@ function packageJson({ title, manager, managerVersion, cli, courses }: ClassPlan
     name: npmName(title),
     private: true,
     scripts: { start: 'progy classroom start' },
-    dependencies: { [CLI_PACKAGE]: cli, ...Object.fromEntries(pinned) },
+    dependencies: { [CLIENT.full]: cli, ...Object.fromEntries(pinned) },
     // With Corepack, every laptop then runs this Yarn and not an older one that it may have.
     ...(manager === 'yarn' ? { packageManager: `yarn@${managerVersion}` } : {}),
   });

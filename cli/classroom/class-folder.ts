@@ -1,14 +1,12 @@
 // Owns a class folder: where it is, and which courses it pins.
 import { open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { CLIENT } from '@progy/protocol/client/progy-command.ts';
 import { type PackageName, tryParsePackageName } from '@progy/protocol/course/package-name.ts';
 import { CliError } from '../cli-error.ts';
 import { readNpmrc, readSetting } from '../registry/npmrc.ts';
 import { installedFolder } from './installed-course.ts';
 import { type PinnedCourse, pinnedIn } from './pinned-course.ts';
-
-/** The package of progy itself: in a class's dependencies, but no course. */
-export const CLI_PACKAGE = '@progy/cli';
 
 const MAX_PACKAGE_JSON_BYTES = 1024 * 1024;
 
@@ -35,7 +33,7 @@ async function coursesIn(folder: string): Promise<PinnedCourse[]> {
   const dependencies = dependenciesOf(await readPackageJson(folder));
   const courses = [];
   for (const [dependency, version] of Object.entries(dependencies)) {
-    const name = dependency === CLI_PACKAGE ? undefined : tryParsePackageName(dependency);
+    const name = dependency === CLIENT.full ? undefined : tryParsePackageName(dependency);
     if (name === undefined || !(await isCourse(name, folder))) continue;
     courses.push(await pinnedIn(name, folder, version));
   }

@@ -1,6 +1,7 @@
 // Owns making a class folder: its files, and a lockfile that is checked against the registry before anything is in place.
-import { lstat, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { CLIENT } from '@progy/protocol/client/progy-command.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
@@ -10,9 +11,10 @@ import { chooseRegistry, type Registry } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { checkSignature } from '../registry/signature.ts';
 import { type CourseSource, createCourseSource, type ResolvedCourse } from '../registry/source.ts';
-import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
+import type { CourseSpec } from '../registry/spec.ts';
+import { Portfolio } from '../student/portfolio.ts';
+import type { NoRepository, Repository } from '../student/repository.ts';
 import { type ClassPlan, classFiles } from './class-files.ts';
-import { CLI_PACKAGE } from './class-folder.ts';
 import type { Manager } from './lockfiles/locked-course.ts';
 import { COMMANDS } from './managers.ts';
 import { checkPinned, pinnedIn } from './pinned-course.ts';
@@ -65,18 +67,37 @@ export async function createClass(request: ClassRequest, context: Context): Prom
   });
 }
 
+/** Makes a repository of a class folder that has none, with one commit. @param names of its files. */
+export async function commitClass(
+  folder: string,
+  names: readonly string[],
+  context: Context,
+): Promise<Repository | NoRepository> {
+  const portfolio = new Portfolio(folder, context);
+  try {
+    for (const path of names) {
+      const bytes = await readFile(join(folder, path));
+      await portfolio.begin({ path, mode: '100644', size: bytes.length });
+      await portfolio.write(bytes);
+    }
+    return await portfolio.commit('Pin the courses of the class');
+  } finally {
+    await portfolio.abandon();
+  }
+}
+
 /** progy itself first, then the courses. */
 async function chooseAll({ specs, registry }: ClassRequest, context: Context): Promise<Chosen[]> {
   const courses = [];
   for (const spec of specs) courses.push(await chooseCourse(spec, registry, context));
   const from = courses[0]?.registry.url ?? registry;
-  return [await chooseCourse(parseCourseSpec(CLI_PACKAGE), from, context), ...courses];
+  return [await chooseCourse({ name: CLIENT, wanted: 'latest', kind: 'range' }, from, context), ...courses];
 }
 
 async function chooseCourse(spec: CourseSpec, option: string | undefined, context: Context): Promise<Chosen> {
   const registry = await chooseRegistry(context, option, spec.name.scope);
   const cache = cacheFolder(process.platform, context.env, context.home);
-  const source = createCourseSource(registry, cache, context.signal);
+  const source = createCourseSource(registry, { cache }, context.signal);
   const course = await source.resolve(spec);
   const keys = await createRegistryClient(registry, context.signal).keys();
   await checkSignature(course, keys, registry.label);

@@ -6,13 +6,15 @@ import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { tarballPath } from '@progy/protocol/wire/urls.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
-import { type DownloadedCourse, downloadCourse } from '../course/download.ts';
+import { type DownloadedCourse, downloadCourse, type Place } from '../course/download.ts';
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
 import { unpackCourse } from '../course/unpack.ts';
 import { chooseRegistry, type Registry } from '../registry/choice.ts';
 import { createCourseSource, type ResolvedCourse } from '../registry/source.ts';
-import { type ProgyLock, readProgyLock, writeProgyLock } from '../student/lock.ts';
-import { firstCommitMessage, type NoRepository, type Repository, startPortfolio } from '../student/portfolio.ts';
+import { type ProgyLock, readProgyLock } from '../student/lock.ts';
+import { type Keeper, Portfolio } from '../student/portfolio.ts';
+import type { NoRepository, Repository } from '../student/repository.ts';
+import { finishCourse } from '../student/start-course.ts';
 import { checkTarget, moveIntoPlace, type Target } from '../student/target.ts';
 import type { ClassFolder } from './class-folder.ts';
 import { type InstalledCourse, packageFilesIn, readInstalled, tarballOf } from './installed-course.ts';
@@ -52,7 +54,7 @@ export async function startInClass(
   const facts = { ...shown, lockfile: shownLockfile(pinned.lockfile) };
   const there = await startedAt(target);
   if (there?.name === pinned.name.full) return { ...facts, version: there.version, state: 'there' };
-  const git = await start(folder, pinned, await checkTarget(target), context);
+  const git = await startAt(folder, pinned, await checkTarget(target), context);
   return { ...facts, version: pinned.version, state: 'started', git };
 }
 
@@ -63,20 +65,20 @@ async function startedAt(target: string): Promise<ProgyLock | undefined> {
   });
 }
 
-async function start(
+async function startAt(
   project: string,
   pinned: PinnedCourse,
   target: Target,
   context: Context,
-): Promise<Repository | NoRepository> {
+): Promise<Repository | NoRepository | undefined> {
   const installed = await installedAsPinned(project, pinned);
   const registry = await chooseRegistry({ ...context, cwd: project }, undefined, pinned.name.scope);
   return withTemporaryFolder(target.existingParent, async (temporary) => {
-    const { course, folder } = await exactCourse(installed, pinned, registry, { temporary, context });
-    await writeProgyLock(folder, course, registry.url);
-    const git = await startPortfolio(folder, firstCommitMessage(course), context);
-    context.signal.throwIfAborted();
-    await moveIntoPlace(folder, target, context.cwd);
+    const follow = (folder: string) => new Portfolio(folder, context);
+    const place = { temporary, signal: context.signal, follow };
+    const exact = await exactCourse(installed, pinned, registry, { place, cache: npmCache(context) });
+    const git = await finishCourse(exact, registry, context);
+    await moveIntoPlace(exact.folder, target, context.cwd);
     return git;
   });
 }
@@ -93,9 +95,7 @@ async function installedAsPinned(project: string, pinned: PinnedCourse): Promise
   throw notInstalled(`node_modules has another version of ${name.full} than the ${version} that is pinned`, pinned);
 }
 
-interface Exact extends DownloadedCourse {
-  readonly course: ResolvedCourse;
-}
+type Unpacked = DownloadedCourse<Keeper>;
 
 /**
  * The course as the lockfile pins it: from node_modules, if the tarball made of that is the pinned one. Another deflate, such as
@@ -105,33 +105,35 @@ async function exactCourse(
   installed: InstalledCourse,
   pinned: PinnedCourse,
   registry: Registry,
-  { temporary, context }: { temporary: string; context: Context },
-): Promise<Exact> {
-  const { signal } = context;
-  const { integrity, ...unpacked } = await unpackInstalled(installed, pinned, temporary, signal);
+  { place, cache }: { place: Place<Keeper>; cache: string },
+): Promise<Unpacked & { course: ResolvedCourse }> {
+  const { integrity, ...unpacked } = await unpackInstalled(installed, pinned, place);
   if (await isPinned(installed, pinned, integrity))
     return { ...unpacked, course: resolvedAs(pinned, integrity, registry) };
+  await unpacked.follower.abandon();
   const locked = pinned.locks.find((lock) => lock.integrity.kind === 'tarball')?.integrity.value;
   if (locked === undefined) throw changed(pinned);
   const course = resolvedAs(pinned, locked, registry);
-  const source = createCourseSource(registry, npmCache(context), signal);
-  return { ...(await downloadCourse(source, course, { temporary, signal })), course };
+  const source = createCourseSource(registry, { cache }, place.signal);
+  return { ...(await downloadCourse(source, course, place)), course };
 }
 
 async function unpackInstalled(
   installed: InstalledCourse,
   pinned: PinnedCourse,
-  temporary: string,
-  signal: AbortSignal,
-): Promise<DownloadedCourse & { integrity: string }> {
+  { temporary, signal, follow }: Place<Keeper>,
+): Promise<Unpacked & { integrity: string }> {
   const folder = join(temporary, 'installed');
   await mkdir(folder);
+  const follower = follow(folder);
   const hash = nodePlatform.createHash('sha512');
   const expected = { name: pinned.name.full, version: pinned.version };
   try {
-    const unpacked = await unpackCourse(hashing(tarballOf(installed), hash), folder, expected, signal);
-    return { ...unpacked, folder, integrity: `sha512-${toBase64(hash.digest())}` };
+    const tarball = hashing(tarballOf(installed), hash);
+    const unpacked = await unpackCourse(tarball, folder, expected, { signal, copy: follower });
+    return { ...unpacked, folder, follower, integrity: `sha512-${toBase64(hash.digest())}` };
   } catch (cause) {
+    await follower.abandon();
     signal.throwIfAborted();
     throw changed(pinned, cause);
   }

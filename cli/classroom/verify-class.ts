@@ -46,7 +46,7 @@ export async function verifyClass({ folder, courses }: ClassFolder, context: Con
 async function openPublished(name: PackageName, folder: string, context: Context): Promise<Published> {
   const { signal, env, home } = context;
   const registry = await chooseRegistry({ ...context, cwd: folder }, undefined, name.scope);
-  const source = createCourseSource(registry, cacheFolder(process.platform, env, home), signal);
+  const source = createCourseSource(registry, { cache: cacheFolder(process.platform, env, home) }, signal);
   const keys = await createRegistryClient(registry, signal).keys();
   return {
     registry,

@@ -1,14 +1,12 @@
 // Owns `progy classroom create`: the folder that a teacher commits, and every student clones.
 import { relative, resolve } from 'node:path';
-import { createClass } from '../classroom/create-class.ts';
+import { commitClass, createClass } from '../classroom/create-class.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { parseCourseSpec } from '../registry/spec.ts';
-import { repositoryAround, startPortfolio } from '../student/portfolio.ts';
+import { repositoryAround } from '../student/portfolio.ts';
 import type { CreateOptions } from '../usage/classroom.ts';
 import { type ClassCreation, showCreatedClass } from '../views/classroom.ts';
-
-const COMMIT_MESSAGE = 'Pin the courses of the class';
 
 export async function run(options: CreateOptions, context: Context): Promise<ClassCreation> {
   const specs = options.courses.map(parseCourseSpec);
@@ -17,7 +15,7 @@ export async function run(options: CreateOptions, context: Context): Promise<Cla
   const created = await createClass({ specs, manager, registry: options.registry, target }, context);
   const outer = await repositoryAround(target, context);
   const wanted = options.git && created.isAlone && outer === undefined && (await wantsRepository(options, context));
-  const git = wanted ? await startPortfolio(target, COMMIT_MESSAGE, context) : undefined;
+  const git = wanted ? await commitClass(target, created.files, context) : undefined;
   return { ...created, path: target, shownPath: relative(context.cwd, target), manager, git, outer };
 }
 

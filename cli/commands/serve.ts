@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
+import { CLIENT } from '@progy/protocol/client/progy-command.ts';
 import type { Mirror } from '../classroom/mirror/mirror-files.ts';
 import { serveMirror } from '../classroom/mirror/serve-mirror.ts';
 import type { Views } from '../command.ts';
@@ -33,8 +34,8 @@ export const views: Views<ServeResult> = {
 
 /** The commands for students, with the address that their computers reach. */
 function greeting(url: string, { courses, registry }: Mirror): string {
-  const names = [...new Set(courses.map(({ name }) => name))].filter((name) => name !== '@progy/cli');
-  const scopes = [...new Set(['@progy', ...names.map((name) => name.split('/')[0] ?? '')])];
+  const names = [...new Set(courses.map(({ name }) => name))].filter((name) => name !== CLIENT.full);
+  const scopes = [...new Set([`@${CLIENT.scope}`, ...names.map((name) => name.split('/')[0] ?? '')])];
   const settings = scopes.map((scope) => `--${scope}:registry=${url}`).join(' ');
   return [
     `Serving a mirror of ${registry} at ${url}`,

@@ -50,7 +50,7 @@ export async function startCourse(start: CourseStart, context: Context): Promise
     const outer = start.git ? repositoryAround(target.existingParent, context) : Promise.resolve(undefined);
     const follow = (folder: string) => (start.git ? new Portfolio(folder, context) : NO_PORTFOLIO);
     const checked = await getCourse({ spec, registry, agent, temporary, outer, follow }, context);
-    const git = await finish(checked, registry, context);
+    const git = await finishCourse(checked, registry, context);
     await moveIntoPlace(checked.folder, target, cwd);
     const { course, signature, files, tree } = checked;
     const shownPath = relative(cwd, target.path);
@@ -58,9 +58,9 @@ export async function startCourse(start: CourseStart, context: Context): Promise
   });
 }
 
-/** Adds the lock, and makes the first commit, if there is to be a repository. */
-async function finish(
-  { course, folder, follower }: CheckedCourse,
+/** Adds the lock, and makes the first commit, if there is to be a repository. Then nothing writes to the folder any more. */
+export async function finishCourse(
+  { course, folder, follower }: Pick<CheckedCourse, 'course' | 'folder' | 'follower'>,
   registry: Registry,
   { signal }: Context,
 ): Promise<Repository | NoRepository | undefined> {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { hashing, toBase64 } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
+import { CLIENT } from '@progy/protocol/client/progy-command.ts';
 import { countingUpTo } from '@progy/protocol/course/course-files.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { downloadPath, infoPath, packumentPath, resolvePath } from '@progy/protocol/wire/urls.ts';
@@ -18,7 +19,7 @@ import type { Registry } from '../../registry/choice.ts';
 import { createRegistryClient, type RegistryClient } from '../../registry/client.ts';
 import { checkSignature } from '../../registry/signature.ts';
 import { type CourseSource, createCourseSource, type ResolvedCourse } from '../../registry/source.ts';
-import { type CourseSpec, parseCourseSpec } from '../../registry/spec.ts';
+import type { CourseSpec } from '../../registry/spec.ts';
 import {
   ABBREVIATED_PACKUMENT,
   FULL_PACKUMENT,
@@ -30,7 +31,7 @@ import {
 import { abbreviated, type CopiedPackument, onlyVersions, packumentSchema } from './packument-copy.ts';
 
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
-const CLI_SPEC = parseCourseSpec('@progy/cli');
+const CLI_SPEC: CourseSpec = { name: CLIENT, wanted: 'latest', kind: 'range' };
 
 /** Documents that are copied as they are. */
 const anyDocument = z.looseObject({});
@@ -97,7 +98,7 @@ class Copying {
     this.#request = request;
     this.#signal = signal;
     this.client = createRegistryClient(request.registry, signal);
-    this.#source = createCourseSource(request.registry, cacheFolder(process.platform, env, home), signal);
+    this.#source = createCourseSource(request.registry, { cache: cacheFolder(process.platform, env, home) }, signal);
   }
 
   static async open(request: MirrorRequest, context: Context): Promise<Copying> {

@@ -40,7 +40,7 @@ function assumed(pinned: PinnedCourse | undefined): PinnedCourse {
 async function served(t: Test) {
   const server = await serveFaults(serving(tarball));
   t.teardown(server.close);
-  const source = createCourseSource(server.registry(), join(t.testdir({}), 'cache'), signal);
+  const source = createCourseSource(server.registry(), { cache: join(t.testdir({}), 'cache') }, signal);
   return { source, course: await source.resolve(parseCourseSpec(RUST.full)), url: server.url };
 }
 
