@@ -22,12 +22,12 @@ export function heedLockfile(spec: CourseSpec, pinned: PinnedCourse | undefined,
   if (pinned === undefined) return { spec };
   const { name, version } = pinned;
   const says = `${shownLockfile(pinned.lockfile)} pins ${name.full} ${version}`;
-  if (spec.kind === 'version' && spec.wanted !== version) {
+  const isAllowed = spec.wanted === 'latest' || spec.kind === 'tag' || highestIn([version], spec.wanted) !== undefined;
+  if (spec.kind === 'version' && !isAllowed) {
     talk.warn(`${says}, but you asked for ${escapeControls(spec.wanted)}: that is what you get.`);
     return { spec };
   }
-  if (spec.kind === 'range' && spec.wanted !== 'latest' && highestIn([version], spec.wanted) === undefined)
-    throw disagreement(says, spec, version);
+  if (!isAllowed) throw disagreement(says, spec, version);
   talk.note(`${says}, so that is what you get, byte for byte.`);
   return { spec: { name, wanted: version, kind: 'version' }, pinned };
 }

@@ -77,7 +77,7 @@ async function startAt(
     const follow = (folder: string) => new Portfolio(folder, context);
     const place = { temporary, signal: context.signal, follow };
     const exact = await exactCourse(installed, pinned, registry, { place, cache: npmCache(context) });
-    const git = await finishCourse(exact, registry, context);
+    const git = await finishCourse(exact, registry.url, context);
     await moveIntoPlace(exact.folder, target, context.cwd);
     return git;
   });

@@ -25,6 +25,8 @@ export interface Wish {
   readonly temporary: string;
   /** Path of the repository that the course's folder will be inside, if any. */
   readonly outer: Promise<string | undefined>;
+  /** Checks what the registry answered against what is known otherwise, and throws if they differ. */
+  check?(course: ResolvedCourse, source: CourseSource): Promise<void>;
   /** Begins a repository in a folder. */
   follow(folder: string): Keeper;
 }
@@ -51,6 +53,7 @@ export async function getCourse(wish: Wish, { env, home, signal, talk }: Context
   const early = beginDownload(guess(spec, registry, source), open, { temporary, signal, follow });
   try {
     const course = await talk.during(`Finding ${spec.name.full}`, () => resolving);
+    await wish.check?.(course, source);
     warnOfNotes(course, talk);
     const signature = await talk.during('Checking the signature', () =>
       signatureOf(course, keys, { registry, signal, talk }),

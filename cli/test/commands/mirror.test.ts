@@ -130,6 +130,20 @@ t.test('without the registry', async (t) => {
     });
   }
 
+  t.test('progy init --from gets a course from the folder itself, as from a USB stick, with every check', async (t) => {
+    const student = await testContext(t.testdir({}), { env: { http_proxy: 'http://127.0.0.1:9' } });
+    const { signature, path, resolved } = await init({ spec: RUST, git: true, from: folder }, student);
+    t.match(signature, { keyid: /^SHA256:/ });
+    t.match(JSON.parse(await readFile(join(path, 'progy-lock.json'), 'utf8')), {
+      registry: `${registry.url}/`,
+      resolved: `${registry.url}/@diego/rust-mastery/-/rust-mastery-1.0.0.tgz`,
+    });
+    t.match(resolved, /rust-mastery-1\.0\.0\.tgz$/);
+    await t.rejects(init({ spec: RUST, git: false, from: outside }, student), { code: 'NOT_A_MIRROR' });
+    const both = { spec: RUST, git: false, from: folder, registry: registry.url };
+    await t.rejects(init(both, student), { code: 'USAGE' });
+  });
+
   t.test('progy info answers from a mirror', async (t) => {
     const student = await testContext(t.testdir({}));
     const url = `http://127.0.0.1:${served.port}`;
@@ -144,6 +158,7 @@ t.test('without the registry', async (t) => {
     const student = await testContext(t.testdir({}));
     const url = `http://127.0.0.1:${served.port}`;
     await t.rejects(init({ spec: RUST, git: false, registry: url }, student), { code: 'EINTEGRITY' });
+    await t.rejects(init({ spec: RUST, git: false, from: folder }, student), { code: 'EINTEGRITY' });
     await writeFile(tarball, bytes);
   });
 });
