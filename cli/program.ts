@@ -5,22 +5,26 @@ import { Command, type CommandUnknownOpts, Help, type Option } from '@commander-
 import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import type { Action, Declaration, NamesFor, OptionsOf, Usage } from './command.ts';
 import type { Context } from './context.ts';
+import { checkOutsideNodeModules } from './inside-node-modules.ts';
 import { callableInNext } from './own-command.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { safeJson } from './terminal/safe-json.ts';
 import * as access from './usage/access.ts';
 import * as auditLog from './usage/audit-log.ts';
+import * as classroom from './usage/classroom.ts';
 import * as deprecate from './usage/deprecate.ts';
 import * as doctor from './usage/doctor.ts';
 import * as info from './usage/info.ts';
 import * as init from './usage/init.ts';
 import * as login from './usage/login.ts';
 import * as logout from './usage/logout.ts';
+import * as mirror from './usage/mirror.ts';
 import * as orgCreate from './usage/org-create.ts';
 import * as orgSet from './usage/org-set.ts';
 import * as pack from './usage/pack.ts';
 import * as publish from './usage/publish.ts';
 import * as search from './usage/search.ts';
+import * as serve from './usage/serve.ts';
 import * as unyank from './usage/unyank.ts';
 import * as whoami from './usage/whoami.ts';
 import * as yank from './usage/yank.ts';
@@ -51,6 +55,13 @@ export function createProgram({ context, stdout, end }: Session): Command {
   attachTo(program, search, () => import('./commands/search.ts'));
   attachTo(program, info, () => import('./commands/info.ts'));
   attachTo(program, init, () => import('./commands/init.ts'));
+  program.commandsGroup('For classes:');
+  const classGroup = program.command('classroom').helpCommand(false).summary('one class folder for every laptop');
+  attachTo(classGroup, classroom.create, () => import('./commands/classroom-create.ts'));
+  attachTo(classGroup, classroom.start, () => import('./commands/classroom-start.ts'));
+  attachTo(classGroup, classroom.verify, () => import('./commands/classroom-verify.ts'));
+  attachTo(program, mirror, () => import('./commands/mirror.ts'));
+  attachTo(program, serve, () => import('./commands/serve.ts'));
   program.commandsGroup('For instructors:');
   attachTo(program, pack, () => import('./commands/pack.ts'));
   attachTo(program, publish, () => import('./commands/publish.ts'));
@@ -110,6 +121,7 @@ function attach<Declared extends Usage, Names extends NamesFor<Declared>, Result
 ): void {
   const command = called.option('--json', 'print the result as one JSON object');
   command.action(async () => {
+    checkOutsideNodeModules(context.cwd);
     const { run, views } = await load();
     const result = await run(readOptions<Declared, Names>(command, names), context);
     const text = command.opts().json
