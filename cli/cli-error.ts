@@ -9,6 +9,8 @@ export const CLI_ERRORS = {
   TARGET_NOT_EMPTY: 'Choose a folder that does not exist yet: progy init @scope/slug my-folder',
   NOT_IN_A_COURSE: 'Go to the folder of a course first (cd), or start one: progy init @scope/slug',
   LOCK_INVALID: 'Get the file back as it was: git checkout -- progy-lock.json',
+  EXERCISE_NOT_FOUND: 'See them all: progy list',
+  EXERCISE_AMBIGUOUS: 'Use its number from: progy list',
   FILE_NOT_FOUND: 'Check the path.',
   FILE_SYSTEM: 'Check that the disk has free space and that you have permission, then try again.',
   UNREACHABLE: 'Check the network connection and the address, then try again.',

@@ -27,10 +27,17 @@ export interface Surroundings {
 /** Runs one command line (without `node progy`). Returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const json = argv.includes('--json');
-  const program = createProgram(contextOf(surroundings, json), surroundings.stdout);
+  let exitCode = 0;
+  const program = createProgram({
+    context: contextOf(surroundings, json),
+    stdout: surroundings.stdout,
+    end: (code) => {
+      exitCode = code;
+    },
+  });
   try {
     await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
-    return 0;
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const cause = surroundings.signal.aborted ? surroundings.signal.reason : error;
@@ -38,7 +45,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     const explanation = explainError(cause, helpFor(program, argv));
     report(explanation, surroundings, json);
     if (surroundings.env.PROGY_DEBUG) surroundings.stderr.write(`${debugText(cause)}\n`);
-    return exitCode(explanation);
+    return exitCodeOf(explanation);
   }
 }
 
@@ -75,7 +82,7 @@ function report({ error, code, next, details }: Explanation, { stdout, stderr }:
   stderr.write(`Next: ${next}\n`);
 }
 
-function exitCode({ code }: Explanation): number {
+function exitCodeOf({ code }: Explanation): number {
   if (code === 'INTERRUPTED') return 130;
   return code === 'USAGE' ? 2 : 1;
 }

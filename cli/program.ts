@@ -3,17 +3,20 @@ import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { Command, type CommandUnknownOpts, Help, type Option } from '@commander-js/extra-typings';
 import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
-import type { Action, Declaration, NamesFor, OptionsOf, Usage } from './command.ts';
-import type { Context } from './context.ts';
+import type { Action, Declaration, NamesFor, OptionsOf, Shown, Usage } from './command.ts';
+import type { Context, Environment } from './context.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { safeJson } from './terminal/safe-json.ts';
 import * as access from './usage/access.ts';
 import * as auditLog from './usage/audit-log.ts';
 import * as deprecate from './usage/deprecate.ts';
+import * as done from './usage/done.ts';
 import * as info from './usage/info.ts';
 import * as init from './usage/init.ts';
+import * as list from './usage/list.ts';
 import * as login from './usage/login.ts';
 import * as logout from './usage/logout.ts';
+import * as next from './usage/next.ts';
 import * as orgCreate from './usage/org-create.ts';
 import * as orgSet from './usage/org-set.ts';
 import * as pack from './usage/pack.ts';
@@ -26,21 +29,33 @@ import * as yank from './usage/yank.ts';
 /** Where answers and help go. */
 export type Stdout = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
+/** One run of the program. */
+interface Session {
+  readonly context: Context;
+  readonly stdout: Stdout;
+  /** Called with the exit code of a command that did its work. */
+  end(exitCode: number): void;
+}
+
 /**
  * The `progy` program. Only the chosen command's module is loaded.
  * It throws: {CommanderError} for wrong usage and after help, and whatever a command throws.
  */
-export function createProgram(context: Context, stdout: Stdout): Command {
+export function createProgram({ context, stdout, end }: Session): Command {
   const program = emptyProgram(context, stdout);
   const attachTo = <Declared extends Usage, const Names extends NamesFor<Declared>, Result>(
     parent: Command,
     declaration: Declaration<Declared, Names>,
     load: () => Promise<Action<OptionsOf<Declared, Names>, Result>>,
-  ) => attach(declaration.usage(parent), declaration.names, load, { context, stdout });
+  ) => attach(declaration.usage(parent), declaration.names, load, { context, stdout, end });
   program.commandsGroup('For students:');
   attachTo(program, search, () => import('./commands/search.ts'));
   attachTo(program, info, () => import('./commands/info.ts'));
   attachTo(program, init, () => import('./commands/init.ts'));
+  program.commandsGroup('In a course:');
+  attachTo(program, next, () => import('./commands/next.ts'));
+  attachTo(program, done, () => import('./commands/done.ts'));
+  attachTo(program, list, () => import('./commands/list.ts'));
   program.commandsGroup('For instructors:');
   attachTo(program, pack, () => import('./commands/pack.ts'));
   attachTo(program, publish, () => import('./commands/publish.ts'));
@@ -77,7 +92,7 @@ function emptyProgram({ env, columns }: Context, stdout: Stdout): Command {
       writeOut: (text) => void stdout.write(text),
       writeErr: () => {}, // main explains errors
       getOutHelpWidth: () => columns,
-      getOutHasColors: () => stdout.isTTY === true && !env.NO_COLOR,
+      getOutHasColors: () => hasColours(stdout, env),
     })
     .addHelpText(
       'after',
@@ -94,7 +109,7 @@ function attach<Declared extends Usage, Names extends NamesFor<Declared>, Result
   called: ReturnType<Usage>,
   names: Names,
   load: () => Promise<Action<OptionsOf<Declared, Names>, Result>>,
-  { context, stdout }: { context: Context; stdout: Stdout },
+  { context, stdout, end }: Session,
 ): void {
   const command = called.option('--json', 'print the result as one JSON object');
   command.action(async () => {
@@ -102,9 +117,21 @@ function attach<Declared extends Usage, Names extends NamesFor<Declared>, Result
     const result = await run(readOptions<Declared, Names>(command, names), context);
     const text = command.opts().json
       ? safeJson({ success: true, ...views.json(result) })
-      : escapeControlsInLines(views.human(result));
+      : await humanText(views.human(result), hasColours(stdout, context.env));
     stdout.write(`${text}\n`);
+    end(views.exitCode?.(result) ?? 0);
   });
+}
+
+/** Styles are loaded only for what has some. */
+async function humanText(shown: Shown, colours: boolean): Promise<string> {
+  if (typeof shown === 'string') return escapeControlsInLines(shown);
+  const { printLines } = await import('./terminal/styled.ts');
+  return printLines(shown, colours);
+}
+
+function hasColours(stdout: Stdout, env: Environment): boolean {
+  return stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
 /** The help command for what was typed: for the command it names, as far as that exists. */
