@@ -22,6 +22,7 @@ import * as orgSet from './usage/org-set.ts';
 import * as pack from './usage/pack.ts';
 import * as publish from './usage/publish.ts';
 import * as search from './usage/search.ts';
+import * as test from './usage/test.ts';
 import * as unyank from './usage/unyank.ts';
 import * as whoami from './usage/whoami.ts';
 import * as yank from './usage/yank.ts';
@@ -54,6 +55,7 @@ export function createProgram({ context, stdout, end }: Session): Command {
   attachTo(program, init, () => import('./commands/init.ts'));
   program.commandsGroup('In a course:');
   attachTo(program, next, () => import('./commands/next.ts'));
+  attachTo(program, test, () => import('./commands/test.ts'));
   attachTo(program, done, () => import('./commands/done.ts'));
   attachTo(program, list, () => import('./commands/list.ts'));
   program.commandsGroup('For instructors:');

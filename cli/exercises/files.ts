@@ -49,7 +49,8 @@ export async function readText(folder: string, path: string): Promise<string> {
   }
 }
 
-async function filesBelow(folder: string, path: string, depth: number): Promise<string[]> {
+/** Files below a folder of the course, sorted; at most 500. */
+export async function filesBelow(folder: string, path: string, depth: number): Promise<string[]> {
   const files: string[] = [];
   for (const { name, isFolder } of await entriesOf(join(folder, path))) {
     if (!isFolder) files.push(`${path}/${name}`);
