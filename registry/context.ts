@@ -81,8 +81,17 @@ function open(env: Env): RegistryContext {
       address: limiter(env.ADDRESS_LIMIT),
     },
     sessionSecret: env.BETTER_AUTH_SECRET,
-    signingKeys: () => signingKeysOf(env),
+    signingKeys: readOnce(() => signingKeysOf(env)),
     now: () => new Date(),
+  };
+}
+
+/** Reads a value when it is first asked for. A failure is not kept. */
+function readOnce<T extends object>(read: () => T): () => T {
+  let value: T | undefined;
+  return () => {
+    value ??= read();
+    return value;
   };
 }
 

@@ -3,6 +3,7 @@ import type { Course } from '@progy/protocol/course/course.ts';
 import { type KeyPair, listedKey, type PublicKey, signedMessage, signMessage } from '@progy/protocol/wire/signature.ts';
 import type { RegistryContext } from '../../context.ts';
 import type { VersionRow } from '../../database/packages.ts';
+import type { SigningKey } from '../../env.ts';
 
 /** The part of the context that signs. */
 type Signer = Pick<RegistryContext, 'signingKeys' | 'now'>;
@@ -41,12 +42,16 @@ export function checkCanSign(signer: Signer): void {
  */
 export function currentKey({ signingKeys, now }: Signer): KeyPair {
   const [newest] = signingKeys();
-  if (newest?.privateKey === undefined)
+  if (newest === undefined || !hasPrivateKey(newest))
     throw new Error('SIGNING_KEYS holds no private key, so nothing can be published');
-  const { publicKey, privateKey, expires } = newest;
+  const { expires } = newest;
   if (expires !== null && Date.parse(expires) <= now().getTime())
     throw new Error(`The newest of SIGNING_KEYS expired at ${expires}, so nothing can be published`);
-  return { publicKey, privateKey };
+  return newest;
+}
+
+function hasPrivateKey(key: SigningKey): key is SigningKey & KeyPair {
+  return key.privateKey !== undefined;
 }
 
 /** All keys that signed a version, newest first; empty if the registry does not sign. @throws {Error} as `signingKeysOf`. */
