@@ -2,6 +2,7 @@
 import type { RateLimit } from '@cloudflare/workers-types';
 import { type Database, openDatabase } from './database/database.ts';
 import { watchWrites } from './database/watched-writes.ts';
+import { UploadBudget } from './domain/publish/upload-budget.ts';
 import { DownloadTally } from './domain/read/download-tally.ts';
 import { createReadMemory, forgetRows, type ReadMemory } from './domain/read/read-memory.ts';
 import type { Actor } from './domain/rights/actor.ts';
@@ -21,6 +22,8 @@ export interface RegistryContext {
   readonly memory: ReadMemory;
   /** Downloads not yet written to the database. */
   readonly downloads: DownloadTally;
+  /** Bytes of uploads that this isolate holds. */
+  readonly uploads: UploadBudget;
   readonly settings: Settings;
   readonly limits: Readonly<Record<LimitName, Limiter>>;
   /** Signs sessions. */
@@ -73,6 +76,7 @@ function open(env: Env): RegistryContext {
     db: openDatabase(watchWrites(env.DB, () => forgetRows(memory))),
     memory,
     downloads: new DownloadTally(),
+    uploads: new UploadBudget(),
     artifacts: openArtifactStore(env.R2),
     settings: settingsOf(env),
     limits: {
