@@ -10,6 +10,7 @@ import {
 } from '@progy/protocol/wire/signature.ts';
 import type { RegistryContext } from '../../context.ts';
 import type { VersionRow } from '../../database/packages.ts';
+import type { SigningKey } from '../../env.ts';
 
 /** The part of the context that signs. */
 type Signer = Pick<RegistryContext, 'signingKeys' | 'now'>;
@@ -55,11 +56,15 @@ export function currentKey(signer: Signer): KeyPair {
 /** The newest key, or what is wrong with it. */
 function usableKey({ signingKeys, now }: Signer): KeyPair | string {
   const [newest] = signingKeys();
-  if (newest?.privateKey === undefined) return 'SIGNING_KEYS holds no private key';
-  const { publicKey, privateKey, expires } = newest;
+  if (newest === undefined || !hasPrivateKey(newest)) return 'SIGNING_KEYS holds no private key';
+  const { expires } = newest;
   if (expires !== null && Date.parse(expires) <= now().getTime())
     return `The newest of SIGNING_KEYS expired at ${expires}`;
-  return { publicKey, privateKey };
+  return newest;
+}
+
+function hasPrivateKey(key: SigningKey): key is SigningKey & KeyPair {
+  return key.privateKey !== undefined;
 }
 
 /**
