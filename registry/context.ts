@@ -69,6 +69,7 @@ export function contextOf(env: Env): RegistryContext {
 
 function open(env: Env): RegistryContext {
   const memory = createReadMemory();
+  let signingKeys: readonly SigningKey[] | undefined;
   return {
     db: openDatabase(watchWrites(env.DB, () => forgetRows(memory))),
     memory,
@@ -81,7 +82,10 @@ function open(env: Env): RegistryContext {
       address: limiter(env.ADDRESS_LIMIT),
     },
     sessionSecret: env.BETTER_AUTH_SECRET,
-    signingKeys: () => signingKeysOf(env),
+    signingKeys: () => {
+      signingKeys ??= signingKeysOf(env);
+      return signingKeys;
+    },
     now: () => new Date(),
   };
 }
