@@ -33,9 +33,11 @@ async function change(): Promise<void> {
   t.equal((await registry.fetch(`/-/package${PACKUMENT}/dist-tags/moved`, init)).status, 200);
 }
 
+const isWithin = (calls: string, most: string) => calls.split(' ').every((call) => call === '' || most.includes(call));
+
 const etagOf = async (path: string) => (await registry.fetch(path)).headers.get('etag') ?? '';
 
-/** The cost of a read in an isolate without caches, and the maximum right after. */
+/** The cost of a read in an isolate without caches, and the maximum right after; a copy of the bytes may be nearer by then. */
 const TABLE: [title: string, path: string, init: RequestInit, status: number, first: string, again: string][] = [
   ['full packument', PACKUMENT, {}, 200, 'D1', ''],
   ['abbreviated packument', PACKUMENT, { headers: ABBREVIATED }, 200, 'D1', ''],
@@ -68,7 +70,10 @@ for (const [title, path, init, status, first, again] of TABLE) {
     await change();
     t.same(await callsOf(path, init), [status, first]);
     const [, calls] = await callsOf(path, init);
-    t.ok([again, first].includes(calls), `${calls || 'nothing'} (a second may have passed)`);
+    t.ok(
+      [again, first].some((most) => isWithin(calls, most)),
+      `${calls || 'nothing'} (a second may have passed, and the bytes may have been copied)`,
+    );
   });
 }
 
