@@ -25,6 +25,7 @@ import * as next from './usage/next.ts';
 import * as orgCreate from './usage/org-create.ts';
 import * as orgSet from './usage/org-set.ts';
 import * as pack from './usage/pack.ts';
+import * as portfolio from './usage/portfolio.ts';
 import * as publish from './usage/publish.ts';
 import * as search from './usage/search.ts';
 import * as serve from './usage/serve.ts';
@@ -59,6 +60,7 @@ export function createProgram({ context, stdout, end }: Session): Command {
   attachTo(program, search, () => import('./commands/search.ts'));
   attachTo(program, info, () => import('./commands/info.ts'));
   attachTo(program, init, () => import('./commands/init.ts'));
+  attachTo(program, portfolio, () => import('./commands/portfolio.ts'));
   program.commandsGroup('For classes:');
   const classGroup = program.command('classroom').helpCommand(false).summary('one class folder for every laptop');
   attachTo(classGroup, classroom.create, () => import('./commands/classroom-create.ts'));
