@@ -76,7 +76,7 @@ function open(env: Env): RegistryContext {
     db: openDatabase(watchWrites(env.DB, () => forgetRows(memory))),
     memory,
     downloads: new DownloadTally(),
-    uploads: new UploadBudget(),
+    uploads: new UploadBudget(() => Date.now()),
     artifacts: openArtifactStore(env.R2),
     settings: settingsOf(env),
     limits: {
