@@ -12,6 +12,7 @@ import { safeJson } from './terminal/safe-json.ts';
 import * as access from './usage/access.ts';
 import * as auditLog from './usage/audit-log.ts';
 import * as classroom from './usage/classroom.ts';
+import * as completion from './usage/completion.ts';
 import * as deprecate from './usage/deprecate.ts';
 import * as doctor from './usage/doctor.ts';
 import * as done from './usage/done.ts';
@@ -90,6 +91,7 @@ export function createProgram({ context, stdout, end }: Session): Command {
   attachTo(org, orgSet, () => import('./commands/org-set.ts'));
   program.commandsGroup('progy itself:');
   attachTo(program, doctor, () => import('./commands/doctor.ts'));
+  attachTo(program, completion, async () => (await import('./commands/completion.ts')).completionOf(program));
   return program;
 }
 

@@ -51,6 +51,7 @@ t.test('help is on stdout and ends with 0; without a command there is help too',
       'whoami',
       'org',
       'doctor',
+      'completion',
     ])
       t.match(stdout, `\n  ${command} `);
     t.equal(stderr, '');
@@ -77,6 +78,7 @@ t.test('every command has help with its options', async (t) => {
     'whoami',
     'audit-log',
     'doctor',
+    'completion',
     ...groups,
   ]) {
     const { code, stdout } = await progy(t, [...command.split(' '), '--help']);
