@@ -23,6 +23,7 @@ export const CLI_ERRORS = {
   RUNNER_NOT_FOUND: 'Tell the author of the course, or mark the exercise by hand: progy done',
   RUNNER_FAILED: 'See what the course needs: progy check',
   NOT_AGREED: 'If you trust its author: progy test --yes',
+  NO_EDITOR: 'Say which to use: export EDITOR=nano',
   NO_DOCKER: 'Install Docker, or start it: https://docs.docker.com/get-docker/',
   FILE_NOT_FOUND: 'Check the path.',
   FILE_SYSTEM: 'Check that the disk has free space and that you have permission, then try again.',

@@ -17,18 +17,24 @@ const SHOWN_LINES = 100;
 const INDENT = 4;
 
 export function showTest(result: TestResult): Line[] {
-  const { exercise, columns, ran, passedWhileWatching } = result;
-  const width = textWidth(columns);
+  const { columns, ran, passedWhileWatching } = result;
   if (ran === undefined) return showWithoutRunner(result);
-  if (passedWhileWatching !== undefined) return flow([{ text: watchedSentence(passedWhileWatching, ran) }], width);
+  if (passedWhileWatching !== undefined) {
+    return flow([{ text: watchedSentence(passedWhileWatching, ran) }], textWidth(columns));
+  }
+  return [...showRun(result), [], ...nextSteps(result, ran).map((text) => line(text))];
+}
+
+/** How the tests ended, without what to do next. */
+export function showRun({ exercise, columns, ran }: TestResult): Line[] {
+  if (ran === undefined) return [];
   const { outcome } = ran;
+  const width = textWidth(columns);
   const [mark, style]: [string, Style] = outcome.passed ? ['✓', 'green'] : ['✗', 'red'];
   return [
     ...flow([{ text: `${mark} ${exerciseName(exercise)}: ${verdict(outcome)}`, styles: [style, 'bold'] }], width),
     ...(outcome.report === undefined ? [] : showReport(outcome.report, width)),
     ...showOutput(outcome),
-    [],
-    ...nextSteps(result, ran).map((text) => line(text)),
   ];
 }
 
