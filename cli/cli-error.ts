@@ -26,6 +26,7 @@ export const CLI_ERRORS = {
   UNSAFE_ANSWER: 'Nothing was written. Tell the operator of the registry.',
   INTEGRITY: 'Nothing was written. Try again. If it keeps failing, tell the operator of the registry.',
   SIGNATURE: 'Nothing was written. Tell the operator of the registry: somebody may have changed the course.',
+  OTHER_PROGY_NEEDED: 'Get the newest progy, then try again.',
   YANKED: 'Nothing was written. Choose another version of the course.',
   UNEXPECTED: 'Run it again with PROGY_DEBUG=1 to see where it happened.',
 } as const;

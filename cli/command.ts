@@ -5,8 +5,10 @@ import type { Context } from './context.ts';
 export interface Views<Result> {
   /** Text for people, without a line end. */
   human(result: Result): string;
-  /** What --json prints, without `success`. */
+  /** What --json prints, without `success`; with it where the command did its work and the answer is no. */
   json(result: Result): object;
+  /** For an answer that is no: 1. Without it, or for any other answer, 0. */
+  exitCode?(result: Result): number;
 }
 
 /** Declares a command to commander, which learns the types of its arguments and options from the words. */

@@ -30,11 +30,18 @@ export interface Surroundings {
 /** Runs one command line (without `node progy`). Returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const json = argv.includes('--json');
+  let exitCode = 0;
   const context = contextOf(surroundings, json);
-  const program = createProgram(context, surroundings.stdout);
+  const program = createProgram({
+    context,
+    stdout: surroundings.stdout,
+    end: (code) => {
+      exitCode = code;
+    },
+  });
   try {
     await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
-    return 0;
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const cause = surroundings.signal.aborted ? surroundings.signal.reason : error;
@@ -43,7 +50,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     const explanation = { ...explained, next: callableIn(explained.next, context.progy) };
     report(explanation, surroundings, json);
     if (surroundings.env.PROGY_DEBUG) surroundings.stderr.write(`${debugText(cause)}\n`);
-    return exitCode(explanation);
+    return exitCodeOf(explanation);
   }
 }
 
@@ -86,7 +93,7 @@ function report({ error, code, next, details }: Explanation, { stdout, stderr }:
   stderr.write(`Next: ${next}\n`);
 }
 
-function exitCode({ code }: Explanation): number {
+function exitCodeOf({ code }: Explanation): number {
   if (code === 'INTERRUPTED') return 130;
   return code === 'USAGE' ? 2 : 1;
 }

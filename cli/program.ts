@@ -13,6 +13,7 @@ import * as access from './usage/access.ts';
 import * as auditLog from './usage/audit-log.ts';
 import * as classroom from './usage/classroom.ts';
 import * as deprecate from './usage/deprecate.ts';
+import * as doctor from './usage/doctor.ts';
 import * as info from './usage/info.ts';
 import * as init from './usage/init.ts';
 import * as login from './usage/login.ts';
@@ -31,17 +32,25 @@ import * as yank from './usage/yank.ts';
 /** Where answers and help go. */
 export type Stdout = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
+/** One run of the program. */
+interface Session {
+  readonly context: Context;
+  readonly stdout: Stdout;
+  /** Called with the exit code of a command that did its work. */
+  end(exitCode: number): void;
+}
+
 /**
  * The `progy` program. Only the chosen command's module is loaded.
  * It throws: {CommanderError} for wrong usage and after help, and whatever a command throws.
  */
-export function createProgram(context: Context, stdout: Stdout): Command {
+export function createProgram({ context, stdout, end }: Session): Command {
   const program = emptyProgram(context, stdout);
   const attachTo = <Declared extends Usage, const Names extends NamesFor<Declared>, Result>(
     parent: Command,
     declaration: Declaration<Declared, Names>,
     load: () => Promise<Action<OptionsOf<Declared, Names>, Result>>,
-  ) => attach(declaration.usage(parent), declaration.names, load, { context, stdout });
+  ) => attach(declaration.usage(parent), declaration.names, load, { context, stdout, end });
   program.commandsGroup('For students:');
   attachTo(program, search, () => import('./commands/search.ts'));
   attachTo(program, info, () => import('./commands/info.ts'));
@@ -71,6 +80,8 @@ export function createProgram(context: Context, stdout: Stdout): Command {
   const org = program.command('org').helpCommand(false).summary('create an organization and set roles in it');
   attachTo(org, orgCreate, () => import('./commands/org-create.ts'));
   attachTo(org, orgSet, () => import('./commands/org-set.ts'));
+  program.commandsGroup('progy itself:');
+  attachTo(program, doctor, () => import('./commands/doctor.ts'));
   return program;
 }
 
@@ -107,7 +118,7 @@ function attach<Declared extends Usage, Names extends NamesFor<Declared>, Result
   called: ReturnType<Usage>,
   names: Names,
   load: () => Promise<Action<OptionsOf<Declared, Names>, Result>>,
-  { context, stdout }: { context: Context; stdout: Stdout },
+  { context, stdout, end }: Session,
 ): void {
   const command = called.option('--json', 'print the result as one JSON object');
   command.action(async () => {
@@ -118,6 +129,7 @@ function attach<Declared extends Usage, Names extends NamesFor<Declared>, Result
       ? safeJson({ success: true, ...views.json(result) })
       : escapeControlsInLines(callableInNext(views.human(result), context.progy));
     stdout.write(`${text}\n`);
+    end(views.exitCode?.(result) ?? 0);
   });
 }
 

@@ -22,6 +22,8 @@ export interface ResolvedCourse extends VersionNotes {
   readonly resolved: string;
   /** SRI sha512 of the tarball. */
   readonly integrity: string;
+  /** The versions of progy that it asks for: engines.progy of course.json. Not checked yet. */
+  readonly engine?: string;
   /** Tree hash of the course, if the registry sends it. */
   readonly tree?: string;
   /** The registry's signatures of the integrity; not checked yet. */
@@ -150,7 +152,17 @@ function checkManifest(manifest: AbbreviatedManifest, name: string, registry: Re
   const integrity = ssri.parse(dist?.integrity ?? '')?.sha512?.join(' ');
   if (!integrity) throw unsafe(`The registry states no sha512 integrity for ${spec}`);
   const resolved = checkOrigin(dist.tarball, registry);
-  return { name, version, resolved, integrity, tree: treeOf(dist), ...signaturesOf(manifest), ...notesOf(manifest) };
+  const tree = treeOf(dist);
+  return {
+    name,
+    version,
+    resolved,
+    integrity,
+    tree,
+    ...engineOf(manifest),
+    ...signaturesOf(manifest),
+    ...notesOf(manifest),
+  };
 }
 
 function checkOrigin(tarball: unknown, registry: Registry): string {
@@ -178,6 +190,13 @@ function signaturesOf({
     return { keyid: String(keyid), sig: String(sig) };
   });
   return { signatures, publishedAt: new Date(String(_time)) };
+}
+
+/** `progy.engine` of npm's manifest of a course, where the registry puts engines.progy. Manifests come from strangers. */
+function engineOf(manifest: object): { engine?: string } {
+  const { progy } = manifest as { progy?: unknown };
+  const { engine } = Object(progy) as { engine?: unknown };
+  return typeof engine === 'string' ? { engine } : {};
 }
 
 /** npm's types lack our own part of `dist`. */

@@ -5,6 +5,7 @@ import type { PublicKey } from '@progy/protocol/wire/signature.ts';
 import { tarballPath } from '@progy/protocol/wire/urls.ts';
 import type { Context } from '../context.ts';
 import { beginDownload, type DownloadedCourse, downloadCourse, type Guess } from '../course/download.ts';
+import { checkEngine } from '../course/engines.ts';
 import { exchangeKeptIn } from '../network/kept-exchange.ts';
 import { cacheFolder } from '../registry/cache.ts';
 import type { Registry } from '../registry/choice.ts';
@@ -41,7 +42,8 @@ export interface CheckedCourse extends DownloadedCourse<Keeper> {
  * Downloads a course and checks it. Requests run in parallel where possible; messages still appear in a fixed order.
  * Once this has ended, with a course or an error, nothing that it began still writes.
  */
-export async function getCourse(wish: Wish, { env, home, signal, talk }: Context): Promise<CheckedCourse> {
+export async function getCourse(wish: Wish, context: Context): Promise<CheckedCourse> {
+  const { env, home, signal, talk } = context;
   const { spec, registry, agent, temporary, follow } = wish;
   const cache = cacheFolder(process.platform, env, home);
   const open = (ending: AbortSignal) => createCourseSource(registry, { cache, agent }, ending);
@@ -53,6 +55,7 @@ export async function getCourse(wish: Wish, { env, home, signal, talk }: Context
   const early = beginDownload(guess(spec, registry, source), open, { temporary, signal, follow });
   try {
     const course = await talk.during(`Finding ${spec.name.full}`, () => resolving);
+    checkEngine(course, registry.label, context);
     await wish.check?.(course, source);
     warnOfNotes(course, talk);
     const signature = await talk.during('Checking the signature', () =>

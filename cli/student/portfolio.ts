@@ -2,8 +2,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CourseEntry, FileMode } from '@progy/protocol/course/course-files.ts';
-import type { Context } from '../context.ts';
+import type { Context, Environment } from '../context.ts';
 import type { Follower } from '../course/download.ts';
+import { howToGetGit } from './get-git.ts';
 import { type Git, GitError, gitIn, type RunningGit } from './git.ts';
 import type { NoRepository, Repository } from './repository.ts';
 
@@ -44,6 +45,7 @@ interface Identity {
  */
 export class Portfolio implements Keeper {
   readonly #folder: string;
+  readonly #env: Environment;
   readonly #git: Git;
   readonly #given = new AbortController();
   readonly #importing: Promise<RunningGit>;
@@ -57,6 +59,7 @@ export class Portfolio implements Keeper {
   /** @param folder absolute path of a folder without a repository. */
   constructor(folder: string, { env, signal }: Context) {
     this.#folder = folder;
+    this.#env = env;
     this.#git = gitIn(folder, env, AbortSignal.any([signal, this.#given.signal]));
     const initialized = initialize(this.#git, folder);
     this.#importing = initialized.then(() => startImport(this.#git));
@@ -87,7 +90,8 @@ export class Portfolio implements Keeper {
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
       await rm(join(this.#folder, '.git'), { recursive: true, force: true });
-      return { problem: error.missing ? 'git-missing' : 'git-failed', detail: error.message };
+      if (!error.missing) return { problem: 'git-failed', detail: error.message };
+      return { problem: 'git-missing', detail: howToGetGit(process.platform, this.#env) };
     }
   }
 

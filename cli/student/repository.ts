@@ -11,7 +11,7 @@ export interface Repository {
 /** The reason why there is no repository. */
 export interface NoRepository {
   readonly problem: 'git-missing' | 'git-failed';
-  /** git's message. */
+  /** git's message; if git is missing, how to get it here. */
   readonly detail: string;
 }
 

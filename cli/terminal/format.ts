@@ -25,6 +25,17 @@ export function shellWord(word: string): string {
 
 const MINUTE_MS = 60_000;
 
+/** A length of time as people say it: `40 seconds`, `5 minutes`, `3 hours`, `12 days`. @param milliseconds not negative. */
+export function formatSpan(milliseconds: number): string {
+  const units = [
+    [24 * 60 * MINUTE_MS, 'day'],
+    [60 * MINUTE_MS, 'hour'],
+    [MINUTE_MS, 'minute'],
+  ] as const;
+  const [length, noun] = units.find(([unit]) => milliseconds >= unit) ?? [1_000, 'second'];
+  return count(Math.floor(milliseconds / length), noun);
+}
+
 /** When something happened: `3 minutes ago`, or after a day the date and time in UTC, `2026-11-24 07:15`. */
 export function formatMoment(moment: Date, now: Date): string {
   const minutes = Math.floor((now.getTime() - moment.getTime()) / MINUTE_MS);

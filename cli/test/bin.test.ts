@@ -23,6 +23,16 @@ t.test('it runs from its sources', async (t) => {
   t.match(await text(child.stdout), /^\d+\.\d+\.\d+\n$/);
 });
 
+t.test('an old Node is told how to get a new one, and its code is 1', async (t) => {
+  // Stands for an old Node: only what it says of its version is old.
+  const old = 'data:text/javascript,Object.defineProperty(process.versions, "node", { value: "18.20.0" })';
+  const env = { PATH: process.env.PATH, NVM_DIR: '/home/ana/.nvm', HOME: t.testdir({}) };
+  const child = spawn(process.execPath, ['--import', old, PROGY, 'whoami'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  t.equal(said, 'error progy needs Node 22.22 or newer, and this is 18.20.0.\nNext: nvm install --lts\n');
+  t.equal(code, 1);
+});
+
 t.test('the exit code is that of the command', async (t) => {
   const child = progy(['pack'], t.testdir({}));
   const [code] = await once(child, 'exit');

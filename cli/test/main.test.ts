@@ -46,6 +46,7 @@ t.test('help is on stdout and ends with 0; without a command there is help too',
       'logout',
       'whoami',
       'org',
+      'doctor',
     ])
       t.match(stdout, `\n  ${command} `);
     t.equal(stderr, '');
@@ -67,6 +68,7 @@ t.test('every command has help with its options', async (t) => {
     'logout',
     'whoami',
     'audit-log',
+    'doctor',
     ...groups,
   ]) {
     const { code, stdout } = await progy(t, [...command.split(' '), '--help']);

@@ -50,7 +50,7 @@ function showGit({ git, name, version }: Start): string[] {
 function showNoRepository({ problem, detail }: NoRepository, message: string): string[] {
   const reason =
     problem === 'git-missing'
-      ? 'no repository: git is not installed. Get it from https://git-scm.com, then run in the folder:'
+      ? `no repository: git is not installed. Get it with: ${detail}. Then run in the folder:`
       : `no repository: ${escapeControls(detail.split('\n')[0] ?? '')}. Once that is fixed, run in the folder:`;
   return [reason, 'git init -b main', 'git add --all --force', `git commit -m "${message}"`];
 }

@@ -21,7 +21,7 @@ const NOT_RUN: [start: RegExp, why: string][] = [
   [/^npm (test|run demo|run check|run format)$/, 'CI runs it, or would run itself'],
   [/^npm start\b/, 'the registry of this test runs it; it ends with Ctrl-C only'],
   [
-    /^npm run (deploy|migrations|test:clients|test:clients:update|bench(?::\w+)?|dev)\b/,
+    /^npm run (deploy|executables|migrations|test:clients|test:clients:update|bench(?::\w+)?|dev)\b/,
     'it deploys, generates, downloads or measures',
   ],
   [/^npx tap /, 'this is such a test'],

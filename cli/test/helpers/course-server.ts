@@ -89,6 +89,8 @@ interface Faults {
   readonly tarballs?: readonly RequestListener[];
   /** Changes `dist` of the manifest. */
   readonly dist?: (dist: Record<string, unknown>) => Record<string, unknown>;
+  /** The versions of progy that the course asks for. */
+  readonly engine?: string;
   /** The registry's list of keys; without one, it does not sign. */
   readonly keys?: readonly PublicKey[];
 }
@@ -100,7 +102,8 @@ export function serving({ course, bytes, integrity, tree }: Tarball, faults: Fau
   return (request, response) => {
     const origin = `http://${request.headers.host}`;
     const dist = { tarball: origin + tarballPath(name, version), integrity, progy: { tree } };
-    const manifest = { name: name.full, version, dist: faults.dist?.(dist) ?? dist };
+    const wish = faults.engine === undefined ? {} : { progy: { engine: faults.engine } };
+    const manifest = { name: name.full, version, ...wish, dist: faults.dist?.(dist) ?? dist };
     const packument = {
       name: name.full,
       'dist-tags': { latest: version },

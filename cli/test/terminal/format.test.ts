@@ -1,5 +1,5 @@
 import t from 'tap';
-import { count, formatAge, formatMoment, formatSize, shellWord } from '../../terminal/format.ts';
+import { count, formatAge, formatMoment, formatSize, formatSpan, shellWord } from '../../terminal/format.ts';
 
 t.test('sizes have one decimal and the unit that fits', async (t) => {
   const table: [number, string][] = [
@@ -55,4 +55,17 @@ t.test('ages are told in the unit that fits', async (t) => {
     ['2020-01-01T00:00:00Z', '6 years ago'],
   ];
   for (const [moment, shown] of table) t.equal(formatAge(new Date(moment), now), shown, moment);
+});
+
+t.test('a length of time is said in its largest unit', async (t) => {
+  const table: [milliseconds: number, shown: string][] = [
+    [0, '0 seconds'],
+    [1_999, '1 second'],
+    [59_999, '59 seconds'],
+    [60_000, '1 minute'],
+    [3_599_999, '59 minutes'],
+    [7_200_000, '2 hours'],
+    [400 * 86_400_000, '400 days'],
+  ];
+  for (const [milliseconds, shown] of table) t.equal(formatSpan(milliseconds), shown);
 });

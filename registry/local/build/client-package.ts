@@ -1,8 +1,8 @@
 // Owns progy as a registry ships it: built once for each state of its sources, and packed for the registry's address.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { CLIENT, HOME_REGISTRY } from '@progy/protocol/client/progy-command.ts';
@@ -43,17 +43,24 @@ interface PackedFile {
  * @param origin of the registry, which progy asks unless it is told another.
  */
 export async function shippedFiles(origin: string): Promise<ShippedFiles> {
-  const folder = await builtOnce({
-    name: 'client',
-    sources: CLIENT_SOURCES,
-    also: process.env.SOURCE_DATE_EPOCH,
-    build,
-  });
+  const folder = await built();
   const files = await readPackage(join(folder, PACKAGE), origin);
   const tarball = gzipSync(await tarOf(files), { level: 9 });
   const builtAt = await readFile(join(folder, BUILT_AT), 'utf8');
   const facts = JSON.stringify(factsOf(files, tarball, builtAt));
   return { [SHIPPED_TARBALL]: tarball, [SHIPPED_FACTS]: new TextEncoder().encode(facts), ...(await readScripts()) };
+}
+
+/** Writes the files of progy's package, for a registry's origin, to a folder. */
+export async function writePackage(to: string, origin: string): Promise<void> {
+  for (const { path, bytes } of await readPackage(join(await built(), PACKAGE), origin)) {
+    await mkdir(dirname(join(to, path)), { recursive: true });
+    await writeFile(join(to, path), bytes);
+  }
+}
+
+function built(): Promise<string> {
+  return builtOnce({ name: 'client', sources: CLIENT_SOURCES, also: process.env.SOURCE_DATE_EPOCH, build });
 }
 
 async function readScripts(): Promise<ShippedFiles> {
