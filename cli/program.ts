@@ -67,6 +67,7 @@ export function createProgram({ context, stdout, end }: Session): Command {
   const classGroup = program.command('classroom').helpCommand(false).summary('one class folder for every laptop');
   attachTo(classGroup, classroom.create, () => import('./commands/classroom-create.ts'));
   attachTo(classGroup, classroom.start, () => import('./commands/classroom-start.ts'));
+  attachTo(classGroup, classroom.update, () => import('./commands/classroom-update.ts'));
   attachTo(classGroup, classroom.verify, () => import('./commands/classroom-verify.ts'));
   attachTo(program, mirror, () => import('./commands/mirror.ts'));
   attachTo(program, serve, () => import('./commands/serve.ts'));
