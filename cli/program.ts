@@ -21,6 +21,7 @@ import * as pack from './usage/pack.ts';
 import * as publish from './usage/publish.ts';
 import * as search from './usage/search.ts';
 import * as unyank from './usage/unyank.ts';
+import * as update from './usage/update.ts';
 import * as whoami from './usage/whoami.ts';
 import * as yank from './usage/yank.ts';
 
@@ -42,6 +43,7 @@ export function createProgram(context: Context, stdout: Stdout): Command {
   attachTo(program, search, () => import('./commands/search.ts'));
   attachTo(program, info, () => import('./commands/info.ts'));
   attachTo(program, init, () => import('./commands/init.ts'));
+  attachTo(program, update, () => import('./commands/update.ts'));
   program.commandsGroup('For instructors:');
   attachTo(program, pack, () => import('./commands/pack.ts'));
   attachTo(program, publish, () => import('./commands/publish.ts'));

@@ -10,7 +10,8 @@ import type { NoRepository, Repository } from './repository.ts';
 const BRANCH = 'main';
 /** Small files are sent together: each piece by itself would wake git. */
 const BATCH_BYTES = 64 * 1024;
-const NEUTRAL = { name: 'Progy Student', email: 'student@progy.invalid' };
+/** Who commits where git does not know the person. */
+export const NEUTRAL = { name: 'Progy Student', email: 'student@progy.invalid' };
 
 /** Keeps the files of a course that is arriving. */
 export interface Keeper extends Follower {
