@@ -1,7 +1,10 @@
 // Owns the course as it was published: one version of it, whole, in a folder of its own.
+
+import { tmpdir } from 'node:os';
 import type { HashedEntry } from '@progy/protocol/course/tree-hash.ts';
 import type { Context } from '../context.ts';
 import { downloadCourse } from '../course/download.ts';
+import { withTemporaryFolder } from '../course/temporary-folder.ts';
 import { cacheFolder } from '../registry/cache.ts';
 import { chooseLockedRegistry, type Registry } from '../registry/choice.ts';
 import { type CourseSource, createCourseSource, type ResolvedCourse } from '../registry/source.ts';
@@ -53,5 +56,18 @@ export async function versionOf(
   return talk.during(`Getting ${course.name} ${course.version}`, async () => {
     const { folder, files } = await downloadCourse(source, course, { temporary, signal });
     return { folder, files, version: course.version };
+  });
+}
+
+/** Gives the work the version that a course was started from, as long as it takes. */
+export async function withLockedVersion<T>(
+  lock: ProgyLock,
+  registry: string | undefined,
+  context: Context,
+  work: (pristine: Pristine) => Promise<T>,
+): Promise<T> {
+  const origin = await originOf(lock, registry, context);
+  return withTemporaryFolder(tmpdir(), async (temporary) => {
+    return work(await lockedVersion(lock, origin, temporary, context));
   });
 }

@@ -135,7 +135,7 @@ async function finish(
   { label, newLock }: Drafting,
 ): Promise<Transition> {
   const draft = await Draft.of(place, label, [...files, [PROGY_LOCK, newLock]]);
-  return draft.finish({ ...after, index: after.index && (await draft.keep(after.index)) });
+  return draft.finish({ ...after, index: after.index && (await draft.keepIndex(after.index)) });
 }
 
 /** Gives a name to the commits of before, also to what was staged and looks otherwise now, so that git never drops them. */

@@ -1,7 +1,8 @@
 // Owns git's trees of an update: those of two versions of a course, and that of the student's work.
-import { copyFile, lstat, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plumbing } from '../student/plumbing.ts';
+import { copyIndex } from '../student/transition/entry.ts';
 import type { Pristine } from './pristine.ts';
 
 /** A file as git knows it. */
@@ -82,7 +83,7 @@ const MAX_NEW_BYTES = 100 * 1024 * 1024;
  * @param index absolute path of a file for the index.
  */
 export async function storeWork(plumbing: Plumbing, paths: Iterable<string>, index: string): Promise<Work> {
-  await copyFile(join(plumbing.gitDir, 'index'), index).catch(() => rm(index, { force: true }));
+  await copyIndex(join(plumbing.gitDir, 'index'), index).catch(() => rm(index, { force: true }));
   const staged = await plumbing.line(['write-tree'], { index });
   await plumbing.run(['update-index', '-q', '--refresh'], { index, answers: [1] });
   const found = [...(await changedFiles(plumbing, index)), ...(await newFiles(plumbing, index, paths))];

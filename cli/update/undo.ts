@@ -67,7 +67,8 @@ async function goBackFrom(place: Place, last: Transition, step?: Step): Promise<
   const files = last.changes.map(({ path, before }) => [path, before] as const);
   const draft = await Draft.of(place, `Back from: ${last.label}`, files);
   const index = last.git?.before.index;
-  const git = last.git === null ? undefined : { ...last.git.before, index: index ? await draft.keep(index) : null };
+  const git =
+    last.git === null ? undefined : { ...last.git.before, index: index ? await draft.keepIndex(index) : null };
   const transition = await draft.finish(git);
   const commit = transition.git?.before.commit;
   const backup = commit ? backupRef(transition.id) : undefined;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PROGY_LOCK } from '@progy/protocol/course/course-files.ts';
 import { compareVersions } from '@progy/protocol/course/version.ts';
 import type { VersionNotes } from '@progy/protocol/wire/packument.ts';
+import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
 import { exchangeKeptIn } from '../network/kept-exchange.ts';
@@ -76,7 +77,7 @@ export async function updateCourse(
   await checkRepository(place);
   const origin = await originOf(lock, updating.registry, context);
   const next = await context.talk.during(`Looking for a new version of ${lock.name}`, () =>
-    resolve(lock.name, updating.to ?? 'latest', origin),
+    findNext(lock, updating.to, origin),
   );
   const oldNotes = await notesOn(lock, next, origin);
   const { name, version: from } = lock;
@@ -166,6 +167,15 @@ async function lockEntry(lock: ProgyLock, temporary: string, folder: string): Pr
   await writeFile(copy, lockText(lock));
   const old = await entryAt(join(folder, PROGY_LOCK));
   return { kind: 'file', mode: old?.kind === 'file' ? old.mode : 0o644, copy };
+}
+
+/** Where all others are yanked, there is none but the student's own. */
+async function findNext({ name, version }: ProgyLock, to: string | undefined, origin: Origin): Promise<ResolvedCourse> {
+  return resolve(name, to ?? 'latest', origin).catch((error: unknown) => {
+    const isOnlyYanked = to === undefined && error instanceof CliError && error.code === 'YANKED';
+    if (!isOnlyYanked) throw error;
+    return resolve(name, version, origin);
+  });
 }
 
 async function resolve(name: string, wanted: string, { source }: Origin): Promise<ResolvedCourse> {

@@ -11,6 +11,7 @@ import {
   rmdir,
   symlink,
   unlink,
+  utimes,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
@@ -87,6 +88,16 @@ async function makeFolders(root: string, folder: string): Promise<void> {
   const stats = await lstat(path).catch(nothingThere);
   if (stats === undefined) await mkdir(path);
   else if (!stats.isDirectory()) throw Object.assign(new Error(`not a folder: ${path}`), { code: 'ENOTDIR', path });
+}
+
+/**
+ * Copies an index of git's, not younger than it is: git takes a file that changed in the second in which the index was
+ * written for unchanged if the index looks younger.
+ */
+export async function copyIndex(from: string, to: string): Promise<void> {
+  const { atime, mtimeMs } = await lstat(from);
+  await copyFile(from, to);
+  await utimes(to, atime, Math.floor(mtimeMs / 1000));
 }
 
 async function copyWith({ copy, mode }: { copy: string; mode: number }, to: string): Promise<void> {

@@ -1,9 +1,10 @@
 // Owns the state of a repository that a change of a course moves: HEAD, the index, and a merge that is under way.
-import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { CliError } from '../../cli-error.ts';
 import type { Plumbing } from '../plumbing.ts';
+import { copyIndex } from './entry.ts';
 
 /** What git keeps of a merge until it is committed. */
 const MERGE_FILES = ['MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE'] as const;
@@ -54,9 +55,13 @@ export async function putIndex({ gitDir }: Plumbing, copy: string | null): Promi
     if (error.code !== 'EEXIST') throw error;
     throw new CliError('GIT_IS_BUSY', `Another git is at work here: ${lock} exists`);
   });
-  if (copy !== null) return rename(lock, join(gitDir, 'index'));
-  await rm(join(gitDir, 'index'), { force: true });
-  await rm(lock);
+  if (copy === null) {
+    await rm(join(gitDir, 'index'), { force: true });
+    return rm(lock);
+  }
+  const { atime, mtime } = await lstat(copy);
+  await utimes(lock, atime, mtime);
+  await rename(lock, join(gitDir, 'index'));
 }
 
 /** Writes, or removes, what git keeps of a merge. */
@@ -81,7 +86,7 @@ export async function moveHead(
 }
 
 async function copyIfThere(from: string, to: string): Promise<boolean> {
-  return copyFile(from, to).then(
+  return copyIndex(from, to).then(
     () => true,
     (error: NodeJS.ErrnoException) => missing(error) ?? false,
   );

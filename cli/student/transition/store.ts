@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { isAlive } from '../../course/temporary-folder.ts';
 import type { Plumbing } from '../plumbing.ts';
-import { type Entry, entryAt, entrySchema } from './entry.ts';
+import { copyIndex, type Entry, entryAt, entrySchema } from './entry.ts';
 import { gitStateOf, gitStateSchema } from './git-state.ts';
 
 /** A course that changes, and where that is kept. */
@@ -81,10 +81,10 @@ export class Draft {
     this.#changes.set(path, { path, before: await this.#kept(before), after: await this.#kept(after) });
   }
 
-  /** Copies a file into the transition. Returns the path of the copy. */
-  async keep(path: string): Promise<string> {
+  /** Copies an index of git's into the transition. Returns the path of the copy. */
+  async keepIndex(path: string): Promise<string> {
     const copy = this.newCopy();
-    await copyFile(path, copy);
+    await copyIndex(path, copy);
     return copy;
   }
 
@@ -112,7 +112,10 @@ export class Draft {
   }
 
   async #kept(entry: Entry): Promise<Entry> {
-    return entry?.kind === 'file' ? { ...entry, copy: await this.keep(entry.copy) } : entry;
+    if (entry?.kind !== 'file') return entry;
+    const copy = this.newCopy();
+    await copyFile(entry.copy, copy);
+    return { ...entry, copy };
   }
 }
 

@@ -1,9 +1,8 @@
-import t, { type Test } from 'tap';
+import { lstat, symlink, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
 import { views } from '../../commands/update.ts';
-import { type Files, NAME, type Student, student, termRegistry, treeAt } from '../helpers/term.ts';
-
-const lines = (from: number, to: number, changed: Record<number, string> = {}) =>
-  `${Array.from({ length: to - from + 1 }, (_, at) => changed[from + at] ?? `line ${from + at}`).join('\n')}\n`;
+import { began, lines, NAME, stateOf, student, termRegistry, treeAt } from '../helpers/term.ts';
 
 const FIRST = {
   'README.md': '# Term\n',
@@ -87,25 +86,6 @@ t.test(
     t.same(await treeAt(ana.folder), after, 'undoing twice brings the update back');
   },
 );
-
-/** A student with 1.0.0 of these files, and the registry. */
-async function began(t: Test, files: Files, options: Parameters<typeof student>[2] = {}) {
-  const registry = await termRegistry(t, { version: '1.0.0', files: { 'content/a/b/README.md': '# B\n', ...files } });
-  const ana = await student(t, registry, options);
-  const publish = (version: string, next: Files) =>
-    registry.publish({ version, files: { 'content/a/b/README.md': '# B\n', ...next } });
-  return { registry, ana, publish };
-}
-
-/** All that undo promises to bring back. */
-async function stateOf({ folder, git }: Student) {
-  const [status, head, staged] = [
-    git('status', '--porcelain=v2'),
-    git('rev-parse', 'HEAD'),
-    git('ls-files', '--stage'),
-  ];
-  return { tree: await treeAt(folder), status, head, staged };
-}
 
 t.test('a conflict is git’s: in git status, to be committed, aborted with git or with progy', async (t) => {
   const { ana, publish } = await began(t, { 'a.txt': lines(1, 9), 'b.txt': 'b\n', 'c.txt': 'c\n' });
@@ -229,3 +209,171 @@ for (const config of ['', '[core]\nautocrlf = true\n', '[core]\nautocrlf = input
     t.same(await stateOf(ana), before);
   });
 }
+
+t.test(
+  'what the author renames is followed: by id, by name without the number, or by git where it looks alike',
+  async (t) => {
+    const work = (name: string) => lines(1, 30, { 1: name });
+    const toml = '[exercises.01_first]\nid = "first"\n';
+    const { ana, publish } = await began(t, {
+      'content/a/info.toml': toml,
+      'content/a/01_first/x.js': work('first'),
+      'content/a/02_second/x.js': work('second'),
+      'content/a/03_third/x.js': work('third'),
+      'lib/tool.js': work('tool'),
+    });
+    await ana.write({
+      'content/a/01_first/x.js': 'all my own\nfirst\n',
+      'content/a/01_first/notes.md': 'notes on first\n',
+      'content/a/02_second/x.js': 'all my own\nsecond\n',
+      'content/a/03_third/x.js': lines(1, 30, { 1: 'third', 30: 'mine' }),
+      'lib/tool.js': lines(1, 30, { 1: 'tool', 30: 'mine' }),
+      'lib/own.js': 'own\n',
+    });
+    const before = await stateOf(ana);
+    await publish('1.1.0', {
+      'content/a/info.toml': toml.replace('01_first', '09_last'),
+      'content/a/09_last/x.js': 'all of it new\nlast\n',
+      'content/a/03_second/x.js': 'all of it new\nsecond\n',
+      'content/b/04_third/x.js': work('third'),
+      'tools/tool.js': work('tool'),
+    });
+    const result = await ana.update();
+    t.match(result, {
+      update: {
+        state: 'conflicts',
+        change: {
+          exercises: {
+            renamed: [
+              { from: 'content/a/01_first', to: 'content/a/09_last' },
+              { from: 'content/a/02_second', to: 'content/a/03_second' },
+              { from: 'content/a/03_third', to: 'content/b/04_third' },
+            ],
+            added: [],
+            removed: [],
+          },
+          conflicts: [
+            { path: 'content/a/03_second/x.js', kind: 'both-changed' },
+            { path: 'content/a/09_last/x.js', kind: 'both-changed' },
+          ],
+        },
+      },
+    });
+    const after = await treeAt(ana.folder);
+    t.match(after, {
+      'content/a/09_last/notes.md': '- notes on first\n',
+      'content/a/09_last/x.js': /all my own\nfirst\n=======\nall of it new\nlast/,
+      'content/b/04_third/x.js': `- ${lines(1, 30, { 1: 'third', 30: 'mine' })}`,
+      'tools/tool.js': `- ${lines(1, 30, { 1: 'tool', 30: 'mine' })}`,
+      'tools/own.js': '- own\n',
+    });
+    t.same(
+      Object.keys(after).filter((path) => /01_first|02_second|03_third|lib/.test(path)),
+      [],
+    );
+    ana.git('merge', '--abort');
+    t.same((await stateOf(ana)).tree, before.tree, 'git goes back too');
+    await ana.update();
+    await ana.update({ abort: true });
+    t.same((await stateOf(ana)).tree, before.tree);
+  },
+);
+
+t.test('exercises that change places keep what is in them', async (t) => {
+  const files = (one: string, two: string) => ({
+    'course.json': JSON.stringify({
+      name: NAME,
+      version: one === '01_a' ? '1.0.0' : '1.1.0',
+      content: {
+        exercises: [
+          { id: 'a', path: `content/m/${one}` },
+          { id: 'b', path: `content/m/${two}/` },
+        ],
+      },
+    }),
+    [`content/m/${one}/x.js`]: 'a\n',
+    [`content/m/${two}/x.js`]: 'b\n',
+  });
+  const { ana, publish } = await began(t, files('01_a', '02_a'));
+  await ana.write({ 'content/m/01_a/x.js': 'my a\n', 'content/m/02_a/own.js': 'own b\n' });
+  const before = await stateOf(ana);
+  await publish('1.1.0', files('02_a', '01_a'));
+  t.match(await ana.update(), { update: { state: 'updated' } });
+  t.match(await treeAt(ana.folder), {
+    'content/m/02_a/x.js': '- my a\n',
+    'content/m/01_a/x.js': '- b\n',
+    'content/m/01_a/own.js': '- own b\n',
+  });
+  t.equal(ana.git('status', '--porcelain'), '');
+  await ana.update({ undo: true });
+  t.same(await stateOf(ana), before);
+});
+
+t.test('what git does not save is not lost either: repositories inside, ignored files, links', async (t) => {
+  const { ana, publish } = await began(t, { '.gitignore': '*.log\n', 'content/a/c/main.c': 'c\n' });
+  ana.git('init', '--quiet', 'content/a/c');
+  await ana.write({
+    'content/a/c/mine.c': 'inside\n',
+    'day.log': 'my log\n',
+    'app/src/main.rs': 'mine\n',
+    'moved.log': 'my other log\n',
+  });
+  ana.git('init', '--quiet', 'app');
+  await symlink('README.md', join(ana.folder, 'link'));
+  const before = await treeAt(ana.folder);
+  await publish('1.1.0', {
+    '.gitignore': '*.log\n',
+    'content/a/c/main.c': 'new c\n',
+    'content/a/c/mine.c': 'of the course\n',
+    'day.log': 'of the course\n',
+    'app/src/main.rs': 'of the course\n',
+  });
+  const result = await ana.update();
+  t.comment(views.human(result));
+  const after = await treeAt(ana.folder);
+  const all = Object.values(after).join('');
+  for (const line of ['inside', 'my log', 'mine', 'my other log', '-> README.md', 'new c']) t.match(all, line);
+  await ana.update({ abort: true });
+  t.same(await treeAt(ana.folder), before);
+});
+
+t.test('what the publisher says is shown: of the version that one has, and of the new one', async (t) => {
+  const { ana, publish, registry } = await began(t, {});
+  registry.note('1.0.0', { yanked: 'a wrong answer' });
+  t.match(
+    views.human(await ana.update()),
+    /^@diego\/term@1\.0\.0 is yanked: a wrong answer\n@diego\/term 1\.0\.0 is up to date$/,
+  );
+  await publish('1.1.0', {});
+  await publish('1.2.0', {});
+  registry.note('1.1.0', { deprecated: 'use 1.2' });
+  t.match(
+    views.human(await ana.update({ to: '1.1.0' })),
+    /is yanked: a wrong answer\n@diego\/term@1\.1\.0 is deprecated: use 1\.2\n/,
+  );
+  registry.note('1.2.0', { yanked: 'broken' });
+  t.match(await ana.update(), { update: { state: 'up-to-date', to: '1.1.0' } }, 'nobody is led to a yanked version');
+  t.match(
+    await ana.update({ to: '1.0.0' }),
+    { update: { state: 'updated', to: '1.0.0' } },
+    'back to an older one, if named',
+  );
+});
+
+t.test('a change in the second in which git wrote its index is seen, as git sees it', async (t) => {
+  const { ana, publish } = await began(t, { 'a.txt': 'aaa\n', 'b.txt': 'b\n' });
+  const [file, index] = [join(ana.folder, 'a.txt'), join(ana.folder, '.git', 'index')];
+  ana.git('config', 'core.trustctime', 'false');
+  const { atime, mtime } = await lstat(file);
+  await ana.write({ 'a.txt': 'bbb\n' });
+  await utimes(file, atime, mtime);
+  await utimes(index, atime, mtime);
+  const before = await stateOf(ana);
+  t.match(before.status, 'a.txt');
+  await utimes(index, atime, mtime);
+  await publish('1.1.0', { 'a.txt': 'aaa\n', 'b.txt': 'new b\n' });
+  await ana.update();
+  t.equal(ana.git('show', 'HEAD:a.txt'), 'bbb');
+  await ana.update({ undo: true });
+  t.same(await stateOf(ana), before);
+});

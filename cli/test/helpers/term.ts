@@ -127,9 +127,9 @@ const IDENTITY = { name: 'Ana', email: 'ana@example.com' };
 export async function student(
   t: Test,
   { url }: { url: string },
-  options: { spec?: string; git?: boolean; config?: string } = {},
+  options: { spec?: string; git?: boolean; config?: string; root?: string } = {},
 ): Promise<Student> {
-  const outer = await testContext(t.testdir({}), { env: { PROGY_REGISTRY: url } });
+  const outer = await testContext(options.root ?? t.testdir({}), { env: { PROGY_REGISTRY: url } });
   const config = `[user]\nname = ${IDENTITY.name}\nemail = ${IDENTITY.email}\n${options.config ?? ''}`;
   await writeFile(join(outer.home, '.gitconfig'), config);
   await init.run({ spec: options.spec ?? `${NAME}@1.0.0`, dir: 'course', git: options.git ?? true }, outer);
@@ -164,6 +164,31 @@ async function writeOne(path: string, content: string | Buffer | null): Promise<
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content);
   if (content.toString('latin1', 0, 2) === '#!') await chmod(path, 0o755);
+}
+
+/** A student with 1.0.0 of these files and an exercise, and the way to publish more. */
+export async function began(t: Test, files: Files, options: Parameters<typeof student>[2] = {}) {
+  const exercise = { 'content/a/b/README.md': '# B\n' };
+  const registry = await termRegistry(t, { version: '1.0.0', files: { ...exercise, ...files } });
+  const ana = await student(t, registry, options);
+  const publish = (version: string, next: Files) => registry.publish({ version, files: { ...exercise, ...next } });
+  return { registry, ana, publish };
+}
+
+/** All that going back promises to bring back. */
+export async function stateOf({ folder, git }: Student) {
+  const [status, head, staged] = [
+    git('status', '--porcelain=v2'),
+    git('rev-parse', 'HEAD'),
+    git('ls-files', '--stage'),
+  ];
+  return { tree: await treeAt(folder), status, head, staged };
+}
+
+/** Lines with numbers, some of them changed. */
+export function lines(from: number, to: number, changed: Record<number, string> = {}): string {
+  const numbers = Array.from({ length: to - from + 1 }, (_, at) => from + at);
+  return numbers.map((number) => `${changed[number] ?? `line ${number}`}\n`).join('');
 }
 
 /** Everything in a folder: contents as latin1 by path, with the exec bit, links with their targets; repositories left out. */
