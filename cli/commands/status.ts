@@ -3,7 +3,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareVersions } from '@progy/protocol/course/version.ts';
-import type { VersionNotes } from '@progy/protocol/wire/packument.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { parseCourseSpec } from '../registry/spec.ts';
@@ -14,23 +13,7 @@ import { type FoundPlace, placeOf } from '../student/transition/place.ts';
 import { type Comparison, compareWith } from '../update/comparison.ts';
 import { originOf, withLockedVersion } from '../update/pristine.ts';
 import type { StatusOptions } from '../usage/status.ts';
-import { showStatus } from '../views/status.ts';
-
-export interface StatusResult {
-  readonly name: string;
-  readonly version: string;
-  /** Address of the registry. */
-  readonly registry: string;
-  /** A higher version; null if there is none, undefined if neither the registry nor the cache knows. */
-  readonly newVersion: string | null | undefined;
-  /** What the publisher says about the student's version. */
-  readonly notes: VersionNotes;
-  /** Undefined if the published course is neither in the cache nor to be had. */
-  readonly work: Comparison | undefined;
-  readonly withoutGit: FoundPlace['withoutGit'];
-  /** An update whose conflicts are not solved. */
-  readonly isMerging: boolean;
-}
+import { type StatusResult, showStatus } from '../views/status.ts';
 
 /** Nobody waits for long to hear that there is no news. */
 const PATIENCE_MS = 3_000;

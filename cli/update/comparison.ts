@@ -5,7 +5,7 @@ import { PROGY_LOCK } from '@progy/protocol/course/course-files.ts';
 import { selectByGitignore } from '../course/selection.ts';
 import { type Entry, entryAt } from '../student/transition/entry.ts';
 import type { Place } from '../student/transition/store.ts';
-import { isSameText } from './line-ends.ts';
+import { isSameText } from './merge/line-ends.ts';
 import type { Pristine } from './pristine.ts';
 
 /** Paths relative to the course, sorted. */

@@ -1,6 +1,6 @@
 // Owns what differs between two files, as a unified diff.
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
-import { isText } from './line-ends.ts';
+import { isText } from './merge/line-ends.ts';
 
 export interface FileDiff {
   readonly path: string;

@@ -12,9 +12,9 @@ import { backupRef, Draft, type Transition } from '../student/transition/store.t
 import { count } from '../terminal/format.ts';
 import type { Talk } from '../terminal/talk.ts';
 import { agree } from './consent.ts';
-import type { Merged } from './merge.ts';
-import { type MergedByGit, mergeWithGit, type Sides } from './merge-with-git.ts';
-import { storeWork, type Work } from './trees.ts';
+import type { Merged } from './merge/merged.ts';
+import { storeWork, type Work } from './merge/trees.ts';
+import { type MergedByGit, mergeWithGit, type Sides } from './merge/with-git.ts';
 
 /** How an update is drafted. */
 export interface Drafting {

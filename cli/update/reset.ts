@@ -4,7 +4,7 @@ import { entryAt } from '../student/transition/entry.ts';
 import { commitOf } from '../student/transition/git-state.ts';
 import { perform, type Step } from '../student/transition/perform.ts';
 import { backupRef, Draft, type Place } from '../student/transition/store.ts';
-import { storeWork } from './trees.ts';
+import { storeWork } from './merge/trees.ts';
 
 /**
  * Puts files back. They are not staged, and nothing is committed to the student's branch.

@@ -20,9 +20,9 @@ import { perform, type Step } from '../student/transition/perform.ts';
 import type { FoundPlace } from '../student/transition/place.ts';
 import { Draft, type Transition } from '../student/transition/store.ts';
 import { changelogBetween } from './changelog.ts';
-import { type ExerciseChanges, exerciseChanges } from './exercise-moves.ts';
-import type { Merged } from './merge.ts';
-import { mergeWithoutGit } from './merge-without-git.ts';
+import { type ExerciseChanges, exerciseChanges } from './merge/exercise-moves.ts';
+import type { Merged } from './merge/merged.ts';
+import { mergeWithoutGit } from './merge/without-git.ts';
 import { lockedVersion, type Origin, originOf, type Pristine, versionOf } from './pristine.ts';
 import { checkRepository, draftInRepository, type InRepository } from './repository-update.ts';
 

@@ -1,7 +1,25 @@
 // Owns what a student reads after `progy status`.
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
-import type { StatusResult } from '../commands/status.ts';
+import type { VersionNotes } from '@progy/protocol/wire/packument.ts';
 import { showNotes } from '../registry/version-notes.ts';
+import type { FoundPlace } from '../student/transition/place.ts';
+import type { Comparison } from '../update/comparison.ts';
+
+export interface StatusResult {
+  readonly name: string;
+  readonly version: string;
+  /** Address of the registry. */
+  readonly registry: string;
+  /** A higher version; null if there is none, undefined if neither the registry nor the cache knows. */
+  readonly newVersion: string | null | undefined;
+  /** What the publisher says about the student's version. */
+  readonly notes: VersionNotes;
+  /** Undefined if the published course is neither in the cache nor to be had. */
+  readonly work: Comparison | undefined;
+  readonly withoutGit: FoundPlace['withoutGit'];
+  /** An update whose conflicts are not solved. */
+  readonly isMerging: boolean;
+}
 
 /** More paths than this are counted, not listed. */
 const MAX_LISTED = 20;

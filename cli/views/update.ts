@@ -2,7 +2,7 @@
 import { escapeControls, escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import { showNotes } from '../registry/version-notes.ts';
 import { count } from '../terminal/format.ts';
-import type { ConflictKind } from '../update/merge.ts';
+import type { ConflictKind } from '../update/merge/merged.ts';
 import type { Undone } from '../update/undo.ts';
 import type { CourseChange, Update } from '../update/update.ts';
 

@@ -1,6 +1,6 @@
 // Owns what a merge gives, whoever makes it.
 import { extname } from 'node:path';
-import type { Entry } from '../student/transition/entry.ts';
+import type { Entry } from '../../student/transition/entry.ts';
 
 /** Why a student has to decide. */
 export type ConflictKind = 'both-changed' | 'both-added' | 'removed-by-course' | 'removed-by-you';

@@ -1,8 +1,9 @@
 // Owns merging a new version of a course into a student's work with git, away from their files.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Plumbing } from '../student/plumbing.ts';
-import { type Entry, entryAt } from '../student/transition/entry.ts';
+import type { Plumbing } from '../../student/plumbing.ts';
+import { type Entry, entryAt } from '../../student/transition/entry.ts';
+import type { Pristine } from '../pristine.ts';
 import { type ExerciseChanges, movedPaths } from './exercise-moves.ts';
 import { lineEndsOf, withLineEnds } from './line-ends.ts';
 import {
@@ -13,8 +14,7 @@ import {
   type Merged,
   pathBeside,
   YOURS,
-} from './merge.ts';
-import type { Pristine } from './pristine.ts';
+} from './merged.ts';
 import { type IndexEntry, isGitlink, readIndex, readTree, type Tree, treeOfVersion, writeTree } from './trees.ts';
 
 /** What is to be merged. */

@@ -1,5 +1,5 @@
 // Owns what became of exercises between two versions: which are new, gone, or the same in another folder.
-import { type CourseTree, type ExerciseFolder, exerciseFolders } from '../course/exercise-folders.ts';
+import { type CourseTree, type ExerciseFolder, exerciseFolders } from '../../course/exercise-folders.ts';
 
 /** Folders of exercises, relative to the course. */
 export interface ExerciseChanges {

@@ -1,9 +1,9 @@
 // Owns git's trees of an update: those of two versions of a course, and that of the student's work.
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Plumbing } from '../student/plumbing.ts';
-import { copyIndex } from '../student/transition/entry.ts';
-import type { Pristine } from './pristine.ts';
+import type { Plumbing } from '../../student/plumbing.ts';
+import { copyIndex } from '../../student/transition/entry.ts';
+import type { Pristine } from '../pristine.ts';
 
 /** A file as git knows it. */
 export interface Blob {

@@ -2,7 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { merge } from 'node-diff3';
-import { type Entry, entryAt } from '../student/transition/entry.ts';
+import { type Entry, entryAt } from '../../student/transition/entry.ts';
+import type { Pristine } from '../pristine.ts';
 import { type ExerciseChanges, movedPaths } from './exercise-moves.ts';
 import { isSameText, isText, lineEndsOf, withLineEnds } from './line-ends.ts';
 import {
@@ -13,8 +14,7 @@ import {
   type Merged,
   pathBeside,
   YOURS,
-} from './merge.ts';
-import type { Pristine } from './pristine.ts';
+} from './merged.ts';
 
 /** Comparing takes time in proportion to the square of what differs: of this much, a second or two at worst. */
 const MAX_MERGED_BYTES = 512 * 1024;
