@@ -63,9 +63,9 @@ export async function put(root: string, path: string, entry: NonNullable<Entry>,
   await rename(written, join(root, path));
 }
 
-/** Removes what is at a path, and the folders that are empty then. @param spare as for `put`. */
+/** Removes a file or link at a path, and the folders that are empty then. @param spare as for `put`. */
 export async function remove(root: string, path: string, spare: string): Promise<void> {
-  await unlink(join(root, path)).catch(nothingThere);
+  if ((await entryAt(join(root, path))) !== null) await unlink(join(root, path));
   await unlink(join(root, dirname(path), spare)).catch(nothingThere);
   await removeEmpty(root, dirname(path));
 }
