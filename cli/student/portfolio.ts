@@ -148,8 +148,8 @@ export async function repositoryAround(folder: string, { env, signal }: Context)
   }
 }
 
-/** An empty template brings no hooks. `git init -b`, and the setting for it, came with git 2.28; for older ones the branch is set afterwards. */
-async function initialize(git: Git, folder: string): Promise<void> {
+/** Makes a folder a repository, on main. An empty template brings no hooks. `git init -b`, and the setting for it, came with git 2.28; for older ones the branch is set afterwards. */
+export async function initialize(git: Git, folder: string): Promise<void> {
   await git.run('init', '--quiet', '--template=');
   const head = await readFile(join(folder, '.git', 'HEAD'), 'utf8');
   if (head !== `ref: refs/heads/${BRANCH}\n`) await git.run('symbolic-ref', 'HEAD', `refs/heads/${BRANCH}`);

@@ -1,5 +1,5 @@
 // Owns adopting a copy of a course: finding which version it is, and giving it what progy needs.
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Course } from '@progy/protocol/course/course.ts';
@@ -11,11 +11,15 @@ import { cacheFolder } from '../registry/cache.ts';
 import { chooseRegistry } from '../registry/choice.ts';
 import { createCourseSource, type ResolvedCourse } from '../registry/source.ts';
 import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
+import { GitError, gitIn } from '../student/git.ts';
 import { lockOf, lockText } from '../student/lock.ts';
-import { firstCommitMessage, isRepository, startPortfolio } from '../student/portfolio.ts';
+import { initialize } from '../student/portfolio.ts';
+import { firstCommitMessage } from '../student/repository.ts';
 import { entryAt } from '../student/transition/entry.ts';
+import { moveHead } from '../student/transition/git-state.ts';
 import { placeOf, type WithoutGit } from '../student/transition/place.ts';
 import { type Comparison, compareWith } from './comparison.ts';
+import { storeWork } from './merge/trees.ts';
 import { type Origin, versionOf } from './pristine.ts';
 
 export interface Adopting {
@@ -54,7 +58,8 @@ export async function adoptCourse(adopting: Adopting, context: Context): Promise
   if ((await entryAt(lock)) !== null) throw new CliError('ADOPTED', 'This is a started course already');
   const spec = parseCourseSpec(adopting.spec ?? course.name.full);
   const registry = await chooseRegistry(context, adopting.registry, spec.name.scope);
-  const source = createCourseSource(registry, cacheFolder(process.platform, context.env, context.home), context.signal);
+  const cache = cacheFolder(process.platform, context.env, context.home);
+  const source = createCourseSource(registry, { cache }, context.signal);
   const { version, work } = await recognize(adopting, spec, { registry, source }, context);
   await writeFile(lock, lockText(lockOf(version, registry.url)), { flag: 'wx' });
   return {
@@ -107,6 +112,23 @@ async function repositoryFor(
   const { withoutGit } = await placeOf(folder, context);
   if (withoutGit === undefined) return 'there';
   if (withoutGit !== 'no-repository') return withoutGit;
-  const made = await startPortfolio(folder, firstCommitMessage(version), context);
-  return isRepository(made) ? 'made' : 'failed';
+  try {
+    await makeRepository(folder, firstCommitMessage(version), context);
+    return 'made';
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    await rm(join(folder, '.git'), { recursive: true, force: true });
+    return 'failed';
+  }
+}
+
+/** A repository with one commit of all that is not ignored. */
+async function makeRepository(folder: string, message: string, context: Context): Promise<void> {
+  await initialize(gitIn(folder, context.env, context.signal), folder);
+  const { plumbing } = await placeOf(folder, context);
+  if (plumbing === undefined) return;
+  const index = join(plumbing.gitDir, 'index');
+  const { tree } = await storeWork(plumbing, [], index);
+  const commit = await plumbing.commitTree(tree, [], message);
+  await moveHead(plumbing, { from: null, to: commit, label: message });
 }

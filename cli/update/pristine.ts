@@ -9,6 +9,7 @@ import { cacheFolder } from '../registry/cache.ts';
 import { chooseLockedRegistry, type Registry } from '../registry/choice.ts';
 import { type CourseSource, createCourseSource, type ResolvedCourse } from '../registry/source.ts';
 import type { ProgyLock } from '../student/lock.ts';
+import { NO_PORTFOLIO } from '../student/portfolio.ts';
 
 /** A version of a course on disk, unchanged. */
 export interface Pristine {
@@ -28,7 +29,7 @@ export interface Origin {
 export async function originOf(lock: ProgyLock, option: string | undefined, context: Context): Promise<Origin> {
   const registry = await chooseLockedRegistry(context, option, lock.registry);
   const cache = cacheFolder(process.platform, context.env, context.home);
-  return { registry, source: createCourseSource(registry, cache, context.signal) };
+  return { registry, source: createCourseSource(registry, { cache }, context.signal) };
 }
 
 /**
@@ -54,7 +55,7 @@ export async function versionOf(
   { signal, talk }: Context,
 ): Promise<Pristine> {
   return talk.during(`Getting ${course.name} ${course.version}`, async () => {
-    const { folder, files } = await downloadCourse(source, course, { temporary, signal });
+    const { folder, files } = await downloadCourse(source, course, { temporary, signal, follow: () => NO_PORTFOLIO });
     return { folder, files, version: course.version };
   });
 }

@@ -10,9 +10,9 @@ import { withTemporaryFolder } from '../course/temporary-folder.ts';
 import { exchangeKeptIn } from '../network/kept-exchange.ts';
 import { cacheFolder } from '../registry/cache.ts';
 import { createRegistryClient } from '../registry/client.ts';
-import { checkSignature } from '../registry/signature.ts';
 import type { ResolvedCourse } from '../registry/source.ts';
 import { parseCourseSpec } from '../registry/spec.ts';
+import { signatureOf } from '../student/get-course.ts';
 import { lockOf, lockText, type ProgyLock } from '../student/lock.ts';
 import type { StartedCourse } from '../student/started-course.ts';
 import { type Entry, entryAt } from '../student/transition/entry.ts';
@@ -205,9 +205,7 @@ async function checkOrigin(
   { env, home, signal, talk }: Context,
 ): Promise<void> {
   const exchange = exchangeKeptIn(cacheFolder(process.platform, env, home));
-  const keys = await createRegistryClient(registry, signal, exchange).keys();
-  const signature = await checkSignature(next, keys, registry.label);
-  if (signature === undefined) talk.warn(`${registry.label} lists no keys, so nothing proves that it published this.`);
+  await signatureOf(next, createRegistryClient(registry, signal, exchange).keys(), { registry, signal, talk });
 }
 
 async function filesOf(folder: string, files: Merged['files']): Promise<CourseChange['files']> {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
+import { openCourse } from '../../../student/open-course.ts';
 import { startedCourseAround } from '../../../student/started-course.ts';
 import { placeOf } from '../../../student/transition/place.ts';
 import { type Update, updateCourse } from '../../../update/update.ts';
@@ -46,7 +47,7 @@ async function killAtEach(t: Test, ana: Student, state: () => Promise<unknown>):
     const ended = await updateUntil(ana, steps.length);
     if (typeof ended !== 'string') return steps;
     steps.push(ended);
-    await ana.update({ dryRun: true });
+    await openCourse(ana.context);
     t.same(await state(), before, `killed before "${ended}"`);
     const said = ana.context.talk.warnings.splice(0).filter((warning) => warning.includes('interrupted'));
     t.equal(said.length, ended === 'begin' ? 0 : 1, 'it is said, once');
@@ -125,9 +126,9 @@ t.test('another git at work is waited for by nobody: the update is refused, and 
 const run = promisify(execFile);
 const BIN = fileURLToPath(new URL('../../../bin.ts', import.meta.url));
 
-/** A git that kills progy when it is called for the nth time, after doing what it was called for or before. */
-async function killingGit(folder: string, ana: Student, at: { word: string; after: boolean }): Promise<string> {
-  const bin = join(folder, 'bin');
+/** A git that kills progy when it is called with these words, after doing what it is called for or before. */
+async function killingGit(ana: Student, at: { word: string; after: boolean }): Promise<string> {
+  const bin = join(ana.context.home, 'bin');
   await mkdir(bin, { recursive: true });
   const real = ana.context.env.PATH?.split(':')
     .map((path) => join(path, 'git'))
@@ -154,7 +155,7 @@ for (const at of [
     await workOn(ana);
     await publish('1.1.0', AFTER);
     const before = await stateOf(ana);
-    const bin = await killingGit(t.testdir({}), ana, at);
+    const bin = await killingGit(ana, at);
     const env = { ...ana.context.env, PATH: `${bin}:${ana.context.env.PATH}` };
     const killed = run(process.execPath, [BIN, 'update', '--yes'], { cwd: ana.folder, env });
     t.match(
