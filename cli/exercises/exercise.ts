@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CourseFile, isNeverPacked } from '@progy/protocol/course/course-files.ts';
+import { type CourseFile, isNeverPacked, pathProblem } from '@progy/protocol/course/course-files.ts';
 import { contentFolder, isReadme, OutlineReader, TITLE_BYTES } from '@progy/protocol/course/outline.ts';
 import { type ExerciseDetails, readDetails } from './details.ts';
 import type { WorkingCourse } from './working-course.ts';
@@ -82,6 +82,8 @@ function freeId(path: string, details: ExerciseDetails | undefined, taken: Set<s
 
 /** One file or more of each exercise, with content where a title may be. */
 async function* filesWithTitles(folder: string, content: string): AsyncIterable<CourseFile> {
+  // course.json may name any place, but the content of a course is in it.
+  if (pathProblem(content.slice(0, -1)) !== undefined) return;
   for (const module of await entriesOf(join(folder, content))) {
     if (!module.isFolder) continue;
     for (const { name, isFolder } of await entriesOf(join(folder, content, module.name))) {

@@ -25,6 +25,6 @@ export function showHint({ exercise, columns, number, total, hint }: HintResult)
     [],
     ...renderMarkdown(hint, width),
     [],
-    line(number < total ? 'For one more: progy hint' : 'That was the last one.'),
+    line(number < total ? `Next: progy hint ${exercise.label}` : 'That was the last one.'),
   ];
 }

@@ -73,7 +73,7 @@ t.test('hints come one by one, and the last one stays', async (t) => {
   const cwd = await startedCourse(t, files, { runner: 'node -e "process.exitCode = 1"' });
   t.match((await progyIn({ cwd }, 'test', '--yes')).stdout, '\nHint: progy hint 1.1\nNext: progy test 1.1\n');
   const hint = async () => (await progyIn({ cwd }, 'hint')).stdout;
-  t.equal(await hint(), 'Hint 1 of 3 for 1.1 B\n\nLook at `map`.\n\nFor one more: progy hint\n');
+  t.equal(await hint(), 'Hint 1 of 3 for 1.1 B\n\nLook at `map`.\n\nNext: progy hint 1.1\n');
   t.match(await hint(), /^Hint 2 of 3 for 1\.1 B\n\nOne\n─+\n\nSort it\.\n/);
   t.match(await hint(), /\nUse toSorted\.\n\nThat was the last one\.\n$/);
   t.match(await hint(), /^Hint 3 of 3/);
