@@ -153,7 +153,7 @@ function handsOn(folder: string, context: Context): Omit<Student, 'folder' | 'co
     read: (path) => readFile(join(folder, path), 'utf8'),
     commit(message) {
       git('add', '--all');
-      git('commit', '--quiet', '--message', message);
+      git('commit', '--quiet', '--allow-empty', '--message', message);
     },
     update: (options = {}) => update.run({ yes: true, ...options }, context),
   };

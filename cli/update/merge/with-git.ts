@@ -44,6 +44,9 @@ export async function mergeWithGit(plumbing: Plumbing, sides: Sides, temporary: 
   return merging.result();
 }
 
+/** git's mode of a link. */
+const LINK = '120000';
+
 class Merging {
   readonly #plumbing: Plumbing;
   readonly #version: string;
@@ -111,6 +114,7 @@ class Merging {
       else conflicts.push({ path: stages.path, kind: kindOf(stages) });
     }
     const files = await this.#changes(entries, written);
+    await this.#keepWork(files);
     return { files, conflicts, keptBoth: this.#keptBoth, index: this.#index, theirs: this.#theirs };
   }
 
@@ -156,6 +160,25 @@ class Merging {
     return changes;
   }
 
+  /**
+   * git can drop a file whose place was taken by a rename that both sides made, with what the student has written in it
+   * since (seen with 2.39). Such a file stays.
+   */
+  async #keepWork(changes: Map<string, Entry>): Promise<void> {
+    const base = await readTree(this.#plumbing, this.#base);
+    for (const [path, origin] of this.#origins) {
+      const mine = this.#work.get(path);
+      const published = base.get(path);
+      const isDropped = changes.get(origin) === null && mine?.mode !== LINK;
+      if (!isDropped || mine === undefined || mine.oid === published?.oid) continue;
+      const old = published && (await this.#plumbing.run(['cat-file', 'blob', published.oid])).bytes;
+      if (await hasAllLines(await readFile(join(this.#plumbing.folder, origin)), old, changes.values())) continue;
+      changes.delete(origin);
+      const input = `${mine.mode} ${mine.oid}\t${origin}\0`;
+      await this.#plumbing.run(['update-index', '-z', '--index-info'], { index: this.#index, input });
+    }
+  }
+
   /** A file that git knows nothing of, because it is ignored, stays: what came for its path goes beside it. */
   async #placeFor(path: string): Promise<string> {
     const isKnown = this.#work.has(path) || [...this.#origins.values()].includes(path);
@@ -194,6 +217,20 @@ function kindOf({ base, ours, theirs }: Stages): ConflictKind {
   if (theirs === undefined) return 'removed-by-course';
   if (ours === undefined) return 'removed-by-you';
   return base === undefined ? 'both-added' : 'both-changed';
+}
+
+/** Whether files hold every line of the student's that was not published. */
+async function hasAllLines(mine: Buffer, published: Buffer | undefined, files: Iterable<Entry>): Promise<boolean> {
+  const missing = linesOf(mine).difference(published === undefined ? new Set() : linesOf(published));
+  for (const entry of files) {
+    if (missing.size === 0) return true;
+    if (entry?.kind === 'file') for (const line of linesOf(await readFile(entry.copy))) missing.delete(line);
+  }
+  return missing.size === 0;
+}
+
+function linesOf(bytes: Buffer): Set<string> {
+  return new Set(bytes.toString('latin1').split(/\r?\n/));
 }
 
 /** The moves that nothing was in the way of. */
