@@ -1,23 +1,76 @@
 // Owns `progy init`: starting a course from a registry in the student's own folder and git repository.
+import { Agent } from 'node:http';
+import { dirname, resolve } from 'node:path';
+import { checkPinned, type PinnedCourse, pinnedAbove } from '../classroom/pinned-course.ts';
+import { heedLockfile } from '../classroom/pinned-spec.ts';
+import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { readyAgent } from '../network/ready-agent.ts';
-import { chooseRegistry } from '../registry/choice.ts';
-import { parseCourseSpec } from '../registry/spec.ts';
+import { chooseRegistry, type Registry } from '../registry/choice.ts';
+import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
 import { isRepository } from '../student/repository.ts';
-import type { StartedCourse } from '../student/start-course.ts';
+import type { CourseStart, StartedCourse } from '../student/start-course.ts';
 import type { InitOptions } from '../usage/init.ts';
 import { showStart } from '../views/init.ts';
+
+const LOOPBACK = '127.0.0.1';
 
 export type InitResult = StartedCourse;
 
 export async function run(options: InitOptions, context: Context): Promise<InitResult> {
   const spec = parseCourseSpec(options.spec);
+  return options.from === undefined ? fromRegistry(options, spec, context) : fromMirror(options, spec, context);
+}
+
+async function fromRegistry(options: InitOptions, spec: CourseSpec, context: Context): Promise<InitResult> {
   const registry = await chooseRegistry(context, options.registry, spec.name.scope);
   // It connects while the rest is loaded.
   const agent = await readyAgent(registry.url, context.env);
   const { startCourse } = await import('../student/start-course.ts');
-  return startCourse({ ...options, spec, registry, agent }, context);
+  return startCourse({ ...options, ...(await heeding(options, spec, registry, context)), registry, agent }, context);
+}
+
+/** The mirror is served to this process alone, so that everything is checked just as if it came from its registry. */
+async function fromMirror(options: InitOptions, spec: CourseSpec, context: Context): Promise<InitResult> {
+  const { from = '' } = options;
+  if (options.registry !== undefined) throw new CliError('USAGE', '--from and --registry exclude each other');
+  const { serveMirror } = await import('../classroom/mirror/serve-mirror.ts');
+  const { port, mirror, close } = await serveMirror(resolve(context.cwd, from), 0, LOOPBACK);
+  try {
+    const registry = { url: `http://${LOOPBACK}:${port}/`, label: from, isDefault: false };
+    const { startCourse } = await import('../student/start-course.ts');
+    const wanted = await heeding(options, spec, registry, context);
+    // An agent of our own: a proxy has no way to this computer.
+    return await startCourse({ ...options, ...wanted, registry, agent: new Agent(), copyOf: mirror.registry }, context);
+  } finally {
+    await close();
+  }
+}
+
+/** What to start, given the lockfiles around, or the one that was named. */
+async function heeding(
+  options: InitOptions,
+  spec: CourseSpec,
+  { label }: Registry,
+  context: Context,
+): Promise<Pick<CourseStart, 'spec' | 'check'>> {
+  const { spec: wanted, pinned } = heedLockfile(spec, await pinnedFor(options, spec, context), context.talk);
+  if (pinned !== undefined)
+    return { spec: wanted, check: (course, source) => checkPinned(course, pinned, source, label) };
+  if (options.lockfile === undefined) return { spec: wanted };
+  throw new CliError('LOCKFILE_AMBIGUOUS', `${options.lockfile} pins another version than ${spec.wanted}`);
+}
+
+async function pinnedFor(
+  { lockfile, dir }: InitOptions,
+  { name, kind, wanted }: CourseSpec,
+  context: Context,
+): Promise<PinnedCourse | undefined> {
+  const version = kind === 'version' ? wanted : undefined;
+  if (lockfile === undefined) return pinnedAbove(name, dirname(resolve(context.cwd, dir ?? name.slug)), version);
+  const { pinnedByGiven } = await import('../classroom/given-lockfile.ts');
+  return pinnedByGiven(lockfile, name, context, version);
 }
 
 export const views: Views<InitResult> = {

@@ -26,6 +26,8 @@ export interface Wish {
   readonly temporary: string;
   /** Path of the repository that the course's folder will be inside, if any. */
   readonly outer: Promise<string | undefined>;
+  /** Checks what the registry answered against what is known otherwise, and throws if they differ. */
+  check?(course: ResolvedCourse, source: CourseSource): Promise<void>;
   /** Begins a repository in a folder. */
   follow(folder: string): Keeper;
 }
@@ -54,6 +56,7 @@ export async function getCourse(wish: Wish, context: Context): Promise<CheckedCo
   try {
     const course = await talk.during(`Finding ${spec.name.full}`, () => resolving);
     checkEngine(course, registry.label, context);
+    await wish.check?.(course, source);
     warnOfNotes(course, talk);
     const signature = await talk.during('Checking the signature', () =>
       signatureOf(course, keys, { registry, signal, talk }),
@@ -95,7 +98,7 @@ function warnOfNotes(course: ResolvedCourse, talk: Talk): void {
 }
 
 /** A missing signature is not an error: most registries do not sign. Kept keys may be older than the signature. */
-async function signatureOf(
+export async function signatureOf(
   course: ResolvedCourse,
   keys: Promise<PublicKey[]>,
   { registry, signal, talk }: { registry: Registry; signal: AbortSignal; talk: Talk },

@@ -9,7 +9,7 @@ import type { Registry } from '../registry/choice.ts';
 import type { CheckedSignature } from '../registry/signature.ts';
 import type { ResolvedCourse } from '../registry/source.ts';
 import type { CourseSpec } from '../registry/spec.ts';
-import { type CheckedCourse, getCourse } from './get-course.ts';
+import { type CheckedCourse, getCourse, type Wish } from './get-course.ts';
 import { writeProgyLock } from './lock.ts';
 import { NO_PORTFOLIO, Portfolio, repositoryAround } from './portfolio.ts';
 import { firstCommitMessage, type NoRepository, type Repository } from './repository.ts';
@@ -24,6 +24,9 @@ export interface CourseStart {
   readonly dir?: string;
   /** Whether to make a repository. */
   readonly git: boolean;
+  readonly check?: Wish['check'];
+  /** URL of the registry to write down, if the one that answers is a copy of it. */
+  readonly copyOf?: string;
 }
 
 export interface StartedCourse extends ResolvedCourse, UnpackedCourse {
@@ -49,23 +52,34 @@ export async function startCourse(start: CourseStart, context: Context): Promise
   return withTemporaryFolder(target.existingParent, async (temporary) => {
     const outer = start.git ? repositoryAround(target.existingParent, context) : Promise.resolve(undefined);
     const follow = (folder: string) => (start.git ? new Portfolio(folder, context) : NO_PORTFOLIO);
-    const checked = await getCourse({ spec, registry, agent, temporary, outer, follow }, context);
-    const git = await finish(checked, registry, context);
+    const { check, copyOf } = start;
+    const checked = await getCourse({ spec, registry, agent, temporary, outer, check, follow }, context);
+    const course = copyOf === undefined ? checked.course : asAt(copyOf, checked.course);
+    const git = await finishCourse({ ...checked, course }, copyOf ?? registry.url, context);
     await moveIntoPlace(checked.folder, target, cwd);
-    const { course, signature, files, tree } = checked;
+    const { signature, files, tree } = checked;
     const shownPath = relative(cwd, target.path);
     return { ...course, files, tree, path: target.path, shownPath, registry: registry.label, signature, git };
   });
 }
 
-/** Adds the lock, and makes the first commit, if there is to be a repository. */
-async function finish(
-  { course, folder, follower }: CheckedCourse,
-  registry: Registry,
+/** A course with the address that its tarball has at a registry. */
+function asAt(registry: string, course: ResolvedCourse): ResolvedCourse {
+  const { pathname } = new URL(course.resolved);
+  return { ...course, resolved: new URL(pathname, registry).href };
+}
+
+/**
+ * Adds the lock, and makes the first commit, if there is to be a repository. Then nothing writes to the folder any more.
+ * @param registry URL to write down.
+ */
+export async function finishCourse(
+  { course, folder, follower }: Pick<CheckedCourse, 'course' | 'folder' | 'follower'>,
+  registry: string,
   { signal }: Context,
 ): Promise<Repository | NoRepository | undefined> {
   try {
-    const lock = Buffer.from(await writeProgyLock(folder, course, registry.url));
+    const lock = Buffer.from(await writeProgyLock(folder, course, registry));
     await follower.begin({ path: PROGY_LOCK, mode: '100644', size: lock.length });
     await follower.write(lock);
     const git = await follower.commit(firstCommitMessage(course));

@@ -2,6 +2,7 @@
 import { lstat, mkdir, readdir, realpath, rename, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CliError } from '../cli-error.ts';
+import { checkOutsideNodeModules } from '../inside-node-modules.ts';
 
 /** A free place for a course. */
 export interface Target {
@@ -14,9 +15,10 @@ export interface Target {
 
 /**
  * Checks that a path is free for a course: it does not exist, or is an empty folder.
- * @throws {CliError} TARGET_NOT_EMPTY.
+ * @throws {CliError} TARGET_NOT_EMPTY, INSIDE_NODE_MODULES.
  */
 export async function checkTarget(path: string): Promise<Target> {
+  checkOutsideNodeModules(path);
   const stats = await lstat(path).catch(ignoreMissing);
   if (stats === undefined) return { path, state: 'absent', existingParent: await existingAbove(path) };
   if (stats.isSymbolicLink()) throw taken(path, 'is a link');

@@ -11,6 +11,8 @@ export const usage = (program: Command) =>
     .argument('[dir]', 'folder to create (default: the slug)')
     .option('--no-git', 'do not create a git repository')
     .option('--registry <url>', 'registry to download the course from')
+    .option('--lockfile <path|url>', 'lockfile whose version and checksum count (default: the nearest one above)')
+    .option('--from <dir>', 'folder made by progy mirror, such as one on a USB stick, instead of a registry')
     .addHelpText(
       'after',
       '\nExamples:\n  progy init @diego/rust-mastery\n  progy init @diego/rust-mastery@^1.2 my-rust\n  progy init @diego/rust-mastery@beta --no-git',

@@ -15,8 +15,8 @@ import {
 import { type HashedEntry, treeHash } from '../course/tree-hash.ts';
 import { type FileList, MAX_FILE_LIST_BYTES, parseFileList } from './file-list.ts';
 import { tarballEntries } from './tar-entries.ts';
+import { TAR_MODES } from './tar-packing.ts';
 import { FILE_LIST_ENTRY, MANIFEST_ENTRY, pathOf, storedName } from './tarball-layout.ts';
-import { TAR_MODES } from './tarball-writer.ts';
 
 const unsound = unsoundArchive('The tarball');
 

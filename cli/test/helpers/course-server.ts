@@ -45,6 +45,42 @@ export function courseNamed(name: string, version: string): Course {
   return parseCourse(new TextEncoder().encode(JSON.stringify({ name, version })));
 }
 
+/** The tarball of a course with hardly anything in it. */
+export async function smallTarball(name: string, version: string): Promise<Tarball> {
+  const texts = { 'content/01/01/README.md': `# ${version}\n`, 'course.json': JSON.stringify({ name, version }) };
+  const files = async function* (): AsyncIterable<CourseFile> {
+    for (const [path, text] of Object.entries(texts)) {
+      const bytes = Buffer.from(text);
+      yield {
+        path,
+        mode: '100644',
+        size: bytes.length,
+        content: (async function* () {
+          yield bytes;
+        })(),
+      };
+    }
+  };
+  return tarballOf(courseNamed(name, version), files());
+}
+
+/** Serves several versions of one course; the last is `latest`. */
+export function servingVersions(...versions: readonly Tarball[]): RequestListener {
+  const name = versions[0]?.course.name ?? courseNamed('@a/b', '1.0.0').name;
+  return (request, response) => {
+    const origin = `http://${request.headers.host}`;
+    const manifests = versions.map(({ course: { version }, integrity, tree }) => {
+      const dist = { tarball: origin + tarballPath(name, version), integrity, progy: { tree } };
+      return [version, { name: name.full, version, dist }];
+    });
+    const tags = { latest: versions.at(-1)?.course.version };
+    const packument = { name: name.full, 'dist-tags': tags, versions: Object.fromEntries(manifests), time: {} };
+    const found = versions.find(({ course }) => request.url === tarballPath(name, course.version));
+    if (found !== undefined) return sending(found.bytes)(request, response);
+    return answer(request.url === packumentPath(name) ? 200 : 404, packument)(request, response);
+  };
+}
+
 /** When the served version was published. */
 export const PUBLISHED_AT = '2026-09-01T08:00:00.000Z';
 
@@ -78,6 +114,19 @@ export function serving({ course, bytes, integrity, tree }: Tarball, faults: Fau
     if (request.url === KEYS_PATH) return answer(faults.keys ? 200 : 404, { keys: faults.keys })(request, response);
     const next = tarballs.length > 1 ? tarballs.shift() : tarballs[0];
     next?.(request, response);
+  };
+}
+
+/** Serves several courses, each as {@link serving} does; what npm clients ask besides is answered with nothing. */
+export function servingAll(tarballs: readonly Tarball[], keys?: readonly PublicKey[]): RequestListener {
+  const listeners = tarballs.map((tarball) => ({ name: tarball.course.name, serve: serving(tarball, { keys }) }));
+  return (request, response) => {
+    const path = decodeURIComponent(request.url ?? '');
+    const found = listeners.find(({ name }) => path === `/${name.full}` || path.startsWith(`/${name.full}/`));
+    if (found !== undefined && path === `/${found.name.full}`) request.url = packumentPath(found.name);
+    if (found !== undefined) return found.serve(request, response);
+    if (path === KEYS_PATH) return answer(keys ? 200 : 404, { keys })(request, response);
+    return answer(request.method === 'POST' ? 200 : 404, {})(request, response);
   };
 }
 

@@ -3,7 +3,7 @@ import { CLIENT } from '@progy/protocol/client/progy-command.ts';
 import type { AppContext } from '../../../app-env.ts';
 import { findClientTarball, openClientTarball } from '../../../domain/client/read-client.ts';
 import { documentCaching } from '../../../http/caching.ts';
-import { sendFile } from '../../../http/send-artifact.ts';
+import { sendFile } from '../../../http/read/send-file.ts';
 import { versionInFileName } from '../read/tarball.ts';
 
 /** The tarball of a version. */
@@ -18,6 +18,6 @@ export async function getNewestClient(c: AppContext): Promise<Response> {
 
 async function send(c: AppContext, versionOrTag: string): Promise<Response> {
   const tarball = await findClientTarball(c.var.context, versionOrTag);
-  const file = { ...tarball, checksum: undefined, caching: documentCaching(c, true) };
-  return sendFile(c, file, (range) => openClientTarball(c.var.context, tarball, range));
+  const file = { ...tarball, checksum: undefined, caching: documentCaching(c.req.raw, true) };
+  return sendFile(c.req.raw, file, (range) => openClientTarball(c.var.context, tarball, range));
 }
