@@ -13,6 +13,8 @@ export interface Context {
   readonly host: string;
   /** How to call progy again: `progy`, or the whole command for somebody who runs it once through npx. */
   readonly progy: string;
+  /** A sentence with the command that gets the newest progy of a registry, in the way in which this one was got. */
+  update(registry: string): string;
   readonly talk: Talk;
   /** Characters that fit in one line of output. */
   readonly columns: number;

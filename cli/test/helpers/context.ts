@@ -74,6 +74,7 @@ export async function testContext(folder: string, options: Options = {}): Promis
     home,
     host: 'test-machine',
     progy: 'progy',
+    update: (registry) => `Update it from ${registry}`,
     env: { PATH: process.env.PATH, HOME: home, ...options.env },
     talk: new RecordedTalk(options.answers, options.watched),
     columns: 80,
