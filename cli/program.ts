@@ -6,6 +6,7 @@ import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import type { Action, Declaration, NamesFor, OptionsOf, Shown, Usage } from './command.ts';
 import type { Context, Environment } from './context.ts';
 import { checkOutsideNodeModules } from './inside-node-modules.ts';
+import { recoverInterrupted } from './interrupted-change.ts';
 import { callableInNext, callableInNextLines } from './own-command.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { safeJson } from './terminal/safe-json.ts';
@@ -150,6 +151,7 @@ function attach<Declared extends Usage, Names extends NamesFor<Declared>, Result
   const command = called.option('--json', 'print the result as one JSON object');
   command.action(async () => {
     checkOutsideNodeModules(context.cwd);
+    await recoverInterrupted(context);
     const { run, views } = await load();
     const result = await run(readOptions<Declared, Names>(command, names), context);
     const text = command.opts().json
