@@ -39,6 +39,16 @@ export function exchangeKeptIn({ folder, agent, use = 'usual' }: Keeping): Excha
       options.signal.throwIfAborted();
       throw error;
     });
-    return { status, header: (name) => headers.get(name) ?? undefined, body };
+    return { status, header: (name) => headers.get(name) ?? undefined, body: untilAborted(body, options.signal) };
   };
+}
+
+/** The reader of an aborted answer learns the reason. */
+async function* untilAborted(body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }
