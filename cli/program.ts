@@ -13,6 +13,7 @@ import { safeJson } from './terminal/safe-json.ts';
 import * as access from './usage/access.ts';
 import * as adopt from './usage/adopt.ts';
 import * as auditLog from './usage/audit-log.ts';
+import * as cache from './usage/cache.ts';
 import * as check from './usage/check.ts';
 import * as classroom from './usage/classroom.ts';
 import * as completion from './usage/completion.ts';
@@ -90,6 +91,14 @@ export function createProgram({ context, stdout, end }: Session): Command {
   attachTo(program, update, () => import('./commands/update.ts'));
   attachTo(program, reset, () => import('./commands/reset.ts'));
   attachTo(program, adopt, () => import('./commands/adopt.ts'));
+  const cacheGroup = program
+    .command('cache')
+    .helpCommand(false)
+    .summary('look after the courses kept on this computer');
+  attachTo(cacheGroup, cache.ls, async () => (await import('./commands/cache.ts')).ls);
+  attachTo(cacheGroup, cache.verify, async () => (await import('./commands/cache.ts')).verify);
+  attachTo(cacheGroup, cache.prune, async () => (await import('./commands/cache.ts')).prune);
+  attachTo(cacheGroup, cache.clean, async () => (await import('./commands/cache.ts')).clean);
   program.commandsGroup('For instructors:');
   attachTo(program, pack, () => import('./commands/pack.ts'));
   attachTo(program, publish, () => import('./commands/publish.ts'));

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { isAlive } from '../process-mark.ts';
 
 /** Names say which machine and which process made a folder: a home on a network drive is shared by several machines. */
 const PREFIX = `.progy-tmp-${createHash('sha256').update(hostname()).digest('hex').slice(0, 8)}-`;
@@ -42,15 +43,5 @@ export function temporaryFolderAround(path: string): string | undefined {
 async function removeAbandoned(parent: string): Promise<void> {
   for (const folder of await abandonedFolders(parent)) {
     if (!existsSync(join(folder, STILL_NEEDED))) await rm(folder, { recursive: true, force: true }).catch(() => {});
-  }
-}
-
-/** Whether a process runs on this machine. Signal 0 only asks; EPERM: it is alive and somebody else's. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -204,7 +204,7 @@ async function checkOrigin(
   { registry }: Origin,
   { env, home, signal, talk }: Context,
 ): Promise<void> {
-  const exchange = exchangeKeptIn(cacheFolder(process.platform, env, home));
+  const exchange = exchangeKeptIn({ folder: cacheFolder(process.platform, env, home) });
   await signatureOf(next, createRegistryClient(registry, signal, exchange).keys(), { registry, signal, talk });
 }
 
