@@ -1,10 +1,14 @@
 // Owns the shape of a command: its usage, what it does, and how its result is shown.
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import type { Context } from './context.ts';
+import type { Line } from './terminal/styled.ts';
 
-export interface Views<Result> {
+/** Text, or lines where some of it has a style. */
+export type Shown = string | readonly Line[];
+
+export interface Views<Result, Text extends Shown = string> {
   /** Text for people, without a line end. */
-  human(result: Result): string;
+  human(result: Result): Text;
   /** What --json prints, without `success`; with it where the command did its work and the answer is no. */
   json(result: Result): object;
   /** For an answer that is no: 1. Without it, or for any other answer, 0. */
@@ -43,5 +47,5 @@ export interface Declaration<Declared extends Usage, Names extends NamesFor<Decl
 /** What a command does: a module of commands/. Loaded once it is chosen. */
 export interface Action<Options, Result> {
   run(options: Options, context: Context): Promise<Result>;
-  readonly views: Views<Result>;
+  readonly views: Views<Result, Shown>;
 }

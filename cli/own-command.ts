@@ -1,8 +1,10 @@
 // Owns how this progy is called again, so that what it prints as the next step can be typed.
+
 import { existsSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { HOME_REGISTRY, progyFrom } from '@progy/protocol/client/progy-command.ts';
 import type { Environment } from './context.ts';
+import type { Line } from './terminal/styled.ts';
 
 /** Folders in which npx, pnpm dlx, yarn dlx and bunx keep what they run once. */
 const RUN_ONCE = /[\\/](?:_npx|dlx|dlx-[^\\/]*|bunx-[^\\/]*)(?:[\\/]|$)/;
@@ -38,4 +40,12 @@ export function callableIn(sentence: string, progy: string): string {
 export function callableInNext(text: string, progy: string): string {
   if (progy === 'progy') return text;
   return text.replace(/^Next:.*$/gm, (line) => callableIn(line, progy));
+}
+
+/** The same for lines with styles. */
+export function callableInNextLines(lines: readonly Line[], progy: string): readonly Line[] {
+  if (progy === 'progy') return lines;
+  return lines.map((line) =>
+    line[0]?.text.startsWith('Next:') ? line.map((span) => ({ ...span, text: callableIn(span.text, progy) })) : line,
+  );
 }

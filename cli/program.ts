@@ -3,30 +3,43 @@ import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { Command, type CommandUnknownOpts, Help, type Option } from '@commander-js/extra-typings';
 import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
-import type { Action, Declaration, NamesFor, OptionsOf, Usage } from './command.ts';
-import type { Context } from './context.ts';
+import type { Action, Declaration, NamesFor, OptionsOf, Shown, Usage } from './command.ts';
+import type { Context, Environment } from './context.ts';
 import { checkOutsideNodeModules } from './inside-node-modules.ts';
-import { callableInNext } from './own-command.ts';
+import { callableInNext, callableInNextLines } from './own-command.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { safeJson } from './terminal/safe-json.ts';
 import * as access from './usage/access.ts';
+import * as adopt from './usage/adopt.ts';
 import * as auditLog from './usage/audit-log.ts';
+import * as check from './usage/check.ts';
 import * as classroom from './usage/classroom.ts';
 import { invite } from './usage/classroom-invite.ts';
+import * as completion from './usage/completion.ts';
 import * as deprecate from './usage/deprecate.ts';
+import * as diff from './usage/diff.ts';
 import * as doctor from './usage/doctor.ts';
+import * as done from './usage/done.ts';
+import * as hint from './usage/hint.ts';
 import * as info from './usage/info.ts';
 import * as init from './usage/init.ts';
+import * as list from './usage/list.ts';
 import * as login from './usage/login.ts';
 import * as logout from './usage/logout.ts';
 import * as mirror from './usage/mirror.ts';
+import * as next from './usage/next.ts';
+import * as open from './usage/open.ts';
 import * as orgCreate from './usage/org-create.ts';
 import * as orgSet from './usage/org-set.ts';
 import * as pack from './usage/pack.ts';
 import * as publish from './usage/publish.ts';
+import * as reset from './usage/reset.ts';
 import * as search from './usage/search.ts';
 import * as serve from './usage/serve.ts';
+import * as status from './usage/status.ts';
+import * as test from './usage/test.ts';
 import * as unyank from './usage/unyank.ts';
+import * as update from './usage/update.ts';
 import * as whoami from './usage/whoami.ts';
 import * as yank from './usage/yank.ts';
 
@@ -65,6 +78,19 @@ export function createProgram({ context, stdout, end }: Session): Command {
   attachTo(classGroup, classroom.verify, () => import('./commands/classroom-verify.ts'));
   attachTo(program, mirror, () => import('./commands/mirror.ts'));
   attachTo(program, serve, () => import('./commands/serve.ts'));
+  program.commandsGroup('In a course:');
+  attachTo(program, next, () => import('./commands/next.ts'));
+  attachTo(program, test, () => import('./commands/test.ts'));
+  attachTo(program, hint, () => import('./commands/hint.ts'));
+  attachTo(program, open, () => import('./commands/open.ts'));
+  attachTo(program, done, () => import('./commands/done.ts'));
+  attachTo(program, list, () => import('./commands/list.ts'));
+  attachTo(program, check, () => import('./commands/check.ts'));
+  attachTo(program, status, () => import('./commands/status.ts'));
+  attachTo(program, diff, () => import('./commands/diff.ts'));
+  attachTo(program, update, () => import('./commands/update.ts'));
+  attachTo(program, reset, () => import('./commands/reset.ts'));
+  attachTo(program, adopt, () => import('./commands/adopt.ts'));
   program.commandsGroup('For instructors:');
   attachTo(program, pack, () => import('./commands/pack.ts'));
   attachTo(program, publish, () => import('./commands/publish.ts'));
@@ -84,6 +110,7 @@ export function createProgram({ context, stdout, end }: Session): Command {
   attachTo(org, orgSet, () => import('./commands/org-set.ts'));
   program.commandsGroup('progy itself:');
   attachTo(program, doctor, () => import('./commands/doctor.ts'));
+  attachTo(program, completion, async () => (await import('./commands/completion.ts')).completionOf(program));
   return program;
 }
 
@@ -103,7 +130,7 @@ function emptyProgram({ env, columns }: Context, stdout: Stdout): Command {
       writeOut: (text) => void stdout.write(text),
       writeErr: () => {}, // main explains errors
       getOutHelpWidth: () => columns,
-      getOutHasColors: () => stdout.isTTY === true && !env.NO_COLOR,
+      getOutHasColors: () => hasColours(stdout, env),
     })
     .addHelpText(
       'after',
@@ -129,10 +156,21 @@ function attach<Declared extends Usage, Names extends NamesFor<Declared>, Result
     const result = await run(readOptions<Declared, Names>(command, names), context);
     const text = command.opts().json
       ? safeJson({ success: true, ...views.json(result) })
-      : escapeControlsInLines(callableInNext(views.human(result), context.progy));
+      : await humanText(views.human(result), { colours: hasColours(stdout, context.env), progy: context.progy });
     stdout.write(`${text}\n`);
     end(views.exitCode?.(result) ?? 0);
   });
+}
+
+/** Styles are loaded only for what has some. */
+async function humanText(shown: Shown, { colours, progy }: { colours: boolean; progy: string }): Promise<string> {
+  if (typeof shown === 'string') return escapeControlsInLines(callableInNext(shown, progy));
+  const { printLines } = await import('./terminal/styled.ts');
+  return printLines(callableInNextLines(shown, progy), colours);
+}
+
+function hasColours(stdout: Stdout, env: Environment): boolean {
+  return stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
 /** The help command for what was typed: for the command it names, as far as that exists. */

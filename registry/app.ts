@@ -20,15 +20,14 @@ import {
   WHOAMI_PATH,
 } from '@progy/protocol/wire/urls.ts';
 import { Hono } from 'hono';
-import { cors } from 'hono/cors';
 import type { AppEnv } from './app-env.ts';
 import { requireAccount, requireWriter } from './middleware/account.ts';
 import { provideContext } from './middleware/context.ts';
+import { everyAnswer } from './middleware/every-answer.ts';
 import { forPeople, fromOurPage } from './middleware/for-people.ts';
 import { linger } from './middleware/linger.ts';
 import { canonicalPath } from './middleware/package-name.ts';
 import { notFound, reportError } from './middleware/report-error.ts';
-import { safeHeaders } from './middleware/safe-headers.ts';
 import { handleAuth } from './routes/accounts/better-auth.ts';
 import { postDeviceCode, postDeviceToken } from './routes/accounts/device.ts';
 import { postBan, postRole, postUnban } from './routes/moderation/roles-and-bans.ts';
@@ -94,14 +93,7 @@ const COURSE = '/:scope{@[^/]+}/:slug';
 
 export const app = new Hono<AppEnv>({ getPath: canonicalPath });
 
-app.use(safeHeaders);
-app.use(
-  cors({
-    origin: '*',
-    allowMethods: ['GET', 'HEAD', 'OPTIONS'],
-    exposeHeaders: ['ETag', 'Content-Length', 'Content-Range', 'Content-Disposition', 'X-Checksum-Sha256'],
-  }),
-);
+app.use(everyAnswer);
 app.use(provideContext);
 app.onError((error, c) => reportError(error, c));
 app.notFound((c) => notFound(c));

@@ -2,6 +2,7 @@
 import type { RateLimit } from '@cloudflare/workers-types';
 import { type Database, openDatabase } from './database/database.ts';
 import { watchWrites } from './database/watched-writes.ts';
+import { UploadBudget } from './domain/publish/upload-budget.ts';
 import { DownloadTally } from './domain/read/download-tally.ts';
 import { createReadMemory, forgetRows, type ReadMemory } from './domain/read/read-memory.ts';
 import type { Actor } from './domain/rights/actor.ts';
@@ -24,6 +25,8 @@ export interface RegistryContext {
   readonly memory: ReadMemory;
   /** Downloads not yet written to the database. */
   readonly downloads: DownloadTally;
+  /** Bytes of uploads that this isolate holds. */
+  readonly uploads: UploadBudget;
   readonly settings: Settings;
   readonly limits: Readonly<Record<LimitName, Limiter>>;
   /** Signs sessions. */
@@ -77,6 +80,7 @@ function open(env: Env): RegistryContext {
     db: openDatabase(watchWrites(env.DB, () => forgetRows(memory))),
     memory,
     downloads: new DownloadTally(),
+    uploads: new UploadBudget(() => Date.now()),
     artifacts: openArtifactStore(env.R2),
     shipped: openShippedFiles(env.ASSETS, settings.origin),
     settings,
@@ -86,8 +90,17 @@ function open(env: Env): RegistryContext {
       address: limiter(env.ADDRESS_LIMIT),
     },
     sessionSecret: env.BETTER_AUTH_SECRET,
-    signingKeys: () => signingKeysOf(env),
+    signingKeys: readOnce(() => signingKeysOf(env)),
     now: () => new Date(),
+  };
+}
+
+/** Reads a value when it is first asked for. A failure is not kept. */
+function readOnce<T extends object>(read: () => T): () => T {
+  let value: T | undefined;
+  return () => {
+    value ??= read();
+    return value;
   };
 }
 

@@ -7,9 +7,14 @@ import { moveCoursesInSearch } from './domain/read/search-places.ts';
 import { sweep } from './domain/sweep/sweep.ts';
 import { sweepSignIns } from './domain/sweep/sweep-sign-ins.ts';
 import type { Env } from './env.ts';
+import { requestContext } from './middleware/context.ts';
+import { shortWay } from './short-way.ts';
 
 export default {
-  fetch: app.fetch,
+  fetch(request: Request, env: Env, ctx: ExecutionContext): Response | Promise<Response> {
+    const openContext = () => requestContext(request, env, (work) => ctx.waitUntil(work));
+    return shortWay(request, openContext) ?? app.fetch(request, env, ctx);
+  },
   async scheduled(controller: ScheduledController, env: Env, _ctx: ExecutionContext): Promise<void> {
     const context = { ...contextOf(env), now: () => new Date(controller.scheduledTime) };
     await writeDownloads(context);

@@ -26,8 +26,8 @@ async function removeAbandoned(parent: string): Promise<void> {
   }
 }
 
-/** Signal 0 only asks. EPERM: it is alive and somebody else's. */
-function isAlive(pid: number): boolean {
+/** Whether a process runs on this machine. Signal 0 only asks; EPERM: it is alive and somebody else's. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,6 +1,7 @@
 // Owns getting a course from a registry through pacote: choosing the version, and downloading its tarball.
 import type { Agent } from 'node:http';
 import type { Transform } from 'node:stream';
+import { compareVersions, tryParseVersion } from '@progy/protocol/course/version.ts';
 import { quote } from '@progy/protocol/quote.ts';
 import type { ProgyDist, VersionNotes } from '@progy/protocol/wire/packument.ts';
 import type { Signature } from '@progy/protocol/wire/signature.ts';
@@ -38,6 +39,8 @@ export interface CourseSource {
    * @throws pacote's errors (E404, ETARGET …), which `explainError` knows; {CliError} UNSAFE_ANSWER, YANKED.
    */
   resolve(spec: CourseSpec): Promise<ResolvedCourse>;
+  /** The versions of a course that are not yanked, the highest first. Throws as `resolve` does. */
+  versions(name: string): Promise<string[]>;
   /**
    * Gets a tarball from the cache or the network, and passes it on as it arrives: after damaged bytes once more, from the
    * start. When this returns, the result comes from the right bytes.
@@ -82,6 +85,7 @@ export function createCourseSource(
   return {
     resolve: (spec) => finish(resolveCourse(spec, registry, asking)),
     recall: (spec) => resolveCourse(spec, registry, { ...options, offline: true }).catch(() => undefined),
+    versions: (name) => finish(versionsOf(name, asking)),
     async receive({ name, resolved, integrity, isKept }, handling) {
       const { default: pacote } = await import('pacote');
       let last: Promise<unknown> | undefined;
@@ -126,6 +130,14 @@ type PacoteOptions = ReturnType<typeof pacoteOptions> & {
   readonly preferOnline?: boolean;
   readonly offline?: boolean;
 };
+
+async function versionsOf(name: string, options: PacoteOptions): Promise<string[]> {
+  const { default: pacote } = await import('pacote');
+  const { versions } = await pacote.packument(name, options);
+  const yanked = yankedOf(versions);
+  const open = Object.keys(versions).filter((version) => !yanked.includes(version) && tryParseVersion(version));
+  return open.sort(compareVersions).reverse();
+}
 
 /** The token is an option for this registry alone, under the key npm uses, so pacote sends it nowhere else. */
 function pacoteOptions(registry: Registry, cache: string, signal: AbortSignal) {

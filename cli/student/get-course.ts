@@ -98,7 +98,7 @@ function warnOfNotes(course: ResolvedCourse, talk: Talk): void {
 }
 
 /** A missing signature is not an error: most registries do not sign. Kept keys may be older than the signature. */
-async function signatureOf(
+export async function signatureOf(
   course: ResolvedCourse,
   keys: Promise<PublicKey[]>,
   { registry, signal, talk }: { registry: Registry; signal: AbortSignal; talk: Talk },

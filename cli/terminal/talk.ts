@@ -5,6 +5,9 @@ import { escapeControls, escapeControlsInLines } from '@progy/protocol/escape-co
 import { CliError } from '../cli-error.ts';
 import { type Report, showProgress } from './progress.ts';
 
+/** Empties the screen and what was scrolled away, and goes to its first place. */
+const CLEAR = '\u001b[2J\u001b[3J\u001b[H';
+
 export interface Talk {
   /** A person is watching: a terminal, not in CI, not with --json. */
   readonly watched: boolean;
@@ -14,6 +17,8 @@ export interface Talk {
   note(line: string): void;
   /** One line that matters; always shown. */
   warn(line: string): void;
+  /** Empties the screen, for people only. */
+  clear(): void;
   /** @throws {CliError} NO_TERMINAL where nobody can answer, INTERRUPTED for Ctrl-C. */
   ask(question: string): Promise<string>;
   /** Like ask, without showing what is typed. */
@@ -41,6 +46,7 @@ export function createTalk({ stdin, stderr, env, json, callable = (text) => text
     tell: (lines) => say(escapeControlsInLines(callable(lines))),
     note: (line) => people && say(escapeControlsInLines(callable(line))),
     warn: (line) => say(`${styleText('yellow', 'warning', { stream: stderr })} ${escapeControlsInLines(line)}`),
+    clear: () => people && void stderr.write(CLEAR),
     ask: async (question) => (await prompts(canAsk, question)).ask(question),
     askSecret: async (question) => (await prompts(canAsk, question)).askSecret(question),
     during: (label, work) => (people ? showProgress(stderr, escapeControls(label), work) : work(() => {})),

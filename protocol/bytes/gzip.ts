@@ -4,6 +4,8 @@ import { looksIncompressible } from './compressible.ts';
 import type { Platform } from './platform.ts';
 
 const BLOCK_BYTES = 256 * 1024;
+/** What is judged at once. In less, noise no longer shows in a histogram. */
+const SECTION_BYTES = 16 * 1024;
 const LEVEL = 6;
 /** Node-tar gives up on a tarball that unpacks to more than 1,000 times its size; no block of ours passes this ratio. */
 const MAX_RATIO = 200;
@@ -15,8 +17,8 @@ const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 const LAST_BLOCK = Uint8Array.of(1, 0, 0, 0xff, 0xff);
 
 /**
- * Gzips a stream into one member. Each block of 256 KiB is deflated or, if it looks incompressible, stored:
- * content alone decides, so equal content gives equal bytes on one runtime.
+ * Gzips a stream into one member. Of each block of 256 KiB, sections that look incompressible are stored, and what lies
+ * between them is deflated: content alone decides, so equal content gives equal bytes on one runtime.
  */
 export async function* gzip(source: AsyncIterable<Uint8Array>, platform: Platform): AsyncIterable<Uint8Array> {
   let crc = 0;
@@ -25,14 +27,35 @@ export async function* gzip(source: AsyncIterable<Uint8Array>, platform: Platfor
   for await (const block of blocks(source, BLOCK_BYTES)) {
     crc = platform.crc32(block, crc);
     size += block.length;
-    yield* deflateBlocks(block, platform);
+    for (const { bytes, isStored } of runs(block)) {
+      yield* isStored ? storedBlocks(bytes) : deflateBlocks(bytes, platform);
+    }
   }
   yield LAST_BLOCK;
   yield trailer(crc, size);
 }
 
+/** Sections in a row that are treated alike. */
+interface Run {
+  bytes: Uint8Array;
+  isStored: boolean;
+}
+
+function* runs(block: Uint8Array): Iterable<Run> {
+  let start = 0;
+  let isStored = false;
+  for (let at = 0; at < block.length; at += SECTION_BYTES) {
+    const looksStored = looksIncompressible(block.subarray(at, at + SECTION_BYTES));
+    if (looksStored !== isStored && at > start) {
+      yield { bytes: block.subarray(start, at), isStored };
+      start = at;
+    }
+    isStored = looksStored;
+  }
+  yield { bytes: block.subarray(start), isStored };
+}
+
 function* deflateBlocks(block: Uint8Array, platform: Platform): Iterable<Uint8Array> {
-  if (looksIncompressible(block)) return yield* storedBlocks(block);
   const deflated = platform.deflateBlock(block, LEVEL);
   if (deflated.length * MAX_RATIO >= block.length) return yield deflated;
   // So monotonous that deflate could reach 1,000:1. Storing a little of it keeps the ratio, whatever the deflate.

@@ -1,13 +1,9 @@
 // Owns where the titles of modules and exercises come from: README headings, info.toml, and folder names.
-import { parse, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
+import { entriesOf, readToml, type TomlValue } from './lenient-toml.ts';
 
 const MAX_TITLE = 120;
 /** Characters of a line that are searched for a title: with links and spaces, more than a title may have. */
 const READ_OF_LINE = 1_000;
-/** How deep values in an info.toml may nest; a deeper one counts as broken. */
-const MAX_TOML_DEPTH = 32;
-/** A break inside a multi-line value is met again, where the text then ends and where the value begins. */
-const MAX_TOML_TRIES = 4;
 
 /** The first heading of a Markdown text as plain text, or undefined. Takes time in proportion to the text's length. */
 export function headingOf(markdown: string): string | undefined {
@@ -68,32 +64,11 @@ export function tomlTitles(toml: string): TomlTitles {
   return { module: new Map(titlesIn(module)).get('title'), exercises: new Map(titlesIn(exercises)) };
 }
 
-function readToml(toml: string): TomlTable {
-  let text = toml;
-  for (let tries = 0; tries < MAX_TOML_TRIES; tries++) {
-    try {
-      return parse(text, { maxDepth: MAX_TOML_DEPTH });
-    } catch (error) {
-      if (!(error instanceof TomlError)) throw error;
-      text = linesBefore(text, error.line);
-    }
-  }
-  return {};
-}
-
-/** @param line the first is 1. */
-function linesBefore(text: string, line: number): string {
-  return text
-    .split(/\r?\n/)
-    .slice(0, line - 1)
-    .join('\n');
-}
-
-/** What a table gives titles to. */
+/** What a table gives titles to: `key = "Title"`, or `key = { title = "Title" }`. */
 function titlesIn(table: TomlValue | undefined): [key: string, title: string][] {
-  if (typeof table !== 'object' || Array.isArray(table)) return [];
-  return Object.entries(table).flatMap(([key, value]): [string, string][] => {
-    const title = typeof value === 'string' ? toTitle(value) : undefined;
+  return entriesOf(table).flatMap(([key, value]): [string, string][] => {
+    const text = typeof value === 'string' ? value : new Map(entriesOf(value)).get('title');
+    const title = typeof text === 'string' ? toTitle(text) : undefined;
     return title === undefined ? [] : [[key, title]];
   });
 }

@@ -7,11 +7,12 @@ import { headingOf, spokenName, type TomlTitles, tomlTitles } from './outline-ti
 /** Largest outline in bytes of JSON; what comes later in the course is counted, not listed. */
 export const MAX_OUTLINE_BYTES = 64 * 1024;
 /** Bytes of a README or info.toml that are read for titles. */
-const READ_BYTES = 16 * 1024;
+export const TITLE_BYTES = 16 * 1024;
 /** Characters of info.toml that are parsed in one course: parsing TOML is slow, and a large course has a few kilobytes. */
 const MAX_TOML_LENGTH = 256 * 1024;
 /** A course has fewer than 100,000 files. */
 const COUNT_DIGITS = 5;
+const DEFAULT_CONTENT = 'content';
 
 /** A folder with one exercise. `id` is the folder's name. */
 const exerciseSchema = z.object({ id: z.string(), title: z.string() });
@@ -42,8 +43,8 @@ export class OutlineReader {
   readonly #modules = new Map<string, FoundModule>();
   #tomlRoom = MAX_TOML_LENGTH;
 
-  constructor({ fields }: Course) {
-    this.#root = rootOf(fields.content?.root ?? 'content');
+  constructor(course: Course) {
+    this.#root = contentFolder(course);
   }
 
   /** Passes files through unchanged, and reads those that hold titles. */
@@ -51,10 +52,15 @@ export class OutlineReader {
     for await (const file of files) yield this.#passing(file);
   }
 
+  /** All modules in order. Known once all files were read to their ends. */
+  modules(): OutlineModule[] {
+    return sortedById([...this.#modules].map(([id, found]) => toModule(id, found)));
+  }
+
   /** Known once all files were read to their ends. Undefined for a course without modules. */
   outline(): Outline | undefined {
-    if (this.#modules.size === 0) return undefined;
-    const modules = sortedById([...this.#modules].map(([id, found]) => toModule(id, found)));
+    const modules = this.modules();
+    if (modules.length === 0) return undefined;
     const exerciseCount = modules.reduce((sum, module) => sum + module.exerciseCount, 0);
     return { moduleCount: modules.length, exerciseCount, modules: fitting(modules) };
   }
@@ -89,6 +95,16 @@ export class OutlineReader {
   }
 }
 
+/**
+ * The folder that holds the modules of a course, relative to the course, with a slash at its end. Courses for the first
+ * Progy have the root `.`, and name the folder in `content.exercises`.
+ */
+export function contentFolder({ fields }: Course): string {
+  const { root = DEFAULT_CONTENT, exercises } = fields.content ?? {};
+  if (root !== '.' && root !== './' && root !== '') return rootOf(root);
+  return rootOf(typeof exercises === 'string' && !/[*?[{]/.test(exercises) ? exercises : DEFAULT_CONTENT);
+}
+
 /** `lessons/en/` for `./lessons/en`. */
 function rootOf(folder: string): string {
   const parts = folder.split('/');
@@ -97,7 +113,8 @@ function rootOf(folder: string): string {
   return `${parts.slice(first, last + 1).join('/')}/`;
 }
 
-function isReadme(name: string | undefined): boolean {
+/** Whether a file is what its folder is about. */
+export function isReadme(name: string | undefined): boolean {
   return name?.toLowerCase() === 'readme.md';
 }
 
@@ -107,10 +124,10 @@ function readingAlong(file: CourseFile, use: (text: string) => void): CourseFile
 }
 
 async function* copying(content: AsyncIterable<Uint8Array>, use: (text: string) => void): AsyncIterable<Uint8Array> {
-  const start = new Uint8Array(READ_BYTES);
+  const start = new Uint8Array(TITLE_BYTES);
   let size = 0;
   for await (const piece of content) {
-    const part = piece.subarray(0, READ_BYTES - size);
+    const part = piece.subarray(0, TITLE_BYTES - size);
     start.set(part, size);
     size += part.length;
     yield piece;

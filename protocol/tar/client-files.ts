@@ -27,6 +27,9 @@ export interface ClientFile extends PackedFile, HashedEntry {
   readonly isScript: boolean;
 }
 
+/** Is told how many bytes of packed files are in memory; may throw if they are too many. */
+export type Holding = (packedBytes: number) => void;
+
 export interface ClientFiles {
   readonly files: readonly ClientFile[];
   /** Paths that no course may hold and that progy leaves out of every folder, such as those of `node_modules`. */
@@ -37,10 +40,14 @@ export interface ClientFiles {
  * Reads a tarball. Ignores folders, owners, times, and modes except the owner's exec bit; all files must be in one top
  * folder of any name. The result is structurally valid, but not yet a course.
  * @throws {RegistryError} INVALID_ARTIFACT for any other tarball: links, files that appear twice or outside
- *   the top folder; PAYLOAD_TOO_LARGE.
+ *   the top folder; PAYLOAD_TOO_LARGE; what `holding` throws.
  */
-export async function readClientFiles(source: AsyncIterable<Uint8Array>, platform: Platform): Promise<ClientFiles> {
-  const collected = new Collected();
+export async function readClientFiles(
+  source: AsyncIterable<Uint8Array>,
+  platform: Platform,
+  holding: Holding = () => undefined,
+): Promise<ClientFiles> {
+  const collected = new Collected(holding);
   for await (const { header, content } of tarballEntries(source, platform, unsound)) {
     const entry = header.type === 'directory' ? undefined : collected.accept(header);
     if (entry !== undefined) collected.add(await packHashed(entry, content, platform));
@@ -77,8 +84,13 @@ class Collected implements ClientFiles {
   readonly unfit: string[] = [];
   readonly #seen = new Set<string>();
   #topFolder: string | undefined;
+  readonly #holding: Holding;
   #unpackedBytes = 0;
   #packedBytes = 0;
+
+  constructor(holding: Holding) {
+    this.#holding = holding;
+  }
 
   /** The entry as a course file, or undefined if it is left out. */
   accept(header: Header): CourseEntry | undefined {
@@ -102,6 +114,7 @@ class Collected implements ClientFiles {
     this.#packedBytes += file.packed.compressedSize;
     if (this.#packedBytes > CLIENT_LIMITS.packedBytes)
       throw tooLargeForClients('The files are too large', CLIENT_LIMITS.packedBytes);
+    this.#holding(this.#packedBytes);
     this.files.push(file);
   }
 

@@ -8,7 +8,7 @@ import { treeHash } from '../course/tree-hash.ts';
 import { RegistryError } from '../errors.ts';
 import { quote, quoteJson } from '../quote.ts';
 import { unpackContent } from '../zip/packed-entry.ts';
-import { type ClientFile, type ClientFiles, readClientFiles } from './client-files.ts';
+import { type ClientFile, type ClientFiles, type Holding, readClientFiles } from './client-files.ts';
 import { MAX_FILE_LIST_BYTES, parseFileList } from './file-list.ts';
 import { FILE_LIST_ENTRY, MANIFEST_ENTRY, pathOf } from './tarball-layout.ts';
 import { checkAsListed } from './tarball-reader.ts';
@@ -43,10 +43,14 @@ export interface ClientCourse {
  *
  * A tarball with `.progy/files.json` gives back exactly the course it was made from, or an error.
  * @throws {RegistryError} INVALID_ARTIFACT, INVALID_COURSE, INVALID_NAME, INVALID_VERSION, PAYLOAD_TOO_LARGE;
- *   METADATA_MISMATCH for a package.json that disagrees with course.json.
+ *   METADATA_MISMATCH for a package.json that disagrees with course.json; what `holding` throws.
  */
-export async function readClientTarball(source: AsyncIterable<Uint8Array>, platform: Platform): Promise<ClientCourse> {
-  const found = await readClientFiles(source, platform);
+export async function readClientTarball(
+  source: AsyncIterable<Uint8Array>,
+  platform: Platform,
+  holding?: Holding,
+): Promise<ClientCourse> {
+  const found = await readClientFiles(source, platform, holding);
   const isRelease = found.files.some(({ path }) => path === FILE_LIST);
   const [files, leftOut] = isRelease ? [restored(found, platform), []] : selected(found, platform);
   const course = courseIn(files, platform);

@@ -39,6 +39,9 @@ export interface KeyPair {
 /** Why a version's signatures do not prove that the registry published it. */
 export type SignatureProblem = 'unsigned' | 'unknown-key' | 'expired-key' | 'invalid';
 
+/** A key of WebCrypto: neither Node nor workerd has a global type of that name. */
+type WebKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /** The signed message for one artifact of a version. @param integrity its SRI sha512. */
@@ -71,17 +74,37 @@ export async function makeKeyPair(): Promise<KeyPair> {
   return { publicKey: toBase64(new Uint8Array(spki)), privateKey: toBase64(new Uint8Array(pkcs8)) };
 }
 
+/** A key pair as it signs: its id, and the private half for WebCrypto. */
+interface Signer {
+  keyid: string;
+  key: WebKey;
+}
+
+/** Of pairs that have signed before: to import and check one takes longer than to sign. Never promises, which belong to one request. */
+const signers = new WeakMap<KeyPair, Signer>();
+
 /**
  * Signs a message.
  * @throws {Error} if the two keys do not match: better no signature than one that nobody can verify.
  */
-export async function signMessage(message: string, { publicKey, privateKey }: KeyPair): Promise<Signature> {
+export async function signMessage(message: string, pair: KeyPair): Promise<Signature> {
+  const signer = signers.get(pair) ?? (await checkedSigner(pair));
+  signers.set(pair, signer);
+  return { keyid: signer.keyid, sig: await sign(message, signer.key) };
+}
+
+async function checkedSigner({ publicKey, privateKey }: KeyPair): Promise<Signer> {
   const keyid = await keyIdOf(publicKey);
   const key = await crypto.subtle.importKey('pkcs8', bytesOf(privateKey), ALGORITHM, false, ['sign']);
+  if (!(await verify(keyid, await sign(keyid, key), publicKey)))
+    throw new Error(`The private key of ${keyid} belongs to another key`);
+  return { keyid, key };
+}
+
+/** Base64 of the signature's DER. */
+async function sign(message: string, key: WebKey): Promise<string> {
   const raw = await crypto.subtle.sign(ALGORITHM, key, new TextEncoder().encode(message));
-  const sig = toBase64(toDer(new Uint8Array(raw)));
-  if (!(await verify(message, sig, publicKey))) throw new Error(`The private key of ${keyid} belongs to another key`);
-  return { keyid, sig };
+  return toBase64(toDer(new Uint8Array(raw)));
 }
 
 /** True if `sig` (base64 of DER) is a signature of the message by the key (base64 of SPKI). False also for an invalid signature. */

@@ -1,26 +1,70 @@
-// Owns measuring memory: how much workerd grows during a publish of a small and of a large course, in a new process each.
+// Owns measuring memory: how much workerd grows during a publish of a small and of a large course, and while it serves a large packument, in a new process each.
 import { spawn } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loginPath } from '@progy/protocol/wire/urls.ts';
 import { type RunningRegistry, startRegistry } from '../../fixtures/start-registry.ts';
+import { Loader } from './measure/load.ts';
+import { residentMb, workerdOf } from './measure/resident.ts';
+import { registryTarget } from './targets/registry.ts';
+import { readScenarios, seeds } from './work/scenarios.ts';
 
 const CLI = fileURLToPath(new URL('../../cli/progy.js', import.meta.url));
 const MB = 1024 * 1024;
 const SIZES_MB = [25, 95];
+/** Seconds of load, and how often memory is read meanwhile. */
+const READING = { seconds: 40, looks: 8 };
+/** Limit for all of workerd, storage included, in MB. A copy of the packument for each answer takes more than twice as much. */
+const READING_MB = 600;
 
 const folder = await mkdtemp(join(tmpdir(), 'progy-memory-'));
 try {
+  const verdicts = [await measurePublishes(), await measureReads()];
+  process.exitCode = verdicts.every(Boolean) ? 0 : 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function measurePublishes(): Promise<boolean> {
   const growth: number[] = [];
   for (const size of SIZES_MB) growth.push(await measure(size));
   const [small = 1, large = 1] = growth;
   console.log(`ratio ${(large / small).toFixed(2)} (at most 1.5), ${large.toFixed(0)} MB (under 300)`);
-  process.exitCode = large / small <= 1.5 && large < 300 ? 0 : 1;
-} finally {
-  await rm(folder, { recursive: true, force: true });
+  return large / small <= 1.5 && large < 300;
+}
+
+/** Serves a packument of 280 KB to ten connections. Copies of it would pile up before they are collected. */
+async function measureReads(): Promise<boolean> {
+  const registry = await startRegistry();
+  try {
+    const looks = await residentWhileReading(registry);
+    console.log(
+      `workerd while it serves 280 KB: ${looks.map((mb) => mb.toFixed(0)).join(', ')} MB (under ${READING_MB})`,
+    );
+    return Math.max(...looks) < READING_MB;
+  } finally {
+    await registry.stop();
+  }
+}
+
+/** Megabytes of workerd, at even intervals. */
+async function residentWhileReading({ url, pid, stop }: RunningRegistry): Promise<number[]> {
+  const scenarios = readScenarios({ quick: true }).filter(({ name }) => name === 'full-200');
+  const target = await registryTarget({ name: 'ours', url, version: '', progyDoor: true, stop });
+  await target.seed({ publishes: seeds(new Set(scenarios.map((scenario) => scenario.package))), reads: [] });
+  const [reading] = await Promise.all(scenarios.map((scenario) => target.read(scenario)));
+  if (reading === undefined) throw new Error('The packument is missing');
+  const [loader, workerd, looks] = [new Loader(url, 10), await workerdOf(pid), [] as number[]];
+  const answer = await loader.ask(reading);
+  while (looks.length < READING.looks) {
+    await loader.load(reading, answer, READING.seconds / READING.looks);
+    looks.push(await residentMb(workerd, 'VmRSS'));
+  }
+  await loader.close();
+  return looks;
 }
 
 /** Growth of workerd's resident set in MB while it receives, converts and serves one course. */
@@ -91,20 +135,4 @@ function run(program: string, args: string[], cwd: string, more: NodeJS.ProcessE
       else reject(new Error(`${program} ${args[0]} ended with ${code}`));
     });
   });
-}
-
-/** The workerd that a registry process started. */
-async function workerdOf(parent: number): Promise<number> {
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    const [, command, parentOf] = /\((.*)\) \S (\d+)/.exec(stat) ?? [];
-    if (command === 'workerd' && Number(parentOf) === parent) return Number(name);
-  }
-  throw new Error(`process ${parent} has no workerd`);
-}
-
-async function residentMb(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
 }

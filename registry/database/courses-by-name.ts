@@ -1,6 +1,9 @@
 // Owns finding courses by name in SQL: the id of one, its scope, all courses of a scope.
-import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { type Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { registryPackages } from './schema/tables.ts';
+
+/** A text as statements take it. */
+export type TextInSql = Placeholder | string;
 
 /** The name of a course as statements take it, such as a PackageName. */
 export interface NameInSql {

@@ -1,18 +1,17 @@
 // Owns keeping a package's row in step with its dist-tags.
-import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { eq, type SQL, sql } from 'drizzle-orm';
-import { packageIdOf } from './courses-by-name.ts';
+import { type NameInSql, packageIdOf, type TextInSql } from './courses-by-name.ts';
 import type { Database } from './database.ts';
 import { registryDistTags, registryPackages, registryVersions } from './schema/tables.ts';
 
 /** The changes to a package's visibility. */
 export interface Visibility {
-  isPrivate?: boolean;
+  isPrivate?: boolean | SQL;
   isRestricted?: boolean | SQL;
 }
 
 /** Part of every batch that changes what readers see: the row follows `latest`, and `rev` grows so that cached copies become stale. */
-export function refreshPackage(db: Database, name: PackageName, now: Date, changes: Visibility = {}) {
+export function refreshPackage(db: Database, name: NameInSql, now: Date | SQL, changes: Visibility = {}) {
   const latest = (column: SQL) => sql`(SELECT ${column} FROM ${registryDistTags}
     JOIN ${registryVersions} ON ${registryVersions.id} = ${registryDistTags.versionId}
     WHERE ${registryDistTags.packageId} = ${registryPackages.id} AND ${registryDistTags.tag} = 'latest')`;
@@ -30,9 +29,12 @@ export function refreshPackage(db: Database, name: PackageName, now: Date, chang
 }
 
 /** Sets a dist-tag, new or existing. */
-export function putDistTag(db: Database, name: PackageName, tag: string, versionId: string) {
+export function putDistTag(db: Database, name: NameInSql, tag: TextInSql, versionId: TextInSql) {
   return db
     .insert(registryDistTags)
     .values({ packageId: packageIdOf(name), tag, versionId })
-    .onConflictDoUpdate({ target: [registryDistTags.packageId, registryDistTags.tag], set: { versionId } });
+    .onConflictDoUpdate({
+      target: [registryDistTags.packageId, registryDistTags.tag],
+      set: { versionId: sql`${versionId}` },
+    });
 }

@@ -1,7 +1,7 @@
 // Owns reading courses from D1, in one round trip for each route.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, desc, eq, getTableColumns, isNull, sql } from 'drizzle-orm';
-import { GIVEN_NAME, type NameInSql, packageIdOf } from './courses-by-name.ts';
+import { GIVEN_NAME, type NameInSql, packageIdOf, type TextInSql } from './courses-by-name.ts';
 import { type Database, preparedOnce } from './database.ts';
 import { registryDistTags, registryPackages, registryVersions } from './schema/tables.ts';
 
@@ -95,7 +95,7 @@ export async function findVersionEver(
 }
 
 /** Selects what {@link findVersionEver} finds. */
-export function versionEverQuery(db: Database, name: PackageName, version: string) {
+export function versionEverQuery(db: Database, name: NameInSql, version: TextInSql) {
   return db
     .select(versionColumns)
     .from(registryVersions)

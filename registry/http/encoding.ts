@@ -1,14 +1,13 @@
 // Owns choosing the content encoding of a document.
 import type { IncomingRequestCfProperties } from '@cloudflare/workers-types';
 import Negotiator from 'negotiator';
-import type { AppContext } from '../app-env.ts';
 import type { Encoding } from '../domain/read/document.ts';
 
 const ENCODINGS: Encoding[] = ['gzip', 'identity'];
 
 /** The encoding that the client prefers. */
-export function encodingFor(c: AppContext): Encoding {
-  return preferredIn(acceptedEncodings(c));
+export function encodingFor(request: Request): Encoding {
+  return preferredIn(acceptedEncodings(request));
 }
 
 /** The encoding with the highest weight in an Accept-Encoding header; none if it accepts none of ours. */
@@ -19,7 +18,7 @@ export function preferredIn(accepted: string | undefined): Encoding {
 }
 
 /** Cloudflare's edge replaces the header, and passes on the client's elsewhere. */
-function acceptedEncodings(c: AppContext): string | undefined {
-  const { clientAcceptEncoding } = ((c.req.raw as { cf?: unknown }).cf ?? {}) as Partial<IncomingRequestCfProperties>;
-  return clientAcceptEncoding ?? c.req.header('accept-encoding');
+function acceptedEncodings(request: Request): string | undefined {
+  const { clientAcceptEncoding } = ((request as { cf?: unknown }).cf ?? {}) as Partial<IncomingRequestCfProperties>;
+  return clientAcceptEncoding ?? request.headers.get('accept-encoding') ?? undefined;
 }

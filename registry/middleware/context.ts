@@ -1,25 +1,33 @@
 // Owns making the context of a request, behind which no code sees a binding.
-import type { AppContext, AppMiddleware } from '../app-env.ts';
+import type { AppMiddleware } from '../app-env.ts';
 import { contextOf, type RequestContext } from '../context.ts';
+import type { Env } from '../env.ts';
 import { authenticate } from '../http/authenticate.ts';
+
+/** Runs work after the answer. */
+type Later = RequestContext['later'];
 
 /** Handlers find it as `c.var.context`. */
 export const provideContext: AppMiddleware = async function provideContext(c, next) {
-  c.set('context', requestContext(c));
+  c.set(
+    'context',
+    requestContext(c.req.raw, c.env, (work) => c.executionCtx.waitUntil(work)),
+  );
   await next();
 };
 
-function requestContext(c: AppContext): RequestContext {
+/** @throws {Error} as {@link contextOf}. */
+export function requestContext({ headers }: Request, env: Env, later: Later): RequestContext {
   const context: RequestContext = {
-    ...contextOf(c.env),
-    address: addressOf(c),
-    reader: () => authenticate(context, c.req.raw.headers),
-    later: (work) => c.executionCtx.waitUntil(work),
+    ...contextOf(env),
+    address: addressIn(headers),
+    reader: () => authenticate(context, headers),
+    later,
   };
   return context;
 }
 
 /** The edge sets it, so clients cannot forge it. Without an edge, it is this machine. */
-function addressOf(c: AppContext): string {
-  return c.req.header('cf-connecting-ip') ?? '127.0.0.1';
+function addressIn(headers: Headers): string {
+  return headers.get('cf-connecting-ip') ?? '127.0.0.1';
 }

@@ -14,6 +14,8 @@ declare const FixedLengthStream: typeof FixedLength;
 
 /** R2 wants parts of at least 5 MiB, all equal except the last. Two are in memory at once: one filling, one uploading. */
 const PART_BYTES = 5 * 1024 * 1024;
+/** Bytes that storing a long stream holds: those two, and the room in which the next one grows. */
+export const STORING_BYTES = 3 * PART_BYTES;
 const OPTIONS: R2PutOptions = { httpMetadata: { contentType: 'application/octet-stream' } };
 
 /**

@@ -31,6 +31,10 @@ export class RecordedTalk implements Talk {
     this.warnings.push(line);
   }
 
+  clear(): void {
+    this.told.length = 0;
+  }
+
   async ask(question: string): Promise<string> {
     const answer = this.answers.shift();
     if (answer === undefined) throw new CliError('NO_TERMINAL', question);

@@ -51,6 +51,19 @@ t.test('info.toml gives titles below [module] and [exercises]', (t) => {
   t.end();
 });
 
+t.test('an exercise of info.toml may be a table with more than its title', (t) => {
+  const toml =
+    '[exercises]\na = { title = "In line", id = "x" }\nb = { id = "no title" }\n[exercises.c]\ntitle = "Below"';
+  t.same(
+    [...tomlTitles(toml).exercises],
+    [
+      ['a', 'In line'],
+      ['c', 'Below'],
+    ],
+  );
+  t.end();
+});
+
 t.test('a folder says what it is about', (t) => {
   const table: [string, string][] = [
     ['01_moving_a_book', 'Moving a book'],

@@ -116,6 +116,19 @@ t.test('the content is where course.json says', async (t) => {
   t.equal(await outlineOf(t, { 'content/lonely.md': '' }), undefined, 'a file is no module');
 });
 
+t.test('with the root ".", the content is where its exercises are', async (t) => {
+  const files = { 'content/01_go/a/x.go': '', 'lessons/02_no/a/x.go': '' };
+  const table: [content: object, module: string][] = [
+    [{ root: '.' }, '01_go'],
+    [{ root: './' }, '01_go'],
+    [{ root: '.', exercises: 'content' }, '01_go'],
+    [{ root: '.', exercises: './lessons/' }, '02_no'],
+    [{ root: '.', exercises: 'content/**/*.go' }, '01_go'],
+    [{ root: '.', exercises: ['x'] }, '01_go'],
+  ];
+  for (const [content, id] of table) t.match(await outlineOf(t, files, { content }), { modules: [{ id }] });
+});
+
 t.test('a place made of slashes is read as fast as any other', async (t) => {
   const root = `lessons${'/'.repeat(255 * 1024)}`;
   t.equal(await outlineOf(t, { 'content/01_go/a/x.go': '' }, { content: { root: `${root}x` } }), undefined);

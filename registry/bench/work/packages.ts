@@ -83,8 +83,12 @@ function attachment(tarball: Uint8Array) {
 
 /** The body and type of what `progy publish` POSTs. */
 export async function progyForm(publish: Publish): Promise<{ type: string; body: Uint8Array }> {
+  const file = new Blob(await progyFile(publish));
+  const checksum = hash(new Uint8Array(await file.arrayBuffer()), 'sha256', 'hex');
+  const { name, version, description } = publish;
   const form = new FormData();
-  form.set('file', new Blob(await progyFile(publish)), 'course.progy');
+  form.set('metadata', JSON.stringify({ name, version, description, checksum, sizeBytes: file.size }));
+  form.set('file', file, 'course.progy');
   const request = new Request('http://localhost', { method: 'POST', body: form });
   const type = request.headers.get('content-type') ?? '';
   return { type, body: new Uint8Array(await request.arrayBuffer()) };

@@ -1,5 +1,5 @@
 // Owns accounts in D1.
-import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { type Database, listOf } from '../database.ts';
 import { account, user } from '../schema/tables.ts';
 
@@ -38,7 +38,7 @@ export interface ActiveAccount extends Account {
 export const activeColumns = { username: user.username, role: user.role };
 
 /** SQL for accounts that are not banned at `now`. */
-export function notBanned(now: Date) {
+export function notBanned(now: Date | SQL) {
   return or(isNull(user.banned), eq(user.banned, false), lte(user.banExpires, now));
 }
 

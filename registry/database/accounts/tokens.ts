@@ -1,7 +1,7 @@
 // Owns tokens in D1.
-import { and, count, desc, eq, gt, isNull, lt, or } from 'drizzle-orm';
+import { and, count, desc, eq, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditEntry } from '../audit/audit-log.ts';
-import type { Database } from '../database.ts';
+import { type Database, preparedOnce } from '../database.ts';
 import { registryTokens, user } from '../schema/tables.ts';
 import { type ActiveAccount, activeColumns, notBanned, toActiveAccount } from './accounts.ts';
 
@@ -25,12 +25,7 @@ export interface Page {
 }
 
 export async function findTokenOwner(db: Database, tokenHash: string, now: Date): Promise<TokenOwner | undefined> {
-  const row = await db
-    .select({ ...activeColumns, token: registryTokens })
-    .from(registryTokens)
-    .innerJoin(user, eq(user.id, registryTokens.userId))
-    .where(and(eq(registryTokens.tokenHash, tokenHash), stillWorks(now), notBanned(now)))
-    .get();
+  const row = await tokenOwner(db).get({ tokenHash, now });
   if (row === undefined) return undefined;
   const account = toActiveAccount(row.token.userId, row);
   if (account === undefined) return undefined;
@@ -42,6 +37,16 @@ export async function findTokenOwner(db: Database, tokenHash: string, now: Date)
     lastUsedAt,
   };
 }
+
+const tokenOwner = preparedOnce((db) => {
+  const now = sql`${sql.param(sql.placeholder('now'), registryTokens.expiresAt)}`;
+  return db
+    .select({ ...activeColumns, token: registryTokens })
+    .from(registryTokens)
+    .innerJoin(user, eq(user.id, registryTokens.userId))
+    .where(and(eq(registryTokens.tokenHash, sql.placeholder('tokenHash')), stillWorks(now), notBanned(now)))
+    .prepare();
+});
 
 export async function insertToken(
   db: Database,
@@ -105,6 +110,6 @@ export async function deleteToken(db: Database, tokenId: string, entry: AuditEnt
   await db.batch([db.delete(registryTokens).where(eq(registryTokens.id, tokenId)), auditEntry(db, entry)]);
 }
 
-function stillWorks(now: Date) {
+function stillWorks(now: Date | SQL) {
   return or(isNull(registryTokens.expiresAt), gt(registryTokens.expiresAt, now));
 }

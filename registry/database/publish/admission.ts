@@ -2,8 +2,10 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import type { Version } from '@progy/protocol/course/version.ts';
 import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../database.ts';
+import { GIVEN_NAME, type NameInSql, type TextInSql } from '../courses-by-name.ts';
+import { type Database, preparedOnce } from '../database.ts';
 import { type VersionRow, versionEverQuery } from '../packages.ts';
+import { placeholders, preparedBatch } from '../prepared-batch.ts';
 import { grantQuery, mayForce, mayWrite, scopeTieQuery, type Ties, tiesFrom } from '../rights/rights-on-course.ts';
 import { registryPackages, registryPublishAttempts, registryPublishCounts } from '../schema/tables.ts';
 
@@ -43,15 +45,18 @@ export interface Found {
 
 /** Finds what a publish is checked against, and notes its objects if the publisher has the right: nobody else can make us write. */
 export async function findForPublish(db: Database, applicant: Applicant): Promise<Found> {
-  const { userId, name, version, now } = applicant;
-  const [scopes, grants, counts, packages, versions, notes] = await db.batch([
-    scopeTieQuery(db, name, userId),
-    grantQuery(db, name, userId),
-    countQuery(db, userId, now),
-    publicQuery(db, name),
-    versionEverQuery(db, name, version ?? NO_VERSION),
-    noteWhereRight(db, applicant),
-  ]);
+  const { userId, name, version, force, note, now } = applicant;
+  const [scopes, grants, counts, packages, versions, notes] = await (force ? forcedCheck : ordinaryCheck)(db, {
+    full: name.full,
+    scope: name.scope,
+    userId,
+    version: version ?? NO_VERSION,
+    hour: hourOf(now),
+    attempt: note.id,
+    keys: JSON.stringify(note.keys),
+    keyCount: note.keys.length,
+    second: Math.floor(now.getTime() / 1_000),
+  });
   return {
     ties: tiesFrom(scopes, grants),
     before: versions[0],
@@ -61,30 +66,47 @@ export async function findForPublish(db: Database, applicant: Applicant): Promis
   };
 }
 
+const GIVEN = placeholders(['userId', 'version', 'hour', 'attempt', 'keys', 'keyCount', 'second']);
+const ordinaryCheck = preparedBatch((db) => checks(db, false));
+const forcedCheck = preparedBatch((db) => checks(db, true));
+
+function checks(db: Database, force: boolean) {
+  return [
+    scopeTieQuery(db, GIVEN_NAME, GIVEN.userId),
+    grantQuery(db, GIVEN_NAME, GIVEN.userId),
+    countQuery(db),
+    publicQuery(db),
+    versionEverQuery(db, GIVEN_NAME, GIVEN.version),
+    noteWhereRight(db, force),
+  ] as const;
+}
+
 /** SQL for whether an account may publish to a course. */
-export function mayPublish(name: PackageName, userId: string, force: boolean): SQL {
+export function mayPublish(name: NameInSql, userId: TextInSql, force: boolean): SQL {
   return force ? mayForce(name, userId) : mayWrite(name, userId);
 }
 
 /** Selects a row if the course is public. */
-function publicQuery(db: Database, name: PackageName) {
-  const { name: column, isPublic, latestVersion } = registryPackages;
+function publicQuery(db: Database) {
+  const { name, isPublic, latestVersion } = registryPackages;
   return db
     .select({ isPublic })
     .from(registryPackages)
-    .where(and(eq(column, name.full), isPublic, isNotNull(latestVersion)));
+    .where(and(eq(name, GIVEN_NAME.full), isPublic, isNotNull(latestVersion)));
 }
 
-function countQuery(db: Database, userId: string, now: Date) {
+function countQuery(db: Database) {
   return db
     .select({ count: registryPublishCounts.count })
     .from(registryPublishCounts)
-    .where(and(eq(registryPublishCounts.userId, userId), eq(registryPublishCounts.hour, hourOf(now))));
+    .where(and(eq(registryPublishCounts.userId, GIVEN.userId), eq(registryPublishCounts.hour, GIVEN.hour)));
 }
+
+const publishCount = preparedOnce((db) => countQuery(db).prepare());
 
 /** Versions that the account has published in the current hour. */
 export async function countPublished(db: Database, userId: string, now: Date): Promise<number> {
-  return (await countQuery(db, userId, now).get())?.count ?? 0;
+  return (await publishCount(db).get({ userId, hour: hourOf(now) }))?.count ?? 0;
 }
 
 /** The hour that a publish counts in, since 1970. */
@@ -92,14 +114,15 @@ export function hourOf(time: Date): number {
   return Math.floor(time.getTime() / 3_600_000);
 }
 
-function noteWhereRight(db: Database, { userId, name, force, note, now }: Applicant) {
-  const keys = JSON.stringify(note.keys);
-  const row = sql`SELECT ${note.id}, ${userId}, ${keys}, ${Math.floor(now.getTime() / 1_000)}`;
+function noteWhereRight(db: Database, force: boolean) {
+  const { attempt, userId, keys, keyCount, second } = GIVEN;
   const { id } = registryPublishAttempts;
   return db
     .insert(registryPublishAttempts)
-    .select(sql`${row} WHERE ${note.keys.length} > 0 AND ${mayPublish(name, userId, force)}`)
-    .onConflictDoUpdate({ target: id, set: { keys } })
+    .select(
+      sql`SELECT ${attempt}, ${userId}, ${keys}, ${second} WHERE ${keyCount} > 0 AND ${mayPublish(GIVEN_NAME, userId, force)}`,
+    )
+    .onConflictDoUpdate({ target: id, set: { keys: sql`${keys}` } })
     .returning({ id });
 }
 

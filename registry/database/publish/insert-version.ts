@@ -1,11 +1,13 @@
 // Owns writing a version: the one batch that commits a publish, and the note of the objects it may leave behind.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
-import { eq, lt, or, type SQL, sql } from 'drizzle-orm';
-import { type AuditActor, type AuditEntry, auditEntry } from '../audit/audit-log.ts';
-import { packageIdOf } from '../courses-by-name.ts';
+import { type Column, eq, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { AuditActor } from '../audit/audit-log.ts';
+import { GIVEN_NAME, packageIdOf } from '../courses-by-name.ts';
 import { type Database, isNullViolation } from '../database.ts';
 import { putDistTag, refreshPackage, type Visibility } from '../package-row.ts';
+import { placeholders, preparedBatch } from '../prepared-batch.ts';
 import {
+  registryAuditLog,
   registryPackages,
   registryPublishAttempts,
   registryPublishCounts,
@@ -14,7 +16,36 @@ import {
 import { hourOf, mayPublish } from './admission.ts';
 import { takeLatest } from './take-latest.ts';
 
-export type NewVersion = Omit<typeof registryVersions.$inferInsert, 'packageId' | 'publisherId'>;
+/** What a publish says of its version. */
+const VERSION_COLUMNS = [
+  'id',
+  'version',
+  'latestRank',
+  'storageKey',
+  'sizeBytes',
+  'checksum',
+  'integrity',
+  'tarballKey',
+  'tarballSize',
+  'tarballIntegrity',
+  'shasum',
+  'fileCount',
+  'unpackedSize',
+  'tree',
+  'signatureKeyid',
+  'signature',
+  'progySignature',
+  'manifest',
+  'readme',
+  'outline',
+  'changelog',
+  'createdAt',
+] as const;
+
+/** A missing value is NULL; the time is the publish's own. */
+export type NewVersion = Pick<typeof registryVersions.$inferInsert, (typeof VERSION_COLUMNS)[number]> & {
+  createdAt: Date;
+};
 
 /** Everything that a publish writes. */
 export interface PublishRecord {
@@ -41,24 +72,88 @@ export interface PublishRecord {
  *   this hour), and those that {@link hasLostRight} and {@link isShownAlready} recognize.
  */
 export async function insertVersion(db: Database, record: PublishRecord): Promise<void> {
-  const { name, version, tag } = record;
-  const asksForLatest = tag === undefined || tag === 'latest';
-  await db.batch([
-    upsertPackage(db, record),
-    db.insert(registryVersions).values({ ...version, packageId: packageIdOf(name), publisherId: publisherOf(record) }),
-    takeLatest(db, name, version, asksForLatest),
-    ...(asksForLatest ? [] : [putDistTag(db, name, tag, version.id)]),
+  const { tag, restrict, force } = record;
+  await commitOf({ asksForLatest: tag === undefined || tag === 'latest', restrict, force })(db, givenBy(record));
+}
+
+function givenBy({ attempt, name, isPrivate, restrict, version, tag, quota, actor, force, now }: PublishRecord) {
+  return {
+    ...Object.fromEntries(VERSION_COLUMNS.map((column) => [column, version[column] ?? null])),
+    full: name.full,
+    scope: name.scope,
+    slug: name.slug,
+    packageId: crypto.randomUUID(),
+    isPrivate,
+    isPublic: !isPrivate && !restrict,
+    userId: actor.id,
+    username: actor.username,
+    tokenId: actor.tokenId ?? null,
+    after: publishedAs({ version, tag, force, restrict }),
+    hour: hourOf(now),
+    attempt,
+    tag,
+    quota,
+    now,
+  };
+}
+
+const GIVEN = placeholders([
+  'slug',
+  'packageId',
+  'isPrivate',
+  'isPublic',
+  'userId',
+  'username',
+  'tokenId',
+  'after',
+  'hour',
+  'attempt',
+  'tag',
+  'quota',
+  'now',
+]);
+const GIVEN_VERSION = placeholders(VERSION_COLUMNS);
+
+/** What makes a commit other statements. */
+interface CommitKind {
+  asksForLatest: boolean;
+  restrict: boolean;
+  force: boolean;
+}
+
+const commits = new Map<string, ReturnType<typeof preparedCommit>>();
+
+function commitOf(kind: CommitKind): ReturnType<typeof preparedCommit> {
+  const key = JSON.stringify([kind.asksForLatest, kind.restrict, kind.force]);
+  const commit = commits.get(key) ?? preparedCommit(kind);
+  commits.set(key, commit);
+  return commit;
+}
+
+function preparedCommit(kind: CommitKind) {
+  const { asksForLatest } = kind;
+  return preparedBatch((db) => [
+    upsertPackage(db, kind),
+    insertRow(db, kind),
+    takeLatest(db, GIVEN_NAME, GIVEN_VERSION, asksForLatest),
+    ...(asksForLatest ? [] : [putDistTag(db, GIVEN_NAME, GIVEN.tag, GIVEN_VERSION.id)]),
     // The row of the course follows `latest`; `private` follows the newest publish.
-    refreshPackage(db, name, record.now, visibilityAfter(record)),
-    countPublish(db, record),
-    auditEntry(db, publishEntry(record)),
-    db.delete(registryPublishAttempts).where(eq(registryPublishAttempts.id, record.attempt)),
+    refreshPackage(db, GIVEN_NAME, encoded('now', registryPackages.updatedAt), visibilityAfter(kind)),
+    countPublish(db),
+    logPublish(db),
+    db.delete(registryPublishAttempts).where(eq(registryPublishAttempts.id, GIVEN.attempt)),
   ]);
 }
 
-/** The publisher if they may publish, else NULL, which the schema forbids. */
-function publisherOf({ name, actor, force }: PublishRecord): SQL {
-  return sql`CASE WHEN ${mayPublish(name, actor.id, force)} THEN ${actor.id} END`;
+/** A value as its column encodes it. */
+function encoded(name: keyof typeof GIVEN, column: Column): SQL {
+  return sql`${sql.param(GIVEN[name], column)}`;
+}
+
+function insertRow(db: Database, { force }: CommitKind) {
+  // The publisher if they may publish, else NULL, which the schema forbids.
+  const publisherId = sql`CASE WHEN ${mayPublish(GIVEN_NAME, GIVEN.userId, force)} THEN ${GIVEN.userId} END`;
+  return db.insert(registryVersions).values({ ...GIVEN_VERSION, packageId: packageIdOf(GIVEN_NAME), publisherId });
 }
 
 /** True if a commit failed because its publisher may no longer publish there. */
@@ -74,40 +169,52 @@ export function isShownAlready(error: unknown): boolean {
   return isNullViolation(error, 'registry_packages.is_public');
 }
 
-function visibilityAfter({ isPrivate, restrict }: PublishRecord): Visibility {
+function visibilityAfter({ restrict }: CommitKind): Visibility {
+  const isPrivate = encoded('isPrivate', registryPackages.isPrivate);
   return { isPrivate, ...(restrict ? { isRestricted: RESTRICTED } : {}) };
 }
 
-function upsertPackage(db: Database, { name, actor, isPrivate, restrict, now }: PublishRecord) {
+function upsertPackage(db: Database, { restrict }: CommitKind) {
+  const { packageId, userId, slug, isPrivate, isPublic, now } = GIVEN;
+  const name = sql`${GIVEN_NAME.full}`;
   return db
     .insert(registryPackages)
     .values({
-      id: crypto.randomUUID(),
-      userId: actor.id,
-      name: name.full,
-      slug: name.slug,
+      id: packageId,
+      userId,
+      name,
+      slug,
       isPrivate,
       isRestricted: restrict,
-      isPublic: !isPrivate && !restrict,
+      isPublic,
       createdAt: now,
       updatedAt: now,
     })
     .onConflictDoNothing({ target: registryPackages.name });
 }
 
-function publishEntry({ actor, name, version, tag, force, restrict, now }: PublishRecord): AuditEntry {
+/** What the audit log says of a publish. */
+function publishedAs({ version, tag, force, restrict }: Pick<PublishRecord, 'version' | 'tag' | 'force' | 'restrict'>) {
   const said = { ...(force ? { force } : {}), ...(restrict ? { access: 'restricted' } : {}) };
-  const after = { integrity: version.tarballIntegrity, tree: version.tree, tag, ...said };
-  return { actor, action: 'publish', subject: name.full, version: version.version, after, at: now };
+  return { integrity: version.tarballIntegrity, tree: version.tree, tag, ...said };
 }
 
-function countPublish(db: Database, { actor, quota, now }: PublishRecord) {
+function logPublish(db: Database) {
+  const { now: at, userId, username, tokenId, after } = GIVEN;
+  const { version } = GIVEN_VERSION;
+  return db
+    .insert(registryAuditLog)
+    .values({ at, userId, username, tokenId, action: 'publish', subject: sql`${GIVEN_NAME.full}`, version, after });
+}
+
+function countPublish(db: Database) {
+  const { userId, hour, quota } = GIVEN;
   return db
     .insert(registryPublishCounts)
-    .values({ userId: actor.id, hour: hourOf(now), count: 1, quota })
+    .values({ userId, hour, count: 1, quota })
     .onConflictDoUpdate({
       target: [registryPublishCounts.userId, registryPublishCounts.hour],
-      set: { count: sql`${registryPublishCounts.count} + 1`, quota },
+      set: { count: sql`${registryPublishCounts.count} + 1`, quota: sql`${quota}` },
     });
 }
 

@@ -1,7 +1,6 @@
 // Owns how a publish moves `latest`, as SQL: the commit decides by the state at that moment, even if others publish meanwhile.
-import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { sql } from 'drizzle-orm';
-import { packageIdOf } from '../courses-by-name.ts';
+import { type NameInSql, packageIdOf, type TextInSql } from '../courses-by-name.ts';
 import type { Database } from '../database.ts';
 import { registryDistTags, registryVersions } from '../schema/tables.ts';
 
@@ -11,8 +10,8 @@ import { registryDistTags, registryVersions } from '../schema/tables.ts';
  */
 export function takeLatest(
   db: Database,
-  name: PackageName,
-  version: { id: string; latestRank: string },
+  name: NameInSql,
+  version: { id: TextInSql; latestRank: TextInSql },
   asksForLatest: boolean,
 ) {
   const rank = sql`(SELECT iif(${registryVersions.yanked} IS NULL, ${registryVersions.latestRank}, '')
@@ -22,7 +21,7 @@ export function takeLatest(
     .values({ packageId: packageIdOf(name), tag: 'latest', versionId: version.id })
     .onConflictDoUpdate({
       target: [registryDistTags.packageId, registryDistTags.tag],
-      set: { versionId: version.id },
+      set: { versionId: sql`${version.id}` },
       setWhere: asksForLatest ? sql`${version.latestRank} > ${rank}` : sql`${rank} = ''`,
     });
 }

@@ -6,7 +6,7 @@ import { packageIdOf } from '../courses-by-name.ts';
 import type { Database } from '../database.ts';
 import { distTagsQuery, inPackage, packageQuery, type TaggedPackage, tagMap, type VersionRow } from '../packages.ts';
 import { registryDistTags, registryPackages, registryVersions, user } from '../schema/tables.ts';
-import { recentDownloads } from './downloads.ts';
+import { daysAgo, recentDownloads } from './downloads.ts';
 import { aroundManifests, manifestJson } from './manifest-json.ts';
 
 const lineColumns = {
@@ -56,7 +56,10 @@ export async function findCourseInfo(
 function downloadsQuery(db: Database, name: PackageName, now: Date) {
   const id = packageIdOf(name);
   return db
-    .select({ weekly: recentDownloads(id, 7, now).as('weekly'), monthly: recentDownloads(id, 30, now).as('monthly') })
+    .select({
+      weekly: recentDownloads(id, daysAgo(7, now)).as('weekly'),
+      monthly: recentDownloads(id, daysAgo(30, now)).as('monthly'),
+    })
     .from(registryPackages)
     .where(eq(registryPackages.name, name.full));
 }

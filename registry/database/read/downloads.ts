@@ -87,11 +87,15 @@ export function countByVersion(
     .groupBy(registryDownloads.versionId);
 }
 
-/** Downloads of a course today and on the days before, `days` in all, as SQL. @param packageId a value or a column of the outer query. */
-export function recentDownloads(packageId: SQLWrapper, days: number, now: Date): SQL<number> {
-  const since = (startOfDay(now).getTime() - (days - 1) * DAY_MS) / 1_000;
+/** Downloads of a course from a time on, as SQL. @param packageId a value or a column of the outer query. @param since as {@link daysAgo}. */
+export function recentDownloads(packageId: SQLWrapper, since: SQLWrapper | number): SQL<number> {
   return sql<number>`(SELECT coalesce(sum(${registryDownloads.count}), 0) FROM ${registryDownloads}
     WHERE ${registryDownloads.packageId} = ${packageId} AND ${registryDownloads.downloadedAt} >= ${since})`;
+}
+
+/** The start of the first of `days` days, today included, in seconds since 1970. */
+export function daysAgo(days: number, now: Date): number {
+  return (startOfDay(now).getTime() - (days - 1) * DAY_MS) / 1_000;
 }
 
 const sum = sql<number>`sum(${registryDownloads.count})`;

@@ -1,7 +1,7 @@
 // Owns asking the full-text indexes of D1 for courses, best first.
 import { type SQL, sql } from 'drizzle-orm';
 import { scopeOfPackage } from '../courses-by-name.ts';
-import type { Database } from '../database.ts';
+import { type Database, preparedOnce } from '../database.ts';
 import { maintainersJson } from '../people/maintainers.ts';
 import {
   registryPackages as packages,
@@ -9,7 +9,7 @@ import {
   user,
   registryVersions as versions,
 } from '../schema/tables.ts';
-import { downloadWeight, recentDownloads, startOfDay } from './downloads.ts';
+import { daysAgo, downloadWeight, recentDownloads, startOfDay } from './downloads.ts';
 import { candidatesSql } from './search-candidates.ts';
 import { type Expressions, expressionsOf, type SearchQuery, type WordMode } from './search-match.ts';
 
@@ -50,7 +50,7 @@ const foundColumns = {
 /** Of all pages, beside each course; alone where the page is empty. */
 const totalColumns = { total: sql<number>`total`, isComplete: sql<0 | 1>`is_complete` };
 
-type FoundRow = Awaited<ReturnType<ReturnType<typeof searchQuery>['all']>>[number];
+type FoundRow = Awaited<ReturnType<ReturnType<typeof searchStatement>['all']>>[number];
 
 /** A course that was found. */
 export type FoundCourse = Omit<FoundRow, keyof typeof totalColumns>;
@@ -68,16 +68,54 @@ export interface FoundPage {
 export async function findCourses(db: Database, search: Search, mode: WordMode): Promise<FoundPage> {
   const expressions = expressionsOf(search.query, mode);
   if (expressions === undefined) return { courses: [], total: 0, isComplete: true };
-  const rows = await searchQuery(db, search, expressions);
+  const { words, noWords } = searchStatements(db);
+  const rows = await (expressions.heads ? words : noWords).all(given(search, expressions));
   const { total = 0, isComplete = 1 } = rows[0] ?? {};
   return { courses: rows.filter(({ name }) => name !== null), total, isComplete: isComplete === 1 };
 }
 
-/** The query of a search, for {@link findCourses} and for those who want to know how SQLite goes about it. */
-export function searchQuery(db: Database, search: Search, expressions: Expressions) {
-  const ranked = rankedSql(search, candidatesSql(expressions, nameIn(search.query)));
-  return db.select({ ...foundColumns, ...totalColumns }).from(sql`(${pageSql(ranked, search.now)})`);
+/** The statements of searches with words and without. */
+export const searchStatements = preparedOnce((db) => ({
+  words: searchStatement(db, true),
+  noWords: searchStatement(db, false),
+}));
+
+function searchStatement(db: Database, hasWords: boolean) {
+  const page = pageSql(rankedSql(candidatesSql(GIVEN, hasWords)));
+  return db
+    .select({ ...foundColumns, ...totalColumns })
+    .from(sql`(${page})`)
+    .prepare();
 }
+
+/** What a search gives its statement. */
+function given({ query, window, now }: Search, { anywhere, heads }: Expressions): Record<keyof typeof GIVEN, unknown> {
+  return {
+    anywhere,
+    ...(heads ?? { titles: '', beginnings: '' }),
+    name: nameIn(query) ?? '',
+    asName: query.asName,
+    ...window,
+    weight: downloadWeight(startOfDay(now)),
+    seconds: Math.floor(now.getTime() / 1_000),
+    weekAgo: daysAgo(7, now),
+    monthAgo: daysAgo(30, now),
+  };
+}
+
+const GIVEN = {
+  anywhere: sql.placeholder('anywhere'),
+  titles: sql.placeholder('titles'),
+  beginnings: sql.placeholder('beginnings'),
+  name: sql.placeholder('name'),
+  asName: sql.placeholder('asName'),
+  size: sql.placeholder('size'),
+  from: sql.placeholder('from'),
+  weight: sql.placeholder('weight'),
+  seconds: sql.placeholder('seconds'),
+  weekAgo: sql.placeholder('weekAgo'),
+  monthAgo: sql.placeholder('monthAgo'),
+};
 
 /** The name that a query may be; one that asks for more than words is none. */
 function nameIn({ asName, scope, people, keywords }: SearchQuery): string | undefined {
@@ -90,12 +128,11 @@ function nameIn({ asName, scope, people, keywords }: SearchQuery): string | unde
  * the downloads; the third takes a tenth at most from what is old, in whole days, so that those of one
  * day are equals.
  */
-function rankedSql({ query, window, now }: Search, candidates: SQL): SQL {
-  const { size, from } = window;
-  const named = sql`iif(${query.asName} IN (${places.name}, ${places.slug}), 3, 1)`;
+function rankedSql(candidates: SQL): SQL {
+  const named = sql`iif(${GIVEN.asName} IN (${places.name}, ${places.slug}), 3, 1)`;
   const kept = sql`iif(${places.isKept}, 1, 0.25)`;
-  const popularity = sql`1 + log2(1 + ${places.decayedDownloads} / ${downloadWeight(startOfDay(now))}) / 20`;
-  const age = sql`floor(max(0, ${seconds(now)} - ${places.publishedAt}) / ${DAY_S})`;
+  const popularity = sql`1 + log2(1 + ${places.decayedDownloads} / ${GIVEN.weight}) / 20`;
+  const age = sql`floor(max(0, ${GIVEN.seconds} - ${places.publishedAt}) / ${DAY_S})`;
   return sql`WITH ${candidates},
     weighed AS (
       SELECT ${places.packageId} AS id, ${places.name} AS name, (head + readme) * ${named} * ${kept} AS text,
@@ -104,18 +141,18 @@ function rankedSql({ query, window, now }: Search, candidates: SQL): SQL {
     ),
     ranked AS MATERIALIZED (
       SELECT id, text, popularity, freshness, text * popularity * freshness AS score FROM weighed
-      ORDER BY score DESC, name LIMIT ${size} OFFSET ${from}
+      ORDER BY score DESC, name LIMIT ${GIVEN.size} OFFSET ${GIVEN.from}
     )`;
 }
 
 /** What is shown of the courses of one page, and the totals. */
-function pageSql(ranked: SQL, now: Date): SQL {
+function pageSql(ranked: SQL): SQL {
   return sql`${ranked},
     page AS (
       SELECT ${packages.name} AS name, ${versions.version} AS version, ${packages.description} AS description,
         ${detailsSql()} AS details, ${versions.createdAt} AS published_at, ${user.username} AS publisher,
         ${maintainersJson({ scope: scopeOfPackage, packageId: packages.id })} AS maintainers,
-        ${recentDownloads(packages.id, 7, now)} AS weekly, ${recentDownloads(packages.id, 30, now)} AS monthly,
+        ${recentDownloads(packages.id, GIVEN.weekAgo)} AS weekly, ${recentDownloads(packages.id, GIVEN.monthAgo)} AS monthly,
         text, popularity, freshness, score
       FROM ranked JOIN ${packages} ON ${packages.id} = ranked.id JOIN ${versions} ON ${isLatest}
       JOIN ${user} ON ${user.id} = ${versions.publisherId}
@@ -130,8 +167,4 @@ function detailsSql(): SQL {
     (field) => sql`${sql.raw(`'${field}'`)}, json_extract(${versions.manifest}, ${sql.raw(`'$.${field}'`)})`,
   );
   return sql`json_object(${sql.join(fields, sql`, `)})`;
-}
-
-function seconds(time: Date): number {
-  return Math.floor(time.getTime() / 1_000);
 }

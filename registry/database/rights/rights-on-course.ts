@@ -2,7 +2,7 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { ADMIN_ROLE } from '../accounts/accounts.ts';
-import { packageIdOf, scopeOfPackage } from '../courses-by-name.ts';
+import { type NameInSql, packageIdOf, scopeOfPackage, type TextInSql } from '../courses-by-name.ts';
 import { type Database, listOf } from '../database.ts';
 import { member, registryCollaborators, registryPackages, registryScopes, user } from '../schema/tables.ts';
 
@@ -57,7 +57,7 @@ export async function findTies(db: Database, name: PackageName, userId: string):
 }
 
 /** Selects what ties an account to the scope of a course. */
-export function scopeTieQuery(db: Database, name: PackageName, userId: string) {
+export function scopeTieQuery(db: Database, name: NameInSql, userId: TextInSql) {
   return db
     .select({ isHolder: sql<number>`${registryScopes.userId} IS ${userId}`, role: member.role })
     .from(registryScopes)
@@ -66,7 +66,7 @@ export function scopeTieQuery(db: Database, name: PackageName, userId: string) {
 }
 
 /** Selects what an account was granted on a course itself. */
-export function grantQuery(db: Database, name: PackageName, userId: string) {
+export function grantQuery(db: Database, name: NameInSql, userId: TextInSql) {
   return db
     .select({ permission: registryCollaborators.permission })
     .from(registryCollaborators)
@@ -91,7 +91,7 @@ export function tiesFrom(
  * SQL for whether an account may write a course, for batches that must check it when they run. The rule is
  * `rightFrom` of the domain; one table of cases tests both.
  */
-export function mayWrite(name: PackageName, userId: string): SQL {
+export function mayWrite(name: NameInSql, userId: TextInSql): SQL {
   const byScope = sql`SELECT 1 FROM ${registryScopes}
     LEFT JOIN ${member} ON ${member.organizationId} = ${registryScopes.organizationId} AND ${member.userId} = ${userId}
     WHERE ${registryScopes.name} = ${name.scope}
@@ -102,7 +102,7 @@ export function mayWrite(name: PackageName, userId: string): SQL {
 }
 
 /** SQL for whether an account may force a change without the right to it: an admin may, in scopes that somebody holds. */
-export function mayForce({ scope }: PackageName, userId: string): SQL {
+export function mayForce({ scope }: NameInSql, userId: TextInSql): SQL {
   return sql`(EXISTS (SELECT 1 FROM ${registryScopes} WHERE ${registryScopes.name} = ${scope})
     AND EXISTS (SELECT 1 FROM ${user} WHERE ${user.id} = ${userId} AND ${user.role} = ${ADMIN_ROLE}))`;
 }

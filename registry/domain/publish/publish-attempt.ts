@@ -11,11 +11,16 @@ import type { SignedInContext } from '../../context.ts';
 import { noteAttempt } from '../../database/publish/admission.ts';
 import { forgetAttempt, isNamed } from '../../database/publish/insert-version.ts';
 import { type ArtifactKind, artifactKey, stagingKey } from '../../storage/artifact-key.ts';
-import { type Admission, checkAdmission, type Entrant, findAdmission } from './admission.ts';
+import { STORING_BYTES } from '../../storage/store-artifact.ts';
+import { type Admission, checkAdmission, type Entrant, findAdmission, letInUnnamed } from './admission.ts';
 import { type Claim, ofSize } from './publish-claim.ts';
+import type { Room } from './upload-budget.ts';
 
 /** A file up to this size stays in memory until it is stored together with its tarball. */
 const HELD_BYTES = 2 * 1024 * 1024;
+
+/** What is held beside a small file and its tarball: lists of files, and what is deflated. */
+const SMALL_BYTES = 1024 * 1024;
 
 const KINDS = ['progy', 'tarball'] as const;
 
@@ -40,6 +45,7 @@ export class PublishAttempt {
   #keys: readonly string[] = [];
   #hasWritten = false;
   #admission: Admission | undefined;
+  #room: Room | undefined;
 
   /** @param context of the publisher. */
   constructor(context: SignedInContext) {
@@ -60,18 +66,32 @@ export class PublishAttempt {
     return admission;
   }
 
+  /** Waits until the isolate has room for what this publish holds. @throws {RegistryError} UNAVAILABLE. */
+  async makeRoom(bytes: number): Promise<Room> {
+    this.#room ??= await this.context.uploads.room(bytes);
+    this.#room.take(bytes);
+    return this.#room;
+  }
+
+  /** Gives back the room. */
+  end(): void {
+    this.#room?.end();
+  }
+
   /**
    * Takes the uploaded `.progy` file, once it is admitted. A large one is stored as it arrives: at its final key if name
    * and version are known, else in staging.
-   * @throws {RegistryError} PAYLOAD_TOO_LARGE, METADATA_MISMATCH (not the claimed size), R2_UPLOAD_FAILED.
+   * @throws {RegistryError} PAYLOAD_TOO_LARGE, METADATA_MISMATCH (not the claimed size), R2_UPLOAD_FAILED, UNAVAILABLE;
+   *   RATE_LIMITED for a large one that is not admitted yet.
    */
   async receive(bytes: AsyncIterable<Uint8Array>, claim: Claim): Promise<Upload> {
     const { sizeBytes } = claim;
     const key = this.#placeFor(claim) ?? stagingKey(this.id);
-    const counted = countingUpTo(bytes);
+    const room = await this.makeRoom(roomToStore(sizeBytes));
+    const counted = countingUpTo(room.watch(bytes));
     const digester = new Digester(nodePlatform, PROGY_HASHES);
     const checked = digesting(sizeBytes === undefined ? counted : ofSize(counted, sizeBytes), digester);
-    const held = await this.#holdOrStore(key, checked, sizeBytes);
+    const held = await this.#holdOrStore(key, checked, claim);
     const digests = digester.digest();
     const source = held ? bytesSource(held) : this.context.artifacts.source(key, digests.size);
     return { ...digests, key, held, source };
@@ -134,15 +154,18 @@ export class PublishAttempt {
     return true;
   }
 
-  async #holdOrStore(key: string, bytes: AsyncIterable<Uint8Array>, size: number | undefined) {
-    if (size !== undefined && size > HELD_BYTES) return this.#store(key, bytes, size);
+  async #holdOrStore(key: string, bytes: AsyncIterable<Uint8Array>, claim: Claim) {
+    const { sizeBytes } = claim;
+    if (sizeBytes !== undefined && sizeBytes > HELD_BYTES) return this.#store(key, bytes, claim);
     const { start, rest } = await holdStart(bytes, HELD_BYTES);
-    return rest === undefined ? concatenated(start) : this.#store(key, joined(start, rest), size);
+    return rest === undefined ? concatenated(start) : this.#store(key, joined(start, rest), claim);
   }
 
-  async #store(key: string, bytes: AsyncIterable<Uint8Array>, size: number | undefined): Promise<undefined> {
+  async #store(key: string, bytes: AsyncIterable<Uint8Array>, claim: Claim): Promise<undefined> {
     const { artifacts, db, actor } = this.context;
+    const { sizeBytes: size } = claim;
     if (!this.#keys.includes(key)) {
+      await letInUnnamed(this.context, claim);
       this.#keys = [key];
       await noteAttempt(db, { id: this.id, keys: this.#keys }, actor.id);
     }
@@ -170,4 +193,9 @@ export class PublishAttempt {
   #keyOf(kind: ArtifactKind, name: PackageName, version: Version): string {
     return artifactKey(kind, name, version, this.id);
   }
+}
+
+/** Bytes that storing both forms of a file holds at most. @param size of the file, if it is known. */
+export function roomToStore(size: number | undefined): number {
+  return size !== undefined && size <= HELD_BYTES ? 2 * size + SMALL_BYTES : STORING_BYTES;
 }

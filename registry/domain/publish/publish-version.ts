@@ -10,7 +10,6 @@ import { type TarballContents, writeTarball } from '@progy/protocol/tar/tarball.
 import { openProgyFile, type ProgyFile, readCourse } from '@progy/protocol/zip/progy-file.ts';
 import type { SignedInContext } from '../../context.ts';
 import type { PublishRecord } from '../../database/publish/insert-version.ts';
-import { letInUnnamed } from './admission.ts';
 import { checkSame, commit, type Published, repeated } from './commit-version.ts';
 import { type Artifact, PublishAttempt, type Upload } from './publish-attempt.ts';
 import { type Claim, checkClaim, tagFor } from './publish-claim.ts';
@@ -41,6 +40,8 @@ export async function attempting<T>(
   } catch (error) {
     await attempt.discard();
     throw error;
+  } finally {
+    attempt.end();
   }
 }
 
@@ -72,7 +73,6 @@ async function receiveUpload(attempt: PublishAttempt, bytes: AsyncIterable<Uint8
   const admission = name && (await attempt.letIn({ name, version, force: claim.force === true }));
   if (version) tagFor(version, claim.tag);
   if (admission?.before && tree !== undefined) checkSame(admission.before, tree);
-  if (admission === undefined) await letInUnnamed(attempt.context, claim);
   return attempt.receive(bytes, claim);
 }
 

@@ -14,6 +14,8 @@ import type { VersionRow } from '../../database/packages.ts';
 /** The part of the context that signs. */
 type Signer = Pick<RegistryContext, 'signingKeys' | 'now'>;
 
+type SigningKey = ReturnType<Signer['signingKeys']>[number];
+
 /** SRI sha512 of the two artifacts of a version. */
 interface Integrities {
   tarball: string;
@@ -55,11 +57,15 @@ export function currentKey(signer: Signer): KeyPair {
 /** The newest key, or what is wrong with it. */
 function usableKey({ signingKeys, now }: Signer): KeyPair | string {
   const [newest] = signingKeys();
-  if (newest?.privateKey === undefined) return 'SIGNING_KEYS holds no private key';
-  const { publicKey, privateKey, expires } = newest;
+  if (newest === undefined || !hasPrivateKey(newest)) return 'SIGNING_KEYS holds no private key';
+  const { expires } = newest;
   if (expires !== null && Date.parse(expires) <= now().getTime())
     return `The newest of SIGNING_KEYS expired at ${expires}`;
-  return { publicKey, privateKey };
+  return newest;
+}
+
+function hasPrivateKey(key: SigningKey): key is SigningKey & KeyPair {
+  return key.privateKey !== undefined;
 }
 
 /**

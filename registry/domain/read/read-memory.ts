@@ -14,6 +14,9 @@ const LARGEST_BYTES = DOCUMENT_BYTES / 4;
 /** Size of an entry with its key and name, without the bytes. */
 const OVERHEAD_BYTES = 500;
 
+/** Artifacts whose copying is remembered, and for how long in milliseconds: one that was evicted is copied again. */
+const COPIED = { max: 1_000, ttl: 3_600_000 };
+
 /** A packument, ready to be sent. */
 export interface ReadyPackument {
   /** Identifies the state of the course that it shows. */
@@ -30,6 +33,8 @@ export interface ReadMemory {
   readonly manifests: Memo<FoundManifest>;
   /** By name and version. */
   readonly versions: Memo<FoundVersion>;
+  /** Keys of artifacts that this isolate has copied, or tried to copy, to the cache. */
+  readonly copied: LRUCache<string, true>;
 }
 
 export function createReadMemory(): ReadMemory {
@@ -42,6 +47,7 @@ export function createReadMemory(): ReadMemory {
     courses: new Memo(({ description }) => textBytes(description)),
     manifests: new Memo(({ package: { description }, found }) => textBytes(description) + textBytes(found?.manifest)),
     versions: new Memo(() => 0),
+    copied: new LRUCache(COPIED),
   };
 }
 

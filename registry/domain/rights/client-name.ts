@@ -4,12 +4,18 @@ import { CLIENT } from '@progy/protocol/client/progy-command.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 
+/** Whether a package is progy itself. */
+export function isClient({ full }: PackageName): boolean {
+  return full === CLIENT.full;
+}
+
 /**
  * Checks that somebody is not about to change progy itself.
  * @throws {RegistryError} FORBIDDEN, even for an admin who forces it.
  */
-export function checkNotClient({ full }: PackageName): void {
-  if (full !== CLIENT.full) return;
+export function checkNotClient(name: PackageName): void {
+  if (!isClient(name)) return;
+  const { full } = name;
   const message = `${full} comes with the registry: it changes when the registry is deployed, and by nothing else`;
   throw new RegistryError('FORBIDDEN', message, { name: full, next: 'Publish under a scope of your own.' });
 }

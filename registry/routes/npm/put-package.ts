@@ -18,7 +18,7 @@ export async function putPackage(c: AppContext): Promise<Response> {
 }
 
 async function put(c: AppContext, name: PackageName, attempt: PublishAttempt): Promise<Response> {
-  const document = await readPackageDocument(c.req.raw, tarballReceiver(attempt, name));
+  const document = await readPackageDocument(c.req.raw, tarballReceiver(c, attempt, name));
   if (hasAttachments(document.json)) return publishPackage(c, { attempt, name }, document);
   return editPackument(c, document.json);
 }

@@ -11,7 +11,7 @@ export async function getInfo(c: AppContext): Promise<Response> {
   const version = c.req.param('version') ?? 'latest';
   const { isPublic, ...info } = await readCourseInfo(c.var.context, nameInProgyPath(c), version);
   return answer<CourseInfoDocument>(c, info, 200, {
-    'Cache-Control': documentCaching(c, isPublic),
+    'Cache-Control': documentCaching(c.req.raw, isPublic),
     Vary: 'Authorization',
   });
 }

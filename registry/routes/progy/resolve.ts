@@ -9,7 +9,7 @@ import { nameInProgyPath } from '../../middleware/package-name.ts';
 export async function getResolution(c: AppContext): Promise<Response> {
   const { isPublic, ...resolution } = await resolvePackage(c.var.context, nameInProgyPath(c));
   return answer<Resolution>(c, resolution, 200, {
-    'Cache-Control': documentCaching(c, isPublic),
+    'Cache-Control': documentCaching(c.req.raw, isPublic),
     Vary: 'Authorization',
   });
 }

@@ -188,6 +188,7 @@ function newVersion(row: Record<string, unknown> = {}) {
     unpackedSize: 1,
     tree: text('tree'),
     manifest: text('manifest'),
+    createdAt: now,
   };
 }
 

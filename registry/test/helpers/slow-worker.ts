@@ -116,12 +116,16 @@ export class SlowBucket {
 
 /** Asks the registry's code, with its database, and a bucket and a body that are slow. */
 export async function askSlowly(env: Env, bucket: SlowBucket, slow: SlowRequest): Promise<Response> {
+  return askIsolate({ ...env, R2: bucket as unknown as R2Bucket }, slow);
+}
+
+/** The same with bindings that the caller keeps: requests with the same ones share an isolate. */
+export async function askIsolate(env: Env, slow: SlowRequest): Promise<Response> {
   const { path, body, random, ...init } = slow;
   const request = new Request(new URL(path, 'http://registry.test'), init);
   Object.defineProperty(request, 'body', { value: new SlowStream(body, random) });
-  const slowEnv = { ...env, R2: bucket as unknown as R2Bucket };
   const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
-  return doors.fetch(request, slowEnv, context);
+  return doors.fetch(request, env, context);
 }
 
 export interface SlowRequest {

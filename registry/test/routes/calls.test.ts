@@ -35,7 +35,7 @@ async function change(): Promise<void> {
 
 const etagOf = async (path: string) => (await registry.fetch(path)).headers.get('etag') ?? '';
 
-/** The cost of a read in an isolate without caches, and the maximum right after. */
+/** The cost of a read in an isolate without caches, and the maximum right after; a copy of the bytes may be nearer by then. */
 const TABLE: [title: string, path: string, init: RequestInit, status: number, first: string, again: string][] = [
   ['full packument', PACKUMENT, {}, 200, 'D1', ''],
   ['abbreviated packument', PACKUMENT, { headers: ABBREVIATED }, 200, 'D1', ''],
@@ -68,7 +68,9 @@ for (const [title, path, init, status, first, again] of TABLE) {
     await change();
     t.same(await callsOf(path, init), [status, first]);
     const [, calls] = await callsOf(path, init);
-    t.ok([again, first].includes(calls), `${calls || 'nothing'} (a second may have passed)`);
+    // A second may have passed, and whole bytes may have been copied by then.
+    const copied = again === 'R2' && status === 200 ? ['', 'D1'] : [];
+    t.ok([again, first, ...copied].includes(calls), calls || 'nothing');
   });
 }
 

@@ -4,7 +4,7 @@ import type { AppContext } from '../../../app-env.ts';
 import { findExecutable, openExecutable, readExecutables } from '../../../domain/client/executables.ts';
 import { answer } from '../../../http/answer.ts';
 import { documentCaching } from '../../../http/caching.ts';
-import { sendFile } from '../../../http/send-artifact.ts';
+import { sendFile } from '../../../http/read/send-file.ts';
 
 const CACHING = { 'Cache-Control': 'public, max-age=60' };
 
@@ -16,6 +16,12 @@ export async function getExecutables(c: AppContext): Promise<Response> {
 export async function getExecutable(c: AppContext): Promise<Response> {
   const found = await findExecutable(c.var.context, c.req.param('name') ?? '');
   const { name, size, sha256 } = found;
-  const file = { size, fileName: name, etag: `"${sha256}"`, checksum: sha256, caching: documentCaching(c, true) };
-  return sendFile(c, file, (range) => openExecutable(c.var.context, found, range));
+  const file = {
+    size,
+    fileName: name,
+    etag: `"${sha256}"`,
+    checksum: sha256,
+    caching: documentCaching(c.req.raw, true),
+  };
+  return sendFile(c.req.raw, file, (range) => openExecutable(c.var.context, found, range));
 }

@@ -3,7 +3,7 @@ import { CLIENT } from '@progy/protocol/client/progy-command.ts';
 import type { AppContext } from '../../../app-env.ts';
 import { type ClientTarball, readClientTarball } from '../../../domain/client/read-client.ts';
 import { documentCaching } from '../../../http/caching.ts';
-import { sendFile } from '../../../http/send-artifact.ts';
+import { sendFile } from '../../../http/read/send-file.ts';
 import { versionInFileName } from '../read/tarball.ts';
 
 /** The tarball of a version. */
@@ -18,8 +18,12 @@ export async function getNewestClient(c: AppContext): Promise<Response> {
 }
 
 function send(c: AppContext, { bytes, ...tarball }: ClientTarball): Promise<Response> {
-  return sendFile(c, { ...tarball, checksum: undefined, caching: documentCaching(c, true) }, async (range) => {
-    const { offset, length } = range ?? { offset: 0, length: bytes.length };
-    return new Blob([bytes.subarray(offset, offset + length) as Uint8Array<ArrayBuffer>]).stream();
-  });
+  return sendFile(
+    c.req.raw,
+    { ...tarball, checksum: undefined, caching: documentCaching(c.req.raw, true) },
+    async (range) => {
+      const { offset, length } = range ?? { offset: 0, length: bytes.length };
+      return new Blob([bytes.subarray(offset, offset + length) as Uint8Array<ArrayBuffer>]).stream();
+    },
+  );
 }

@@ -18,7 +18,7 @@ import {
 import { writePackedFiles } from '@progy/protocol/zip/progy-file.ts';
 import type { AppContext } from '../../../app-env.ts';
 import type { Published } from '../../../domain/publish/commit-version.ts';
-import type { PublishAttempt } from '../../../domain/publish/publish-attempt.ts';
+import { type PublishAttempt, roomToStore } from '../../../domain/publish/publish-attempt.ts';
 import type { Claim } from '../../../domain/publish/publish-claim.ts';
 import { publishVersion } from '../../../domain/publish/publish-version.ts';
 import { sendReceipt } from '../../../http/publish-receipt.ts';
@@ -41,17 +41,33 @@ export interface Tarball {
 
 /** @throws {RegistryError} PAYLOAD_TOO_LARGE, before any of the body is read. */
 export function checkBodyLength(c: AppContext): void {
-  if (Number(c.req.header('content-length') ?? 0) > MAX_BODY_BYTES) throw tarballTooLarge();
+  if ((announcedBytes(c) ?? 0) > MAX_BODY_BYTES) throw tarballTooLarge();
+}
+
+function announcedBytes(c: AppContext): number | undefined {
+  const announced = c.req.header('content-length');
+  return announced === undefined ? undefined : Number(announced);
+}
+
+/** The most bytes that the tarball of a publish can have. */
+function mostBytes(c: AppContext): number {
+  return Math.min(CLIENT_LIMITS.tarballBytes, Math.ceil((announcedBytes(c) ?? MAX_BODY_BYTES) * 0.75));
+}
+
+/** Bytes that a publish holds: its files, packed one by one, and what storing them takes. */
+function roomFor(packedBytes: number): number {
+  return packedBytes + roomToStore(packedBytes);
 }
 
 /** Takes the one tarball of a publish, once whoever sends it is let in. Nothing of it is stored yet. */
-export function tarballReceiver(attempt: PublishAttempt, name: PackageName): ReceiveAttachment<Tarball> {
+export function tarballReceiver(c: AppContext, attempt: PublishAttempt, name: PackageName): ReceiveAttachment<Tarball> {
   let received = 0;
   return async (attachment, bytes) => {
     checkAttachment(attachment);
     if (++received > 1) throw new RegistryError('INVALID_REQUEST', 'A publish has exactly one tarball');
     await attempt.letIn({ name, version: versionIn(attachment, name), force: false });
-    return readTarball(bytes);
+    const room = await attempt.makeRoom(roomFor(mostBytes(c)));
+    return readTarball(room.watch(bytes), (packedBytes) => room.take(roomFor(packedBytes)));
   };
 }
 
@@ -70,11 +86,11 @@ function checkAttachment(attachment: string): void {
   throw new RegistryError('INVALID_REQUEST', message, { attachment: quote(attachment) });
 }
 
-async function readTarball(bytes: AsyncIterable<Uint8Array>): Promise<Tarball> {
+async function readTarball(bytes: AsyncIterable<Uint8Array>, holding: (packedBytes: number) => void): Promise<Tarball> {
   const digester = new Digester(nodePlatform, TARBALL_HASHES);
   const counted = countingUpTo(bytes, CLIENT_LIMITS.tarballBytes, tarballTooLarge);
   const source = new Drainable(digesting(counted, digester));
-  const course = await readClientTarball(source, nodePlatform);
+  const course = await readClientTarball(source, nodePlatform, holding);
   await source.drain();
   return { digests: digester.digest(), course };
 }

@@ -5,14 +5,18 @@ import { tryParseVersion, type Version } from '@progy/protocol/course/version.ts
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { AppContext } from '../../../app-env.ts';
 import { findArtifact } from '../../../domain/read/read-artifact.ts';
-import { sendArtifact } from '../../../http/send-artifact.ts';
+import { type Reading, readingOf } from '../../../http/read/reading.ts';
+import { sendArtifact } from '../../../http/read/send-artifact.ts';
 import { nameInPath } from '../../../middleware/package-name.ts';
 
 /** The tarball, for the file name with and without the scope repeated before it (`/-/@scope/slug-1.0.0.tgz`). */
 export async function getTarball(c: AppContext): Promise<Response> {
-  const name = nameInPath(c);
-  const version = versionInFileName(name, c.req.param('file') ?? '');
-  return sendArtifact(c, await findArtifact(c.var.context, 'tarball', name, version));
+  return answerTarball(readingOf(c), nameInPath(c), c.req.param('file') ?? '');
+}
+
+export async function answerTarball(reading: Reading, name: PackageName, file: string): Promise<Response> {
+  const version = versionInFileName(name, file);
+  return sendArtifact(reading, await findArtifact(reading.context, 'tarball', name, version));
 }
 
 /** The version that a tarball's file name holds. @throws {RegistryError} VERSION_NOT_FOUND for a name no tarball has. */

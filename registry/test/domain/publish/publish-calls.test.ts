@@ -28,6 +28,17 @@ const throughProgy: Door = async (name, version, more) => {
   return { path: PUBLISH_PATH, method: 'POST', headers, body: new Uint8Array(await request.arrayBuffer()) };
 };
 
+/** As curl may send it, or a client whose metadata follows the file. */
+const withoutMetadata: Door = async (name, version, more) => {
+  const file = await packCourse(name, version, { files: content });
+  const form = new FormData();
+  form.set('file', new Blob([new Uint8Array(file)]), 'course.progy');
+  if (more !== undefined) form.set('metadata', JSON.stringify(more));
+  const request = new Request('http://registry.test', { method: 'POST', headers: bearer(diego), body: form });
+  const headers = Object.fromEntries(request.headers);
+  return { path: PUBLISH_PATH, method: 'POST', headers, body: new Uint8Array(await request.arrayBuffer()) };
+};
+
 const throughNpm: Door = async (name, version, more) => {
   const tarball = tarballOf(courseFolder(name, version, content));
   const body = Buffer.from(JSON.stringify(documentOf({ name, version, tarball }, more)));
@@ -43,7 +54,7 @@ async function publish(t: Test, request: Omit<SlowRequest, 'random'>, status: nu
   return calls;
 }
 
-const doors: Record<string, Door> = { progy: throughProgy, npm: throughNpm };
+const doors: Record<string, Door> = { progy: throughProgy, 'progy-file-first': withoutMetadata, npm: throughNpm };
 for (const [title, door] of Object.entries(doors)) {
   const name = `@diego/${title}`;
 

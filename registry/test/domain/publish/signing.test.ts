@@ -15,8 +15,8 @@ const signerOf = (keys: unknown, now = new Date()) => ({
 
 t.test('the newest key signs, if it has a private half and has not expired', async (t) => {
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
-  t.same(currentKey(signerOf([key])), { publicKey, privateKey });
-  t.same(currentKey(signerOf([{ ...key, expires: tomorrow }])), { publicKey, privateKey });
+  t.strictSame(currentKey(signerOf([key])), key);
+  t.strictSame(currentKey(signerOf([{ ...key, expires: tomorrow }])), { ...key, expires: tomorrow });
   const table: [string, unknown, RegExp][] = [
     ['no secret', undefined, /holds no private key/],
     ['an empty list', [], /holds no private key/],

@@ -1,0 +1,111 @@
+// What is kept of a student's progress, and how it is read back.
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
+import type { Exercise } from '../../exercises/exercise.ts';
+import { afterMark, afterRun, changeProgress, isDone, readProgress, withoutMark } from '../../exercises/progress.ts';
+
+const NOW = new Date('2026-11-24T10:00:00Z');
+const LATER = new Date('2026-11-25T10:00:00Z');
+
+const exercise = (id: string): Exercise => ({
+  id,
+  number: 1,
+  label: '1.1',
+  title: id,
+  module: 'm',
+  name: id,
+  path: `content/m/${id}`,
+  hints: [],
+});
+
+async function withFile(folder: string, text: string): Promise<string> {
+  await mkdir(join(folder, '.progy'));
+  await writeFile(join(folder, '.progy/progress.json'), text);
+  return folder;
+}
+
+t.test('attempts count until it passed, and the first success stays', async (t) => {
+  const failed = afterRun(afterRun({}, false, NOW), false, NOW);
+  t.same(failed, { attempts: 2 });
+  const passed = afterRun(failed, true, NOW);
+  t.same(passed, { attempts: 3, passedAt: NOW.toISOString() });
+  t.equal(afterRun(passed, false, LATER), passed);
+  t.equal(afterRun(passed, true, LATER), passed);
+});
+
+t.test('a mark by hand counts as done until it is taken back, and a test that passes replaces it', async (t) => {
+  const marked = afterMark({ attempts: 1 }, NOW);
+  t.same(marked, { attempts: 1, byHand: true, passedAt: NOW.toISOString() });
+  t.same(withoutMark(marked), { attempts: 1 });
+  t.equal(afterRun(marked, false, LATER), marked);
+  t.same(afterRun(marked, true, LATER), { attempts: 2, passedAt: NOW.toISOString() });
+});
+
+t.test('the file has sorted keys, one to a line, and nothing beside it', async (t) => {
+  const folder = t.testdir({});
+  await changeProgress(folder, exercise('b/2'), (entry) => afterRun(entry, true, NOW));
+  await changeProgress(folder, exercise('a/1'), (entry) => afterMark(entry, NOW));
+  t.equal(
+    await readFile(join(folder, '.progy/progress.json'), 'utf8'),
+    `{
+  "progressVersion": 1,
+  "exercises": {
+    "a/1": {
+      "byHand": true,
+      "passedAt": "2026-11-24T10:00:00.000Z"
+    },
+    "b/2": {
+      "attempts": 1,
+      "passedAt": "2026-11-24T10:00:00.000Z"
+    }
+  }
+}
+`,
+  );
+  t.same(await readdir(join(folder, '.progy')), ['progress.json']);
+  t.ok(isDone(await readProgress(folder), exercise('a/1')));
+});
+
+t.test('fields that this progy does not know stay', async (t) => {
+  const known = { progressVersion: 1, streak: 3, exercises: { 'a/1': { attempts: 1, mood: 'good' }, 'a/2': 'wrong' } };
+  const folder = await withFile(t.testdir({}), JSON.stringify(known));
+  await changeProgress(folder, exercise('a/1'), (entry) => afterRun(entry, false, NOW));
+  t.match(JSON.parse(await readFile(join(folder, '.progy/progress.json'), 'utf8')), {
+    streak: 3,
+    exercises: { 'a/1': { attempts: 2, mood: 'good' } },
+  });
+});
+
+t.test('a file of a newer progy is read and left alone', async (t) => {
+  const text = JSON.stringify({ progressVersion: 2, exercises: { 'a/1': { passedAt: NOW.toISOString() } } });
+  const folder = await withFile(t.testdir({}), text);
+  const progress = await changeProgress(folder, exercise('a/2'), (entry) => afterMark(entry, NOW));
+  t.equal(progress.state, 'newer');
+  t.ok(isDone(progress, exercise('a/1')));
+  t.equal(await readFile(join(folder, '.progy/progress.json'), 'utf8'), text);
+});
+
+t.test('a file with conflict marks counts as none, and is set aside before a new one is written', async (t) => {
+  const text = '<<<<<<< HEAD\n{}\n=======\n';
+  const folder = await withFile(t.testdir({}), text);
+  t.equal((await readProgress(folder)).state, 'unreadable');
+  await changeProgress(folder, exercise('a/1'), (entry) => afterMark(entry, NOW));
+  t.same((await readdir(join(folder, '.progy'))).sort(), ['progress.json', 'progress.unreadable.json']);
+  t.equal(await readFile(join(folder, '.progy/progress.unreadable.json'), 'utf8'), text);
+});
+
+t.test('no file is too strange to be read', async (t) => {
+  for (const text of [
+    '',
+    'null',
+    '[]',
+    '7',
+    '{"exercises":[]}',
+    '{"exercises":{"a":null}}',
+    '{"progressVersion":"x"}',
+  ]) {
+    const progress = await readProgress(await withFile(t.testdir({}), text));
+    t.notOk(isDone(progress, exercise('a')), text);
+  }
+});
