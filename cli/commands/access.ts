@@ -1,14 +1,14 @@
 // Owns `progy access grant` and `progy access revoke`: read access for accounts, which npm can give only to teams.
 import { grantSchema } from '@progy/protocol/wire/people.ts';
 import { grantPath } from '@progy/protocol/wire/urls.ts';
-import { type LetRead, letRead } from '../classroom/let-read.ts';
+import { type LetRead, letRead } from '../classroom/people/let-read.ts';
 import type { Action } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseSignedIn, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { parseCourseSpec, parseScope } from '../registry/spec.ts';
 import type { GrantOptions, RevokeOptions } from '../usage/access.ts';
-import { showLetRead } from '../views/let-read.ts';
+import { showLetRead } from '../views/classroom/let-read.ts';
 
 export interface GrantResult extends LetRead {
   readonly name: string;

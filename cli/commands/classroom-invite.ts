@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { type InvitationRequest, invitationSchema, revokedInvitationsSchema } from '@progy/protocol/wire/people.ts';
 import { invitationsPath } from '@progy/protocol/wire/urls.ts';
-import { letRead } from '../classroom/let-read.ts';
-import { readPeople } from '../classroom/people-list.ts';
+import { letRead } from '../classroom/people/let-read.ts';
+import { readPeople } from '../classroom/people/people-list.ts';
 import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -12,7 +12,7 @@ import { chooseSignedIn, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient, type RegistryClient } from '../registry/client.ts';
 import { parseCourseSpec } from '../registry/spec.ts';
 import type { InviteOptions } from '../usage/classroom-invite.ts';
-import { type Invited, showInvited } from '../views/classroom-invite.ts';
+import { type Invited, showInvited } from '../views/classroom/invited.ts';
 
 export interface ClassInvitation {
   readonly name: string;

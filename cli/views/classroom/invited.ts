@@ -1,7 +1,7 @@
 // Owns what `progy classroom invite` prints.
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
-import type { LetRead } from '../classroom/let-read.ts';
-import { count } from '../terminal/format.ts';
+import type { LetRead } from '../../classroom/people/let-read.ts';
+import { count } from '../../terminal/format.ts';
 import { showLetRead } from './let-read.ts';
 
 export type Invited =

@@ -3,7 +3,7 @@ import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { MAX_PEOPLE } from '@progy/protocol/wire/bounds.ts';
 import { type Grants, type GrantsRequest, grantsSchema } from '@progy/protocol/wire/people.ts';
 import { grantsPath } from '@progy/protocol/wire/urls.ts';
-import type { RegistryClient } from '../registry/client.ts';
+import type { RegistryClient } from '../../registry/client.ts';
 
 /** Everybody is in one of the lists, as they were written. */
 export type LetRead = Omit<Grants, 'name'>;

@@ -1,7 +1,7 @@
 // Owns what is printed after people were let read a course.
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
-import type { LetRead } from '../classroom/let-read.ts';
-import { count } from '../terminal/format.ts';
+import type { LetRead } from '../../classroom/people/let-read.ts';
+import { count } from '../../terminal/format.ts';
 
 /** Who may read a course now, and whom the registry does not know, each by name: a teacher has to find them. */
 export function showLetRead(name: string, { granted, already, unknown }: LetRead, flag: string): string {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { readPeople } from '../../classroom/people-list.ts';
+import { readPeople } from '../../../classroom/people/people-list.ts';
 
 const folder = t.testdir({});
 let files = 0;

@@ -1,7 +1,7 @@
 // Owns reading the list of a class: usernames or email addresses in a CSV file, such as a school's system exports.
 import { readFile, stat } from 'node:fs/promises';
 import { quote } from '@progy/protocol/quote.ts';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../../cli-error.ts';
 
 const MAX_BYTES = 1024 * 1024;
 const MAX_PEOPLE = 2_000;
