@@ -16,6 +16,7 @@ import * as auditLog from './usage/audit-log.ts';
 import * as cache from './usage/cache.ts';
 import * as check from './usage/check.ts';
 import * as classroom from './usage/classroom.ts';
+import { invite } from './usage/classroom-invite.ts';
 import * as completion from './usage/completion.ts';
 import * as deprecate from './usage/deprecate.ts';
 import * as diff from './usage/diff.ts';
@@ -75,6 +76,7 @@ export function createProgram({ context, stdout, end }: Session): Command {
   attachTo(classGroup, classroom.create, () => import('./commands/classroom-create.ts'));
   attachTo(classGroup, classroom.start, () => import('./commands/classroom-start.ts'));
   attachTo(classGroup, classroom.update, () => import('./commands/classroom-update.ts'));
+  attachTo(classGroup, invite, () => import('./commands/classroom-invite.ts'));
   attachTo(classGroup, classroom.verify, () => import('./commands/classroom-verify.ts'));
   attachTo(program, mirror, () => import('./commands/mirror.ts'));
   attachTo(program, serve, () => import('./commands/serve.ts'));
@@ -105,7 +107,7 @@ export function createProgram({ context, stdout, end }: Session): Command {
   attachTo(program, deprecate, () => import('./commands/deprecate.ts'));
   attachTo(program, yank, () => import('./commands/yank.ts'));
   attachTo(program, unyank, () => import('./commands/unyank.ts'));
-  const accessGroup = program.command('access').helpCommand(false).summary('let somebody read a private course');
+  const accessGroup = program.command('access').helpCommand(false).summary('let people read a private course');
   attachTo(accessGroup, access.grant, async () => (await import('./commands/access.ts')).grant);
   attachTo(accessGroup, access.revoke, async () => (await import('./commands/access.ts')).revoke);
   attachTo(program, auditLog, () => import('./commands/audit-log.ts'));
