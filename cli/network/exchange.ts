@@ -1,8 +1,6 @@
 // Owns one request of our own over HTTP. node:http, because loading fetch takes several times as long as most answers.
-import http, { type Agent, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import type { Readable } from 'node:stream';
-import { NETWORK_POLICY, type NetworkPolicy } from './policy.ts';
-import { Watch } from './watch.ts';
 
 export interface ExchangeOptions {
   readonly method: string;
@@ -10,10 +8,6 @@ export interface ExchangeOptions {
   /** Aborts the request and the reading of its answer. */
   readonly signal: AbortSignal;
   readonly body?: string;
-  /** How long to wait. By default as long as every command does. */
-  readonly policy?: NetworkPolicy;
-  /** Whose connections to use. By default those of the process. */
-  readonly agent?: Agent;
 }
 
 /** An answer whose body is still to be read. */
@@ -29,24 +23,17 @@ export type Exchange = (url: string, options: ExchangeOptions) => Promise<Exchan
 
 /**
  * Sends a request, and returns as soon as the head of the answer arrives. Follows no redirects.
- * @throws the error of the connection, the reason of the signal, or an error with code ECONNECTIONTIMEOUT or EIDLETIMEOUT.
+ * @throws the error of the connection, or the reason of the signal.
  */
-export async function exchange(
-  url: string,
-  { body, policy = NETWORK_POLICY, signal, ...options }: ExchangeOptions,
-): Promise<Exchanged> {
-  const watch = new Watch(policy, signal);
+export async function exchange(url: string, { body, ...options }: ExchangeOptions): Promise<Exchanged> {
+  const request = await open(url, { ...options, headers: { ...options.headers, 'accept-encoding': 'gzip' } });
+  const { signal } = options;
   try {
-    const headers = { 'accept-encoding': 'gzip', ...options.headers };
-    const request = await open(url, { ...options, headers, signal: watch.signal });
-    watch.follow(request);
     const response = await answerTo(request.end(body));
-    watch.heard();
     const header = (name: string) => response.headers[name]?.toString();
-    return { status: response.statusCode ?? 0, header, body: watched(await decompressed(response), watch) };
+    return { status: response.statusCode ?? 0, header, body: untilAborted(await decompressed(response), signal) };
   } catch (error) {
-    watch.stop();
-    watch.signal.throwIfAborted();
+    signal.throwIfAborted();
     throw error;
   }
 }
@@ -74,16 +61,11 @@ async function decompressed(response: IncomingMessage): Promise<Readable> {
 }
 
 /** An aborted request looks like a broken connection to the reader of its answer. */
-async function* watched(body: Readable, watch: Watch): AsyncIterable<Uint8Array> {
+async function* untilAborted(body: Readable, signal: AbortSignal): AsyncIterable<Uint8Array> {
   try {
-    for await (const chunk of body) {
-      watch.heard();
-      yield chunk;
-    }
+    yield* body;
   } catch (error) {
-    watch.signal.throwIfAborted();
+    signal.throwIfAborted();
     throw error;
-  } finally {
-    watch.stop();
   }
 }

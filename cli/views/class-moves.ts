@@ -1,8 +1,8 @@
 // Owns what `progy classroom update` prints: what is new, and what students will see.
 import { CLIENT } from '@progy/protocol/client/progy-command.ts';
 import { escapeControls, escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
-import type { Move } from '../../classroom/update-class.ts';
-import { count } from '../../terminal/format.ts';
+import type { Move } from '../classroom/update-class.ts';
+import { count } from '../terminal/format.ts';
 
 /** Exercises that are named; of more, the number is told. */
 const SHOWN_EXERCISES = 20;
@@ -22,7 +22,7 @@ export function showMoves(moves: readonly Move[], isDryRun: boolean): string {
 
 function showMove({ name, from, to, changelogs, added, removed }: Move): string[] {
   return [
-    `${name} ${from} -> ${to}`,
+    `${name} ${from} → ${to}`,
     ...changelogs.flatMap(({ version, text }) => [`  ${version}:`, ...indented(text)]),
     ...showExercises('new', added),
     ...showExercises('gone', removed),
