@@ -7,6 +7,7 @@ import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { readyAgent } from '../network/ready-agent.ts';
+import { cacheUseOf } from '../registry/cache.ts';
 import { chooseRegistry, type Registry } from '../registry/choice.ts';
 import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
 import { isRepository } from '../student/repository.ts';
@@ -25,10 +26,12 @@ export async function run(options: InitOptions, context: Context): Promise<InitR
 
 async function fromRegistry(options: InitOptions, spec: CourseSpec, context: Context): Promise<InitResult> {
   const registry = await chooseRegistry(context, options.registry, spec.name.scope);
+  const use = cacheUseOf(options);
   // It connects while the rest is loaded.
-  const agent = await readyAgent(registry.url, context.env);
+  const agent = use === 'only' ? undefined : await readyAgent(registry.url, context.env, context.networkPolicy);
   const { startCourse } = await import('../student/start-course.ts');
-  return startCourse({ ...options, ...(await heeding(options, spec, registry, context)), registry, agent }, context);
+  const wanted = await heeding(options, spec, registry, context);
+  return startCourse({ ...options, ...wanted, registry, agent, use }, context);
 }
 
 /** The mirror is served to this process alone, so that everything is checked just as if it came from its registry. */

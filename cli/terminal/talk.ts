@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { escapeControls, escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import { CliError } from '../cli-error.ts';
-import { type Report, showProgress } from './progress.ts';
+import { eraseLine, type Report, showProgress } from './progress.ts';
 
 /** Empties the screen and what was scrolled away, and goes to its first place. */
 const CLEAR = '\u001b[2J\u001b[3J\u001b[H';
@@ -42,7 +42,11 @@ export interface Terminal {
 export function createTalk({ stdin, stderr, env, json, callable = (text) => text }: Terminal): Talk {
   const people = stderr.isTTY === true && !env.CI && !json;
   const canAsk = people && stdin.isTTY === true;
-  const say = (line: string) => void stderr.write(`${line}\n`);
+  const say = (line: string) => {
+    // Work in progress draws itself again below it.
+    if (people) eraseLine(stderr);
+    stderr.write(`${line}\n`);
+  };
   return {
     watched: people,
     tell: (lines) => say(escapeControlsInLines(callable(lines))),

@@ -10,6 +10,8 @@ export const usage = (program: Command) =>
     .argument('<spec>', '@scope/slug, optionally with @version, @range or @tag')
     .argument('[dir]', 'folder to create (default: the slug)')
     .option('--no-git', 'do not create a git repository')
+    .option('--offline', 'use only what is in the cache')
+    .option('--prefer-offline', 'use what is in the cache, and ask the registry for the rest')
     .option('--registry <url>', 'registry to download the course from')
     .option('--lockfile <path|url>', 'lockfile whose version and checksum count (default: the nearest one above)')
     .option('--from <dir>', 'folder made by progy mirror, such as one on a USB stick, instead of a registry')
