@@ -1,6 +1,7 @@
 // Owns `progy init`: starting a course from a registry in the student's own folder and git repository.
 import { Agent } from 'node:http';
 import { dirname, resolve } from 'node:path';
+import { type ErrorCode, RegistryError } from '@progy/protocol/errors.ts';
 import { checkPinned, type PinnedCourse, pinnedAbove } from '../classroom/pinned-course.ts';
 import { heedLockfile } from '../classroom/pinned-spec.ts';
 import { CliError } from '../cli-error.ts';
@@ -9,7 +10,7 @@ import type { Context } from '../context.ts';
 import { readyAgent } from '../network/ready-agent.ts';
 import { cacheUseOf } from '../registry/cache.ts';
 import { chooseRegistry, type Registry } from '../registry/choice.ts';
-import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
+import { type CourseSpec, parseCourseSpec, tryParseCourseSpec } from '../registry/spec.ts';
 import { isRepository } from '../student/repository.ts';
 import type { CourseStart, StartedCourse } from '../student/start-course.ts';
 import type { InitOptions } from '../usage/init.ts';
@@ -20,8 +21,28 @@ const LOOPBACK = '127.0.0.1';
 export type InitResult = StartedCourse;
 
 export async function run(options: InitOptions, context: Context): Promise<InitResult> {
-  const spec = parseCourseSpec(options.spec);
-  return options.from === undefined ? fromRegistry(options, spec, context) : fromMirror(options, spec, context);
+  const spec = options.spec === undefined ? undefined : tryParseCourseSpec(options.spec);
+  if (spec === undefined) return startMeant(options, 'INVALID_NAME', context);
+  if (options.from !== undefined) return fromMirror(options, spec, context);
+  try {
+    return await fromRegistry(options, spec, context);
+  } catch (error) {
+    if (!isUnknown(error) || cacheUseOf(options) === 'only') throw error;
+    return startMeant(options, 'PACKAGE_NOT_FOUND', context);
+  }
+}
+
+/** Starts the course that somebody chooses of those that may have been meant. */
+async function startMeant(options: InitOptions, code: ErrorCode, context: Context): Promise<InitResult> {
+  const { courseMeantBy } = await import('../suggestion/meant.ts');
+  const { spec, registry = options.registry } = await courseMeantBy(options, code, context);
+  const parsed = parseCourseSpec(spec);
+  const chosen = { ...options, spec, registry };
+  return options.from === undefined ? fromRegistry(chosen, parsed, context) : fromMirror(chosen, parsed, context);
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof RegistryError && error.code === 'PACKAGE_NOT_FOUND';
 }
 
 async function fromRegistry(options: InitOptions, spec: CourseSpec, context: Context): Promise<InitResult> {

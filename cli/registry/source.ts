@@ -39,6 +39,9 @@ export interface ResolvedCourse extends VersionNotes {
   readonly signatures: readonly Signature[];
   /** The registry's time of publication; an invalid date if it sends none. */
   readonly publishedAt: Date;
+  /** Bytes and number of the files in the tarball, if the registry sends them. For people only: nothing relies on them. */
+  readonly unpackedSize?: number;
+  readonly fileCount?: number;
 }
 
 export interface CourseSource {
@@ -199,6 +202,7 @@ function checkManifest(manifest: AbbreviatedManifest, name: string, registry: Re
     resolved,
     integrity,
     tree,
+    ...sizesOf(dist),
     ...engineOf(manifest),
     ...signaturesOf(manifest),
     ...notesOf(manifest),
@@ -237,6 +241,11 @@ function engineOf(manifest: object): { engine?: string } {
   const { progy } = manifest as { progy?: unknown };
   const { engine } = Object(progy) as { engine?: unknown };
   return typeof engine === 'string' ? { engine } : {};
+}
+
+function sizesOf({ unpackedSize, fileCount }: PackageDist): Pick<ResolvedCourse, 'unpackedSize' | 'fileCount'> {
+  const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
+  return isCount(unpackedSize) && isCount(fileCount) ? { unpackedSize, fileCount } : {};
 }
 
 /** npm's types lack our own part of `dist`. */

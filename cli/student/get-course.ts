@@ -32,6 +32,8 @@ export interface Wish {
   readonly outer: Promise<string | undefined>;
   /** Checks what the registry answered against what is known otherwise, and throws if they differ. */
   check?(course: ResolvedCourse, source: CourseSource): Promise<void>;
+  /** Hears what comes, once it is known and before it is written to its place. */
+  announce?(course: ResolvedCourse, signature: CheckedSignature | undefined): void;
   /** Begins a repository in a folder. */
   follow(folder: string): Keeper;
 }
@@ -68,6 +70,7 @@ export async function getCourse(wish: Wish, context: Context): Promise<CheckedCo
       signatureOf(course, keys, { registry, use, signal, talk }),
     );
     warnOfOuterRepository(await outer, talk);
+    wish.announce?.(course, signature);
     const downloaded = await talk.during(`Getting ${course.name} ${course.version}`, async (heard) => {
       report = heard;
       return (await early.take(course)) ?? (await downloadCourse(source, course, { temporary, signal, follow }));

@@ -57,7 +57,9 @@ export async function startCourse(start: CourseStart, context: Context): Promise
     const outer = start.git ? repositoryAround(target.existingParent, context) : Promise.resolve(undefined);
     const follow = (folder: string) => (start.git ? new Portfolio(folder, context) : NO_PORTFOLIO);
     const { check, copyOf } = start;
-    const checked = await getCourse({ spec, registry, agent, use, temporary, outer, check, follow }, context);
+    const announce = await announcing(start, relative(cwd, target.path), context);
+    const wish = { spec, registry, agent, use, temporary, outer, check, announce, follow };
+    const checked = await getCourse(wish, context);
     const tidying = tidyCache(context);
     const course = copyOf === undefined ? checked.course : asAt(copyOf, checked.course);
     const git = await finishCourse({ ...checked, course }, copyOf ?? registry.url, context);
@@ -67,6 +69,18 @@ export async function startCourse(start: CourseStart, context: Context): Promise
     const shownPath = relative(cwd, target.path);
     return { ...course, files, tree, path: target.path, shownPath, registry: registry.label, signature, git };
   });
+}
+
+/** Shows the plan to whoever is watching; nobody else waits for the code that does so. */
+async function announcing(
+  { git, registry }: CourseStart,
+  shownPath: string,
+  { talk, columns }: Context,
+): Promise<Wish['announce']> {
+  if (!talk.watched) return undefined;
+  const { showPlan } = await import('./plan.ts');
+  return (course, signature) =>
+    talk.note(showPlan({ course, signature, registry: registry.label, shownPath, git }, columns));
 }
 
 /** A course with the address that its tarball has at a registry. */
