@@ -60,7 +60,7 @@ t.test('an exercise may be named as progy list names it', async (t) => {
   t.same((await run({ path: '1.2', yes: true }, ana.context)).files, ['content/a/02_y/y.js']);
   t.same((await run({ path: '1', yes: true }, ana.context)).files, ['content/a/01_x/x.js']);
   await t.rejects(run({ path: '1.9', yes: true }, ana.context), {
-    code: 'FILE_NOT_FOUND',
-    next: 'See the exercises: progy list',
+    code: 'EXERCISE_NOT_FOUND',
+    next: 'See them all: progy list',
   });
 });
