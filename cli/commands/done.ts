@@ -21,7 +21,7 @@ export async function run({ exercise: words, undo }: DoneOptions, { cwd, talk }:
   const exercise = exerciseFor(words, open, cwd);
   if (exercise === undefined) throw new CliError('EXERCISE_NOT_FOUND', 'All exercises are done');
   const done = undo !== true;
-  const progress = await changeProgress(open.folder, exercise, (entry) =>
+  const progress = await changeProgress(open.folder, open.exercises, exercise, (entry) =>
     done ? afterMark(entry, new Date()) : withoutMark(entry),
   );
   return { exercise, done, next: firstOpen(progress, open.exercises) };

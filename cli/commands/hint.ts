@@ -19,7 +19,7 @@ export async function run({ exercise: words }: HintOptions, { cwd, columns, talk
   const { folder, course, progress } = open;
   const hints = await hintsFor(folder, exercise, await filesOf(folder, course, exercise));
   const number = Math.min((progress.entries.get(exercise.id)?.hints ?? 0) + 1, hints.length);
-  if (number > 0) await changeProgress(folder, exercise, (entry) => ({ ...entry, hints: number }));
+  if (number > 0) await changeProgress(folder, open.exercises, exercise, (entry) => ({ ...entry, hints: number }));
   return { exercise, columns, number, total: hints.length, hint: hints[number - 1] };
 }
 

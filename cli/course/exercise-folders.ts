@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseCourse } from '@progy/protocol/course/course.ts';
 import { COURSE_JSON } from '@progy/protocol/course/course-files.ts';
-import { parse, TomlError, type TomlTable } from 'smol-toml';
+import { contentFolder } from '@progy/protocol/course/outline.ts';
+import { readDetails } from './exercise-details.ts';
 
 /** A course in a folder, and the paths of its files. */
 export interface CourseTree {
@@ -21,62 +22,24 @@ export interface ExerciseFolder {
   readonly name: string;
 }
 
-/** How deep values in an info.toml may nest, and how many characters are read. */
-const MAX_TOML_DEPTH = 32;
-const MAX_TOML_LENGTH = 64 * 1024;
-
-/** The exercises of a course, `<root>/<module>/<exercise>/…`, as its outline lists them. */
-export async function exerciseFolders(course: CourseTree): Promise<ExerciseFolder[]> {
-  const { fields } = parseCourse(await readFile(join(course.folder, COURSE_JSON)));
-  const root = (fields.content?.root ?? 'content').replace(/^\.\//, '').replace(/\/$/, '');
-  const depth = root.split('/').length + 2;
-  const folders = new Set(course.files.flatMap(({ path }) => folderAt(path, root, depth)));
-  const ids = idsInCourseJson(fields.content?.exercises);
-  for (const { path } of course.files) {
-    if (path.startsWith(`${root}/`) && path.endsWith('/info.toml')) await addIdsOfModule(ids, course.folder, path);
-  }
-  return [...folders].map((path) => ({ path, id: ids.get(path), name: nameOf(path) }));
+/** The exercises of a course, `<content>/<module>/<exercise>/…`, as its outline lists them. */
+export async function exerciseFolders({ folder, files }: CourseTree): Promise<ExerciseFolder[]> {
+  const course = parseCourse(await readFile(join(folder, COURSE_JSON)));
+  const content = contentFolder(course);
+  const places = new Set(files.flatMap(({ path }) => placeOf(path, content)));
+  const modules = new Set([...places].map((place) => place.slice(0, place.indexOf('/'))));
+  const details = await readDetails(folder, course, [...modules]);
+  return [...places].map((place) => ({ path: content + place, id: details.get(place)?.id, name: nameOf(place) }));
 }
 
-function folderAt(path: string, root: string, depth: number): string[] {
-  const parts = path.split('/');
-  return path.startsWith(`${root}/`) && parts.length > depth ? [parts.slice(0, depth).join('/')] : [];
+/** `module/exercise`, for a file in an exercise. */
+function placeOf(path: string, content: string): string[] {
+  const parts = path.startsWith(content) ? path.slice(content.length).split('/') : [];
+  return parts.length > 2 ? [parts.slice(0, 2).join('/')] : [];
 }
 
-/** `moving_a_book` for `content/01_ownership/01_moving_a_book`. */
-function nameOf(path: string): string {
+/** The name of a folder without the number in front: `moving_a_book` for `content/01_ownership/01_moving_a_book`. */
+export function nameOf(path: string): string {
   const folder = path.slice(path.lastIndexOf('/') + 1);
   return folder.replace(/^\d+[\s._-]*/, '') || folder;
-}
-
-/** `content.exercises` may be a list of `{ "id": …, "path": … }`. */
-function idsInCourseJson(exercises: unknown): Map<string, string> {
-  const listed: unknown[] = Array.isArray(exercises) ? exercises : [];
-  const pairs = listed.flatMap((entry): [string, string][] => {
-    const { id, path } = Object(entry) as Record<'id' | 'path', unknown>;
-    return typeof id === 'string' && typeof path === 'string'
-      ? [[path.replace(/^\.\//, '').replace(/\/$/, ''), id]]
-      : [];
-  });
-  return new Map(pairs);
-}
-
-/** `[exercises.<folder>]` of a module's info.toml may have an `id`. */
-async function addIdsOfModule(ids: Map<string, string>, folder: string, path: string): Promise<void> {
-  const { exercises } = tomlOrNothing(await readFile(join(folder, path), 'utf8'));
-  const module = path.slice(0, -'info.toml'.length);
-  for (const [name, entry] of Object.entries(Object(exercises) as Record<string, unknown>)) {
-    const { id } = Object(entry) as { id?: unknown };
-    if (typeof id === 'string') ids.set(module + name, id);
-  }
-}
-
-/** An author's mistake in a title must not keep a student from updating. */
-function tomlOrNothing(text: string): TomlTable {
-  try {
-    return text.length > MAX_TOML_LENGTH ? {} : parse(text, { maxDepth: MAX_TOML_DEPTH });
-  } catch (error) {
-    if (error instanceof TomlError) return {};
-    throw error;
-  }
 }

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CourseFile, isNeverPacked, pathProblem } from '@progy/protocol/course/course-files.ts';
 import { contentFolder, isReadme, OutlineReader, TITLE_BYTES } from '@progy/protocol/course/outline.ts';
-import { type ExerciseDetails, readDetails } from './details.ts';
+import { type ExerciseDetails, readDetails } from '../course/exercise-details.ts';
 import type { WorkingCourse } from './working-course.ts';
 
 /** One exercise in a folder of its own. */
@@ -43,7 +43,11 @@ export async function readModules({ folder, course }: WorkingCourse): Promise<Mo
   const content = contentFolder(course);
   for await (const file of reader.watch(filesWithTitles(folder, content))) await readToEnd(file);
   const outline = reader.modules();
-  const details = await readDetails(folder, course, outline);
+  const details = await readDetails(
+    folder,
+    course,
+    outline.map(({ id }) => id),
+  );
   const ids = new Set<string>();
   let number = 0;
   return outline.map(({ id: module, title, exercises }, index) => ({

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import { chooseExercise, exerciseAround } from './choose.ts';
 import { type Exercise, exercisesIn, type Module, readModules } from './exercise.ts';
-import { firstOpen, PROGRESS_FILE, type Progress, readProgress } from './progress.ts';
+import { firstOpen, followMoves, PROGRESS_FILE, type Progress, readProgress } from './progress.ts';
 import { type WorkingCourse, workingCourseAround } from './working-course.ts';
 
 export interface OpenCourse extends WorkingCourse {
@@ -21,7 +21,8 @@ export async function openCourse({ cwd, talk }: Pick<Context, 'cwd' | 'talk'>): 
   const [modules, progress] = await Promise.all([readModules(working), readProgress(working.folder)]);
   const warning = WARNINGS[progress.state];
   if (warning !== undefined) talk.warn(warning);
-  return { ...working, modules, exercises: exercisesIn(modules), progress };
+  const exercises = exercisesIn(modules);
+  return { ...working, modules, exercises, progress: followMoves(progress, exercises) };
 }
 
 const WARNINGS: Readonly<Record<Progress['state'], string | undefined>> = {

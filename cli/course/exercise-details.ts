@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Course } from '@progy/protocol/course/course.ts';
 import { entriesOf, readToml } from '@progy/protocol/course/lenient-toml.ts';
-import { contentFolder, type OutlineModule } from '@progy/protocol/course/outline.ts';
+import { contentFolder } from '@progy/protocol/course/outline.ts';
 import * as z from 'zod';
 
 export interface ExerciseDetails {
@@ -34,14 +34,15 @@ const listedSchema = z.array(z.looseObject({ path: z.string() }).catch({ path: '
  * What info.toml says of the exercises of each module (`[exercises.02_loops]` or `02_loops = { … }`, with `id`, `hint` or
  * `hints`), and before that what course.json says in `content.exercises`: a list of `{ path, id, hints }`, or an object of
  * `{ id, hints }` by path. A path is `module/exercise`, with or without the content folder before it.
+ * @param modules names of their folders.
  * @returns details by `module/exercise`.
  */
 export async function readDetails(
   folder: string,
   course: Course,
-  modules: readonly OutlineModule[],
+  modules: readonly string[],
 ): Promise<ReadonlyMap<string, ExerciseDetails>> {
-  const inModules = await Promise.all(modules.map(({ id }) => tomlDetails(folder, course, id)));
+  const inModules = await Promise.all(modules.map((module) => tomlDetails(folder, course, module)));
   return new Map([...inModules.flat(), ...courseDetails(course)]);
 }
 
@@ -62,7 +63,8 @@ function courseDetails(course: Course): Named[] {
 
 function withoutContent(path: string, course: Course): string {
   const content = contentFolder(course);
-  return path.startsWith(content) ? path.slice(content.length) : path;
+  const plain = path.replace(/^\.\//, '').replace(/\/$/, '');
+  return plain.startsWith(content) ? plain.slice(content.length) : plain;
 }
 
 /** Nothing for what is no table: a string in info.toml is a title. */
