@@ -1,5 +1,5 @@
 // Owns `progy access grant` and `progy access revoke`: read access for one account, which npm can give only to teams.
-import { type GrantRequest, grantSchema } from '@progy/protocol/wire/people.ts';
+import { type GrantRequest, grantSchema } from '@progy/protocol/wire/accounts/people.ts';
 import { grantPath } from '@progy/protocol/wire/urls.ts';
 import type { Action } from '../command.ts';
 import type { Context } from '../context.ts';

@@ -1,13 +1,13 @@
 // Owns the CLI's own HTTP requests to a registry; installing goes through pacote (source.ts).
 import type { ArtifactSource } from '@progy/protocol/bytes/artifact-source.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { type PublishMetadata, type PublishReceipt, publishReceiptSchema } from '@progy/protocol/wire/publish.ts';
 import {
   type LoginRequest,
   loginAnswerSchema,
   logoutAnswerSchema,
   whoamiSchema,
-} from '@progy/protocol/wire/sign-in.ts';
+} from '@progy/protocol/wire/accounts/sign-in.ts';
+import { type PublishMetadata, type PublishReceipt, publishReceiptSchema } from '@progy/protocol/wire/publish.ts';
 import { keyListSchema, type PublicKey } from '@progy/protocol/wire/signature.ts';
 import {
   DEVICE_CODE_PATH,
