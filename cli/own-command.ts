@@ -18,19 +18,21 @@ export interface Started {
 /** Folders in which npx, pnpm dlx, yarn dlx and bunx keep what they run once. */
 const RUN_ONCE = /[\\/](?:_npx|dlx|dlx-[^\\/]*|bunx-[^\\/]*)(?:[\\/]|$)/;
 const INSIDE_PROJECT = /[\\/]node_modules[\\/]/;
+/** Calls the progy of a class from any folder in it, without a network, and gets nothing from elsewhere if it is gone. */
+export const IN_A_PROJECT = 'npx --no progy';
 /** Folders that npx and `npm run` put on the PATH, for what they start only. */
 const LENT_FOLDER = /[\\/]node_modules[\\/]\.bin[\\/]?$/;
 /** Where the code of a program made by bun seems to lie. */
 const STANDALONE = /^(?:\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
 
 /**
- * `progy` if that can be typed; else, for somebody who runs it once or from a class folder, the command that gets it from
- * its registry again.
+ * `progy` if that can be typed; else, for somebody who runs it once, the command that gets it from its registry again, and
+ * for somebody in a class folder the command that finds it there.
  */
 export function ownCommand(started: Started): string {
   const { script } = started;
-  const isElsewhere = script !== undefined && (RUN_ONCE.test(script) || INSIDE_PROJECT.test(script));
-  return isElsewhere && !isOnPath(started) ? progyFrom(HOME_REGISTRY) : 'progy';
+  if (script === undefined || !INSIDE_PROJECT.test(script) || isOnPath(started)) return 'progy';
+  return RUN_ONCE.test(script) ? progyFrom(HOME_REGISTRY) : IN_A_PROJECT;
 }
 
 function isOnPath({ env, platform }: Started): boolean {

@@ -14,23 +14,27 @@ const started = (script: string | undefined, env: Environment = { PATH: '/usr/bi
   platform: 'linux',
 });
 
-/** Where progy was started, and whether that can only be called again as a whole. */
-const SCRIPTS: [script: string | undefined, isLong: boolean][] = [
-  ['/home/ana/.npm/_npx/0f2a/node_modules/.bin/progy', true],
-  ['C:\\Users\\ana\\AppData\\Local\\npm-cache\\_npx\\0f2a\\node_modules\\@progy\\cli\\progy.js', true],
-  ['/home/ana/.cache/pnpm/dlx/abc/1/node_modules/@progy/cli/progy.js', true],
-  ['/tmp/xfs-12/dlx-4711/node_modules/@progy/cli/progy.js', true],
-  ['/tmp/bunx-0-@progy/cli@latest/node_modules/@progy/cli/progy.js', true],
-  ['/home/ana/class/node_modules/.bin/progy', true],
-  [undefined, false],
-  ['/usr/local/bin/progy', false],
-  ['/home/ana/.progy/cli/progy.js', false],
-  ['/work/dlx.js/progy', false],
-  ['/$bunfs/root/progy-linux-x64', false],
+const IN_CLASS = 'npx --no progy';
+
+/** Where progy was started, and how it is called again. */
+const SCRIPTS: [script: string | undefined, called: string][] = [
+  ['/home/ana/.npm/_npx/0f2a/node_modules/.bin/progy', LONG],
+  ['C:\\Users\\ana\\AppData\\Local\\npm-cache\\_npx\\0f2a\\node_modules\\@progy\\cli\\progy.js', LONG],
+  ['/home/ana/.cache/pnpm/dlx/abc/1/node_modules/@progy/cli/progy.js', LONG],
+  ['/tmp/xfs-12/dlx-4711/node_modules/@progy/cli/progy.js', LONG],
+  ['/tmp/bunx-0-@progy/cli@latest/node_modules/@progy/cli/progy.js', LONG],
+  ['/home/ana/class/node_modules/.bin/progy', IN_CLASS],
+  ['C:\\Users\\ana\\class\\node_modules\\@progy\\cli\\progy.js', IN_CLASS],
+  ['/home/ana/class/node_modules/.pnpm/@progy+cli@0.1.0/node_modules/@progy/cli/progy.js', IN_CLASS],
+  [undefined, 'progy'],
+  ['/usr/local/bin/progy', 'progy'],
+  ['/home/ana/.progy/cli/progy.js', 'progy'],
+  ['/work/dlx.js/progy', 'progy'],
+  ['/$bunfs/root/progy-linux-x64', 'progy'],
 ];
-for (const [script, isLong] of SCRIPTS) {
-  t.test(`started as ${script}, it is called ${isLong ? 'as a whole' : 'progy'}`, async (t) => {
-    t.equal(ownCommand(started(script)), isLong ? LONG : 'progy');
+for (const [script, called] of SCRIPTS) {
+  t.test(`started as ${script}, it is called ${called}`, async (t) => {
+    t.equal(ownCommand(started(script)), called);
   });
 }
 
@@ -48,7 +52,7 @@ t.test('who has progy on the PATH too calls it so, except where only npx or npm 
   t.equal(ownCommand(started(script, { PATH: once })), LONG);
   t.equal(ownCommand(started(script, { PATH: `${once}:${own}` })), 'progy');
   const running = { npm_lifecycle_event: 'start' };
-  t.equal(ownCommand(started(`${inClass}/progy`, { PATH: inClass, ...running })), LONG, 'npm start');
+  t.equal(ownCommand(started(`${inClass}/progy`, { PATH: inClass, ...running })), IN_CLASS, 'npm start');
   t.equal(ownCommand(started(`${inClass}/progy`, { PATH: inClass })), 'progy', 'the person put it there');
 });
 

@@ -22,7 +22,7 @@ export function showMoves(moves: readonly Move[], isDryRun: boolean): string {
 
 function showMove({ name, from, to, changelogs, added, removed }: Move): string[] {
   return [
-    `${name} ${from} -> ${to}`,
+    `${name} ${from} → ${to}`,
     ...changelogs.flatMap(({ version, text }) => [`  ${version}:`, ...indented(text)]),
     ...showExercises('new', added),
     ...showExercises('gone', removed),

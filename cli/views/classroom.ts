@@ -1,5 +1,6 @@
 // Owns what the commands of `progy classroom` print.
 
+import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import type { CreatedClass } from '../classroom/create-class.ts';
 import type { Manager } from '../classroom/lockfiles/locked-course.ts';
 import { COMMANDS } from '../classroom/managers.ts';
@@ -14,7 +15,7 @@ export function showClassCourses(courses: readonly ClassCourse[]): string {
   return [
     ...courses.flatMap(showClassCourse),
     '',
-    behind === undefined ? `Next: cd ${shellWord(next?.shownPath ?? '.')}` : nextUpdate(behind),
+    behind === undefined ? `Next: cd ${shellWord(next?.shownPath ?? '.')}, then: progy next` : nextUpdate(behind),
   ].join('\n');
 }
 
@@ -23,8 +24,14 @@ function showClassCourse({ name, version, pinned, shownPath, lockfile, state, gi
     const moved = version === pinned ? [] : [`  the class has moved to ${pinned}; your work is on ${version}`];
     return [`${name} ${version} is already in ${shownPath}, with your work`, ...moved];
   }
-  const unsaved = git === undefined || isRepository(git) ? [] : [`  no git repository: ${git.problem}`];
+  const unsaved = git === undefined || isRepository(git) ? [] : [`  ${showNoRepository(git)}`];
   return [`${name} ${version} is ready in ${shownPath}`, `  bytes  exactly those in ${lockfile}`, ...unsaved];
+}
+
+/** Students can work without one. */
+function showNoRepository({ problem, detail }: NoRepository): string {
+  if (problem === 'git-missing') return `no git repository: git is not installed. Get it with: ${detail}`;
+  return `no git repository: ${escapeControls(detail.split('\n')[0] ?? '')}`;
 }
 
 function nextUpdate({ shownPath, pinned }: ClassCourse): string {

@@ -60,7 +60,7 @@ function details({ state }: Update, change: CourseChange): string[] {
           '',
           ...escapeControlsInLines(changelog)
             .split('\n')
-            .map((line) => `  ${line}`),
+            .map((line) => `  ${line}`.trimEnd()),
           '',
         ]),
     ...list('new exercises', exercises.added),
@@ -115,7 +115,7 @@ function nextStep({ state }: Update, { conflicts, withoutGit }: CourseChange): s
   const path = escapeControls(first?.path ?? '');
   if (withoutGit !== undefined)
     return `Next: look for <<<<<<< in ${path}, and keep what you want. To go back: progy update --undo`;
-  return `Next: look for <<<<<<< in ${path}, keep what you want, then: git add -A && git commit. To give up: progy update --abort`;
+  return `Next: look for <<<<<<< in ${path}, keep what you want, then: git add --all && git commit --no-edit. To give up: progy update --abort`;
 }
 
 function present(lines: readonly (string | undefined)[]): string[] {

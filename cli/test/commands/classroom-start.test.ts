@@ -58,11 +58,14 @@ t.test('a second npm start says where the course is, and touches nothing', async
   const first = views.human(await start());
   t.equal(
     first,
-    '@diego/rust-mastery 1.0.0 is ready in my-rust-mastery\n  bytes  exactly those in package-lock.json\n\nNext: cd my-rust-mastery',
+    '@diego/rust-mastery 1.0.0 is ready in my-rust-mastery\n  bytes  exactly those in package-lock.json\n\nNext: cd my-rust-mastery, then: progy next',
   );
   await writeFile(join(folder, 'course.json'), 'a student’s own words');
   const again = views.human(await start());
-  t.equal(again, '@diego/rust-mastery 1.0.0 is already in my-rust-mastery, with your work\n\nNext: cd my-rust-mastery');
+  t.equal(
+    again,
+    '@diego/rust-mastery 1.0.0 is already in my-rust-mastery, with your work\n\nNext: cd my-rust-mastery, then: progy next',
+  );
   t.equal(await readFile(join(folder, 'course.json'), 'utf8'), 'a student’s own words');
 });
 

@@ -51,7 +51,7 @@ t.test('a dry run shows what is new and what students will see, and changes noth
   const result = await update({ courses: [], dryRun: true }, context);
   t.match(result.moves, [{ name, from: '1.0.0', to: '1.2.0', added: ['01/02'], removed: [] }]);
   const said = views.human(result);
-  t.match(said, `${name} 1.0.0 -> 1.2.0\n  1.2.0:\n    A second exercise.\n  new:\n    01/02\n`);
+  t.match(said, `${name} 1.0.0 → 1.2.0\n  1.2.0:\n    A second exercise.\n  new:\n    01/02\n`);
   t.match(
     said,
     /who has keeps their work on 1\.0\.0; the start command tells them to run: progy update --to 1\.2\.0\n/,

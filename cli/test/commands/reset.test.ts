@@ -53,3 +53,14 @@ t.test('it asks first, and undo takes it back', async (t) => {
   t.same(await treeAt(ana.folder), before);
   await t.rejects(run({ path: 'nothing', yes: true }, here), { code: 'FILE_NOT_FOUND' });
 });
+
+t.test('an exercise may be named as progy list names it', async (t) => {
+  const { ana } = await began(t, FILES);
+  await ana.write({ 'content/a/01_x/x.js': 'mine\n', 'content/a/02_y/y.js': 'mine\n' });
+  t.same((await run({ path: '1.2', yes: true }, ana.context)).files, ['content/a/02_y/y.js']);
+  t.same((await run({ path: '1', yes: true }, ana.context)).files, ['content/a/01_x/x.js']);
+  await t.rejects(run({ path: '1.9', yes: true }, ana.context), {
+    code: 'FILE_NOT_FOUND',
+    next: 'See the exercises: progy list',
+  });
+});
