@@ -1,0 +1,53 @@
+// Owns `npm run record`: commands that are typed on a terminal here and now, as a picture for the documentation.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { drawTerminal } from './picture.ts';
+import { type Line, screenAfter } from './screen.ts';
+
+const USAGE = `npm run record -- FILE TITLE COMMAND…
+
+Runs each COMMAND in the folder where npm was called, and draws what it prints. Example:
+  npm run record -- docs/recordings/next.svg "The next exercise" "progy next"`;
+
+/** Cells. progy uses so many where nobody watches, too. */
+const COLUMNS = 80;
+/** Between two commands. */
+const GAP: Line = [];
+
+const [file, title, ...commands] = process.argv.slice(2);
+if (file === undefined || title === undefined || commands.length === 0) {
+  console.error(USAGE);
+  process.exit(1);
+}
+const cwd = process.env.INIT_CWD ?? process.cwd();
+const scenes: Line[][] = [];
+for (const command of commands) scenes.push([typed(command), ...(await shown(command, cwd))]);
+await writeFile(
+  file,
+  drawTerminal(
+    scenes.flatMap((scene, index) => (index === 0 ? scene : [GAP, ...scene])),
+    title,
+    COLUMNS,
+  ),
+);
+
+/** The line of a command, as a person types it. */
+function typed(command: string): Line {
+  return [
+    { text: '$', styles: ['blue'] },
+    { text: ` ${command}`, styles: ['bold'] },
+  ];
+}
+
+/**
+ * Runs a command on a terminal, made by script(1). Only its answers go there, with their colours: progress and questions
+ * differ from run to run, and docs-commands.test.ts types the command without somebody to ask.
+ */
+async function shown(command: string, cwd: string): Promise<Line[]> {
+  const onTerminal = `stty cols ${COLUMNS}; { ${command}\n} 2>&1 >/dev/tty </dev/null | cat`;
+  const child = spawn('script', ['-qefc', onTerminal, '/dev/null'], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [output] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  return screenAfter(output, COLUMNS);
+}
