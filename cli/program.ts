@@ -31,6 +31,7 @@ import * as open from './usage/open.ts';
 import * as orgCreate from './usage/org-create.ts';
 import * as orgSet from './usage/org-set.ts';
 import * as pack from './usage/pack.ts';
+import * as portfolio from './usage/portfolio.ts';
 import * as publish from './usage/publish.ts';
 import * as reset from './usage/reset.ts';
 import * as search from './usage/search.ts';
@@ -68,6 +69,7 @@ export function createProgram({ context, stdout, end }: Session): Command {
   attachTo(program, search, () => import('./commands/search.ts'));
   attachTo(program, info, () => import('./commands/info.ts'));
   attachTo(program, init, () => import('./commands/init.ts'));
+  attachTo(program, portfolio, () => import('./commands/portfolio.ts'));
   program.commandsGroup('For classes:');
   const classGroup = program.command('classroom').helpCommand(false).summary('one class folder for every laptop');
   attachTo(classGroup, classroom.create, () => import('./commands/classroom-create.ts'));

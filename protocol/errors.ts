@@ -97,6 +97,16 @@ export const ERRORS = {
     message: 'That username or email is taken',
     next: 'Choose another name. If this one is yours, sign in with its password.',
   },
+  GITHUB_NOT_LINKED: {
+    status: 409,
+    message: 'You have not let this registry make repositories on GitHub',
+    next: 'Open /portfolio/github of the registry in a browser, then try again: progy portfolio --github',
+  },
+  GITHUB_REFUSED: {
+    status: 422,
+    message: 'GitHub refused',
+    next: 'Make the repository yourself, then: progy portfolio --remote <url>',
+  },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     message: 'File too large',
@@ -121,6 +131,11 @@ export const ERRORS = {
     status: 500,
     message: 'The stored file cannot be read',
     next: 'Tell the operator: the version exists but its bytes are missing.',
+  },
+  GITHUB_UNAVAILABLE: {
+    status: 503,
+    message: 'GitHub does not answer',
+    next: 'Nothing was lost. Try again in a few minutes: progy portfolio --github',
   },
   UNAVAILABLE: {
     status: 503,

@@ -23,6 +23,8 @@ export interface Talk {
   ask(question: string): Promise<string>;
   /** Like ask, without showing what is typed. */
   askSecret(question: string): Promise<string>;
+  /** A question that Enter answers with no. @throws as {@link ask}. */
+  confirm(question: string): Promise<boolean>;
   /** Shows a label while the work runs, with a bar as soon as it reports. */
   during<T>(label: string, work: (report: Report) => Promise<T>): Promise<T>;
 }
@@ -49,6 +51,7 @@ export function createTalk({ stdin, stderr, env, json, callable = (text) => text
     clear: () => people && void stderr.write(CLEAR),
     ask: async (question) => (await prompts(canAsk, question)).ask(question),
     askSecret: async (question) => (await prompts(canAsk, question)).askSecret(question),
+    confirm: async (question) => (await prompts(canAsk, question)).confirm(question),
     during: (label, work) => (people ? showProgress(stderr, escapeControls(label), work) : work(() => {})),
   };
 }

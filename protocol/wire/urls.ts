@@ -17,6 +17,10 @@ export const WEB_LOGIN_DONE_PATH = '/-/v1/done';
 /** The page where a person lets a program sign in. */
 export const LOGIN_PAGE_PATH = '/login';
 export const SIGN_UP_PAGE_PATH = '/signup';
+/** Where progy asks for a repository on GitHub to push a student's work to, and says that it has pushed. */
+export const ENSURE_REPO_PATH = '/git/ensure-repo';
+/** The page where a student lets this registry make one. */
+export const PORTFOLIO_PAGE_PATH = '/portfolio/github';
 /** Where `npm token` lists, creates and revokes tokens. */
 export const TOKENS_PATH = '/-/npm/v1/tokens';
 /** The public keys that verify signatures, where npm looks for them. */
@@ -73,6 +77,16 @@ export function membersPath(slug: string): string {
 /** Lets an account read a course (PUT), or revokes that right (DELETE). */
 export function grantPath(name: PackageName, username: string): string {
   return `/registry/access/@${name.scope}/${name.slug}/${encodeURIComponent(username)}`;
+}
+
+/** Lets several accounts read a course. */
+export function grantsPath(name: PackageName): string {
+  return `/registry/access/@${name.scope}/${name.slug}`;
+}
+
+/** Makes a link that lets people read a course (POST), or takes all of them back (DELETE). */
+export function invitationsPath(name: PackageName): string {
+  return `/registry/invitations/@${name.scope}/${name.slug}`;
 }
 
 /** Who changed a course (`@scope/slug`), an organization or the account itself (`@scope`), newest first. */

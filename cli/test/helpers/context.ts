@@ -45,6 +45,10 @@ export class RecordedTalk implements Talk {
     return this.ask(question);
   }
 
+  async confirm(question: string): Promise<boolean> {
+    return /^y/i.test(await this.ask(question));
+  }
+
   during<T>(_label: string, work: (report: () => void) => Promise<T>): Promise<T> {
     return work(() => {});
   }
