@@ -51,23 +51,6 @@ export async function chooseLockedRegistry(
 }
 
 /**
- * Chooses the registry of a course that was started: `--registry`, or the one in its lock. PROGY_TOKEN goes to the lock's
- * only if PROGY_REGISTRY names the same: a cloned course could name its author's own registry.
- * @throws {CliError} as {@link chooseRegistry}.
- */
-export async function chooseLockedRegistry(
-  context: Context,
-  option: string | undefined,
-  locked: string,
-): Promise<Registry> {
-  const url = parseRegistryUrl(option ?? locked);
-  const isMeant = context.env.PROGY_REGISTRY && parseRegistryUrl(context.env.PROGY_REGISTRY) === url;
-  if (option !== undefined || isMeant) return chooseRegistry(context, option);
-  const token = storedToken(await readNpmrc(userNpmrcPath(context.env, context.home)), url, context.env);
-  return { url, label: url.replace(/\/$/, ''), isDefault: url === DEFAULT_REGISTRY, token };
-}
-
-/**
  * Chooses the registry, and checks that there is a token for it.
  * @throws {RegistryError} UNAUTHORIZED; {CliError} as {@link chooseRegistry}.
  */
