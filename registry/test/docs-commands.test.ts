@@ -8,7 +8,6 @@ import t from 'tap';
 import { SEED_PASSWORD } from '../local/seed.ts';
 import { temporaryFolder } from './clients/helpers/folders.ts';
 import { progy } from './clients/helpers/progy.ts';
-import { freshEnvironment } from './clients/helpers/run-program.ts';
 import { PASSWORD, signIn } from './harness.ts';
 import { blocksOf, listPages, ROOT, readPage } from './helpers/documents.ts';
 import { happen } from './helpers/meanwhile.ts';

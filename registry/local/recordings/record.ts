@@ -11,8 +11,10 @@ const USAGE = `npm run record -- FILE TITLE COMMAND…
 Runs each COMMAND in the folder where npm was called, and draws what it prints. Example:
   npm run record -- docs/recordings/next.svg "The next exercise" "progy next"`;
 
-/** Cells. progy uses so many where nobody watches, too. */
+/** Cells that programs are told; progy uses so many where nobody watches, too. */
 const COLUMNS = 80;
+/** Cells that are drawn. */
+const DRAWN_COLUMNS = 88;
 /** Between two commands. */
 const GAP: Line = [];
 
@@ -21,17 +23,17 @@ if (file === undefined || title === undefined || commands.length === 0) {
   console.error(USAGE);
   process.exit(1);
 }
-const cwd = process.env.INIT_CWD ?? process.cwd();
-const scenes: Line[][] = [];
-for (const command of commands) scenes.push([typed(command), ...(await shown(command, cwd))]);
-await writeFile(
-  file,
-  drawTerminal(
-    scenes.flatMap((scene, index) => (index === 0 ? scene : [GAP, ...scene])),
-    title,
-    COLUMNS,
-  ),
-);
+await writeFile(file, drawTerminal(await recorded(commands), title, DRAWN_COLUMNS));
+
+async function recorded(commands: readonly string[]): Promise<Line[]> {
+  const cwd = process.env.INIT_CWD ?? process.cwd();
+  const lines: Line[] = [];
+  for (const command of commands) {
+    if (lines.length > 0) lines.push(GAP);
+    lines.push(typed(command), ...(await shown(command, cwd)));
+  }
+  return lines;
+}
 
 /** The line of a command, as a person types it. */
 function typed(command: string): Line {
@@ -49,5 +51,5 @@ async function shown(command: string, cwd: string): Promise<Line[]> {
   const onTerminal = `stty cols ${COLUMNS}; { ${command}\n} 2>&1 >/dev/tty </dev/null | cat`;
   const child = spawn('script', ['-qefc', onTerminal, '/dev/null'], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
   const [output] = await Promise.all([text(child.stdout), once(child, 'close')]);
-  return screenAfter(output, COLUMNS);
+  return screenAfter(output);
 }

@@ -12,8 +12,9 @@ export interface Run {
 
 export type Line = readonly Run[];
 
-/** Lines that a recording may have. */
+/** Lines that a recording may have, and cells in one of them: none is broken here. */
 const MAX_LINES = 1000;
+const MAX_CELLS = 1000;
 /** The palette's first eight; the eight after them are the bright ones, drawn alike. Black and white are the text's own colour. */
 const COLOURS: readonly (Colour | undefined)[] = [
   undefined,
@@ -30,12 +31,9 @@ const COLOURS: readonly (Colour | undefined)[] = [
 type Buffer = xterm.IBuffer;
 type Cell = xterm.IBufferCell;
 
-/**
- * What a terminal of that width shows once everything is printed: progress that was drawn over is gone.
- * @param columns width of the terminal, in cells
- */
-export async function screenAfter(output: string, columns: number): Promise<Line[]> {
-  const terminal = new xterm.Terminal({ cols: columns, rows: MAX_LINES, convertEol: true, allowProposedApi: true });
+/** What a very wide terminal shows once everything is printed: progress that was drawn over is gone. */
+export async function screenAfter(output: string): Promise<Line[]> {
+  const terminal = new xterm.Terminal({ cols: MAX_CELLS, rows: MAX_LINES, convertEol: true, allowProposedApi: true });
   await new Promise<void>((resolve) => terminal.write(output, resolve));
   const lines = linesOf(terminal.buffer.active);
   terminal.dispose();
@@ -43,12 +41,12 @@ export async function screenAfter(output: string, columns: number): Promise<Line
 }
 
 function linesOf(buffer: Buffer): Line[] {
-  const lines = Array.from({ length: buffer.length }, (_, y) => runsOf(buffer, y));
+  const lines = Array.from({ length: buffer.length }, (_, y) => lineAt(buffer, y));
   const last = lines.findLastIndex((line) => line.length > 0);
   return lines.slice(0, last + 1);
 }
 
-function runsOf(buffer: Buffer, y: number): Line {
+function lineAt(buffer: Buffer, y: number): Line {
   const line = buffer.getLine(y);
   const width = line?.translateToString(true).length ?? 0;
   const runs: Run[] = [];

@@ -77,7 +77,12 @@ export async function stepsOf(path: string): Promise<Block[]> {
     const [, recording] = RECORDING.exec(text) ?? [];
     const [, event] = MEANWHILE.exec(text) ?? [];
     if (recording !== undefined)
-      steps.push({ language: 'console', file: '', lines: textIn(await readPage(join(dirname(path), recording))), line });
+      steps.push({
+        language: 'console',
+        file: '',
+        lines: textIn(await readPage(join(dirname(path), recording))),
+        line,
+      });
     if (event !== undefined) steps.push({ language: 'meanwhile', file: '', lines: [event], line });
   }
   return steps.sort((one, other) => one.line - other.line);

@@ -56,11 +56,7 @@ interface Next {
 }
 
 /** @param folder where the author works. */
-async function publishNext(
-  registry: RegistryClient,
-  folder: string,
-  { author, course, changes }: Next,
-): Promise<void> {
+async function publishNext(registry: RegistryClient, folder: string, { author, course, changes }: Next): Promise<void> {
   const cwd = join(folder, course);
   await cp(join(ROOT, 'fixtures/courses', course), cwd, { recursive: true });
   for (const [path, change] of Object.entries(changes)) {
