@@ -9,8 +9,8 @@ import { isInside, shownStep } from '../runners/step.ts';
 import { askConsent } from '../runners/trust.ts';
 import type { Line } from '../terminal/styled.ts';
 import type { CheckOptions } from '../usage/check.ts';
-import { type ChecksResult, showChecks } from '../views/check.ts';
-import { shownPath } from '../views/exercise.ts';
+import { type ChecksResult, showChecks } from '../views/exercises/check.ts';
+import { shownPath } from '../views/exercises/exercise.ts';
 
 /** @throws {CliError} NOT_AGREED, NOT_IN_A_COURSE. */
 export async function run({ yes }: CheckOptions, context: Context): Promise<ChecksResult> {

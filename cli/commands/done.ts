@@ -6,7 +6,7 @@ import type { Exercise } from '../exercises/exercise.ts';
 import { exerciseFor, openCourse } from '../exercises/open-course.ts';
 import { afterMark, changeProgress, firstOpen, withoutMark } from '../exercises/progress.ts';
 import type { DoneOptions } from '../usage/done.ts';
-import { exerciseJson, exerciseName } from '../views/exercise.ts';
+import { exerciseJson, exerciseName } from '../views/exercises/exercise.ts';
 
 interface DoneResult {
   readonly exercise: Exercise;

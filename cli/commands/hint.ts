@@ -8,8 +8,8 @@ import { exerciseFor, openCourse } from '../exercises/open-course.ts';
 import { changeProgress } from '../exercises/progress.ts';
 import type { Line } from '../terminal/styled.ts';
 import type { HintOptions } from '../usage/hint.ts';
-import { exerciseJson } from '../views/exercise.ts';
-import { type HintResult, showHint } from '../views/hint.ts';
+import { exerciseJson } from '../views/exercises/exercise.ts';
+import { type HintResult, showHint } from '../views/exercises/hint.ts';
 
 /** @throws {CliError} EXERCISE_NOT_FOUND, EXERCISE_AMBIGUOUS, NOT_IN_A_COURSE. */
 export async function run({ exercise: words }: HintOptions, { cwd, columns, talk }: Context): Promise<HintResult> {

@@ -8,7 +8,7 @@ import type { Exercise } from '../exercises/exercise.ts';
 import { filesOf } from '../exercises/files.ts';
 import { exerciseFor, openCourse } from '../exercises/open-course.ts';
 import type { OpenOptions } from '../usage/open.ts';
-import { exerciseJson, exerciseName, shownPath } from '../views/exercise.ts';
+import { exerciseJson, exerciseName, shownPath } from '../views/exercises/exercise.ts';
 
 interface OpenResult {
   readonly exercise: Exercise;

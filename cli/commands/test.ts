@@ -7,7 +7,7 @@ import { chooseRunner, MAX_TIMEOUT_SECONDS, runnersOf } from '../runners/course-
 import { type Line, printLines } from '../terminal/styled.ts';
 import { shared, type TestResult, testOnce } from '../testing/test-exercise.ts';
 import type { TestOptions } from '../usage/test.ts';
-import { showRun, showTest, testJson } from '../views/test.ts';
+import { showRun, showTest, testJson } from '../views/exercises/test.ts';
 
 /**
  * @throws {CliError} NOT_IN_A_COURSE, EXERCISE_NOT_FOUND, EXERCISE_AMBIGUOUS, RUNNER_INVALID, RUNNER_NOT_FOUND,

@@ -2,8 +2,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { nameOf } from '../course/exercise-folders.ts';
-import type { Exercise } from './exercise.ts';
+import { type Exercise, nameWithoutNumber } from './exercise.ts';
 
 /** Where progress is kept, from the root of the course. No course can contain it. */
 export const PROGRESS_FILE = '.progy/progress.json';
@@ -75,7 +74,7 @@ export function followMoves(progress: Progress, exercises: readonly Exercise[]):
   const open = exercises.filter(({ id }) => !entries.has(id));
   if (left.length === 0 || open.length === 0) return progress;
   // Its own folder is a surer sign than a name.
-  const moves = new Map([...movesBy(left, open, nameOf), ...movesBy(left, open, (path) => path)]);
+  const moves = new Map([...movesBy(left, open, nameWithoutNumber), ...movesBy(left, open, (path) => path)]);
   const moved = [...entries].map(([id, entry]): [string, ProgressEntry] => [moves.get(id) ?? id, entry]);
   return { ...progress, entries: new Map(moved) };
 }

@@ -111,7 +111,7 @@ async function prepare(
   const { course, place, origin, next, temporary, context } = preparation;
   const base = await lockedVersion(course.lock, origin, temporary, context);
   const fresh = await versionOf(next, origin, temporary, context);
-  const exercises = await exerciseChanges(base, fresh);
+  const exercises = await exerciseChanges(base.folder, fresh.folder);
   const changelog = await changelogBetween(fresh.folder, base.version, fresh.version);
   const drafted = await draft(preparation, { base, next: fresh, renamed: exercises.renamed });
   const { merged, uncommitted, commit, transition } = drafted;
@@ -204,7 +204,7 @@ async function checkOrigin(
   { registry }: Origin,
   { env, home, signal, talk }: Context,
 ): Promise<void> {
-  const exchange = exchangeKeptIn(cacheFolder(process.platform, env, home));
+  const exchange = exchangeKeptIn({ folder: cacheFolder(process.platform, env, home) });
   await signatureOf(next, createRegistryClient(registry, signal, exchange).keys(), { registry, signal, talk });
 }
 

@@ -287,7 +287,7 @@ t.test('exercises that change places keep what is in them', async (t) => {
       content: {
         exercises: [
           { id: 'a', path: `content/m/${one}` },
-          { id: 'b', path: `content/m/${two}/` },
+          { id: 'b', path: `content/m/${two}` },
         ],
       },
     }),

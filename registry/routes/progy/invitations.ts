@@ -1,11 +1,11 @@
 // Owns /registry/invitations/:scope/:slug: links that let people read a course.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { INVITATION_LIMITS } from '@progy/protocol/wire/bounds.ts';
 import {
   type InvitationAnswer,
   invitationRequestSchema,
   type RevokedInvitations,
-} from '@progy/protocol/wire/people.ts';
+} from '@progy/protocol/wire/accounts/people.ts';
+import { INVITATION_LIMITS } from '@progy/protocol/wire/bounds.ts';
 import type { AppContext } from '../../app-env.ts';
 import { makeInvitation, revokeInvitations } from '../../domain/people/invitations.ts';
 import { answer } from '../../http/answer.ts';

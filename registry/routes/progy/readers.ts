@@ -1,7 +1,12 @@
 // Owns /registry/access/:scope/:slug, for several accounts, and …/:user: letting accounts read a course, which npm can do for teams only.
 import { RegistryError } from '@progy/protocol/errors.ts';
+import {
+  type Grant,
+  type Grants,
+  grantRequestSchema,
+  grantsRequestSchema,
+} from '@progy/protocol/wire/accounts/people.ts';
 import { MAX_PEOPLE } from '@progy/protocol/wire/bounds.ts';
-import { type Grant, type Grants, grantRequestSchema, grantsRequestSchema } from '@progy/protocol/wire/people.ts';
 import type { AppContext } from '../../app-env.ts';
 import { grantRead, grantReadToAll, revokeRead } from '../../domain/people/readers.ts';
 import { answer } from '../../http/answer.ts';

@@ -6,7 +6,7 @@ import {
   type LogoutAnswer,
   loginRequestSchema,
   type Whoami,
-} from '@progy/protocol/wire/sign-in.ts';
+} from '@progy/protocol/wire/accounts/sign-in.ts';
 import type { AppContext } from '../../../app-env.ts';
 import { login, readProfile } from '../../../domain/accounts/accounts.ts';
 import { revokeToken } from '../../../domain/accounts/tokens.ts';

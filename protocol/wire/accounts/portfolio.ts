@@ -1,7 +1,7 @@
 // Owns the documents of keeping a student's work on GitHub: which repository is wanted, and where to push.
 import * as z from 'zod';
-import { tryParsePackageName } from '../course/package-name.ts';
-import { isRepositoryName } from '../course/portfolio-repository.ts';
+import { tryParsePackageName } from '../../course/package-name.ts';
+import { isRepositoryName } from '../../course/portfolio-repository.ts';
 
 const repositoryName = z.string().refine(isRepositoryName, 'is not a name that GitHub allows');
 

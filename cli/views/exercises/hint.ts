@@ -1,9 +1,9 @@
 // Owns what `progy hint` prints.
-import type { Exercise } from '../exercises/exercise.ts';
-import { flow } from '../markdown/flow.ts';
-import { renderMarkdown } from '../markdown/render.ts';
-import { type Line, line } from '../terminal/styled.ts';
-import { textWidth } from '../terminal/wrap.ts';
+import type { Exercise } from '../../exercises/exercise.ts';
+import { flow } from '../../markdown/flow.ts';
+import { renderMarkdown } from '../../markdown/render.ts';
+import { type Line, line } from '../../terminal/styled.ts';
+import { textWidth } from '../../terminal/wrap.ts';
 import { exerciseName } from './exercise.ts';
 
 export interface HintResult {

@@ -1,11 +1,11 @@
 // Owns what `progy test` prints: whether an exercise passed, and what its runner says about it.
-import { cutLine, flow } from '../markdown/flow.ts';
-import type { Diagnostic, TestResult as OneTest, RunnerReport } from '../runners/report.ts';
-import type { Outcome } from '../runners/run.ts';
-import { count } from '../terminal/format.ts';
-import { type Line, line, type Style } from '../terminal/styled.ts';
-import { textWidth } from '../terminal/wrap.ts';
-import type { Ran, TestResult } from '../testing/test-exercise.ts';
+import { cutLine, flow } from '../../markdown/flow.ts';
+import type { Diagnostic, TestResult as OneTest, RunnerReport } from '../../runners/report.ts';
+import type { Outcome } from '../../runners/run.ts';
+import { count } from '../../terminal/format.ts';
+import { type Line, line, type Style } from '../../terminal/styled.ts';
+import { textWidth } from '../../terminal/wrap.ts';
+import type { Ran, TestResult } from '../../testing/test-exercise.ts';
 import { exerciseJson, exerciseName, shownPath } from './exercise.ts';
 
 /** More are counted. */

@@ -1,6 +1,6 @@
 // Owns how an exercise is named in output.
 import { join, relative } from 'node:path';
-import type { Exercise } from '../exercises/exercise.ts';
+import type { Exercise } from '../../exercises/exercise.ts';
 
 /** `1.2 The gatekeeper`. */
 export function exerciseName({ label, title }: Pick<Exercise, 'label' | 'title'>): string {

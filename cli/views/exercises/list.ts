@@ -1,10 +1,10 @@
 // Owns what `progy list` prints: modules and exercises with what is done.
-import type { Exercise } from '../exercises/exercise.ts';
-import type { OpenCourse } from '../exercises/open-course.ts';
-import { isDone } from '../exercises/progress.ts';
-import { flow } from '../markdown/flow.ts';
-import { type Line, line, type Style } from '../terminal/styled.ts';
-import { textWidth } from '../terminal/wrap.ts';
+import type { Exercise } from '../../exercises/exercise.ts';
+import type { OpenCourse } from '../../exercises/open-course.ts';
+import { isDone } from '../../exercises/progress.ts';
+import { flow } from '../../markdown/flow.ts';
+import { type Line, line, type Style } from '../../terminal/styled.ts';
+import { textWidth } from '../../terminal/wrap.ts';
 
 export interface ListResult extends OpenCourse {
   /** The first exercise that is not done. */

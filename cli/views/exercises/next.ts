@@ -1,12 +1,12 @@
 // Owns what `progy next` prints: where the student is, what to do, and in which files.
 import type { Course } from '@progy/protocol/course/course.ts';
-import type { Exercise } from '../exercises/exercise.ts';
-import type { ExerciseFiles } from '../exercises/files.ts';
-import { flow } from '../markdown/flow.ts';
-import { renderMarkdown } from '../markdown/render.ts';
-import { count, shellWord } from '../terminal/format.ts';
-import { type Line, line } from '../terminal/styled.ts';
-import { textWidth } from '../terminal/wrap.ts';
+import type { Exercise } from '../../exercises/exercise.ts';
+import type { ExerciseFiles } from '../../exercises/files.ts';
+import { flow } from '../../markdown/flow.ts';
+import { renderMarkdown } from '../../markdown/render.ts';
+import { count, shellWord } from '../../terminal/format.ts';
+import { type Line, line } from '../../terminal/styled.ts';
+import { textWidth } from '../../terminal/wrap.ts';
 import { exerciseName, shownPath } from './exercise.ts';
 
 export interface NextResult {

@@ -1,8 +1,8 @@
 // Owns what `progy check` prints.
-import { flow } from '../markdown/flow.ts';
-import type { CheckResult } from '../runners/checks.ts';
-import { type Line, line, type Style } from '../terminal/styled.ts';
-import { textWidth } from '../terminal/wrap.ts';
+import { flow } from '../../markdown/flow.ts';
+import type { CheckResult } from '../../runners/checks.ts';
+import { type Line, line, type Style } from '../../terminal/styled.ts';
+import { textWidth } from '../../terminal/wrap.ts';
 
 export interface ChecksResult {
   readonly results: readonly CheckResult[];

@@ -1,6 +1,6 @@
 // Owns the documents about people: members of organizations, and readers of courses.
 import * as z from 'zod';
-import { INVITATION_LIMITS, MAX_PEOPLE, ORGANIZATION_ROLES } from './bounds.ts';
+import { INVITATION_LIMITS, MAX_PEOPLE, ORGANIZATION_ROLES } from '../bounds.ts';
 
 /** Creates an organization. */
 export const organizationRequestSchema = z.strictObject({ slug: z.string() });
