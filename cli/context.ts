@@ -1,4 +1,5 @@
 // Owns what a command may use of its environment: `main` and tests pass it in, and nothing reads `process` directly.
+import type { NetworkPolicy } from './network/policy.ts';
 import type { Talk } from './terminal/talk.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,6 +14,8 @@ export interface Context {
   readonly host: string;
   /** How to call progy again: `progy`, or the whole command for somebody who runs it once through npx. */
   readonly progy: string;
+  /** A sentence with the command that gets the newest progy of a registry, in the way in which this one was got. */
+  update(registry: string): string;
   readonly talk: Talk;
   /** Characters that fit in one line of output. */
   readonly columns: number;
@@ -20,4 +23,6 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Standard input, for what is piped in. */
   readonly stdin: NodeJS.ReadableStream;
+  /** How long to wait for the network. Undefined: the usual policy. */
+  readonly networkPolicy?: NetworkPolicy;
 }

@@ -1,31 +1,65 @@
-// Owns how this progy is called again, so that what it prints as the next step can be typed.
-
+// Owns how this progy is called again and how it is updated, so that what it prints as the next step can be typed.
 import { existsSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
-import { HOME_REGISTRY, progyFrom } from '@progy/protocol/client/progy-command.ts';
+import { HOME_REGISTRY, INSTALL_SCRIPT_PATHS, installFrom, progyFrom } from '@progy/protocol/client/progy-command.ts';
 import type { Environment } from './context.ts';
 import type { Line } from './terminal/styled.ts';
 
-/** Folders in which npx, pnpm dlx, yarn dlx and bunx keep what they run once. */
-const RUN_ONCE = /[\\/](?:_npx|dlx|dlx-[^\\/]*|bunx-[^\\/]*)(?:[\\/]|$)/;
-/** Folders that such programs and `npm run` put on the PATH, for what they start only. */
-const LENT_FOLDER = /[\\/]node_modules[\\/]\.bin[\\/]?$/;
-
-/**
- * `progy` if that can be typed; else, for somebody who runs it once, the command that gets it from its registry again.
- * @param script path of the file that was started.
- */
-export function ownCommand(script: string | undefined, env: Environment, platform: string): string {
-  if (script === undefined || !RUN_ONCE.test(script) || isOnPath(env, platform)) return 'progy';
-  return progyFrom(HOME_REGISTRY);
+/** How a progy was started. */
+export interface Started {
+  /** Path of the file that was started; undefined for a test. */
+  readonly script: string | undefined;
+  readonly env: Environment;
+  readonly home: string;
+  /** As Node names it. */
+  readonly platform: string;
 }
 
-function isOnPath(env: Environment, platform: string): boolean {
+/** Folders in which npx, pnpm dlx, yarn dlx and bunx keep what they run once. */
+const RUN_ONCE = /[\\/](?:_npx|dlx|dlx-[^\\/]*|bunx-[^\\/]*)(?:[\\/]|$)/;
+const INSIDE_PROJECT = /[\\/]node_modules[\\/]/;
+/** Calls the progy of a class from any folder in it, without a network, and gets nothing from elsewhere if it is gone. */
+export const IN_A_PROJECT = 'npx --no progy';
+/** Folders that npx and `npm run` put on the PATH, for what they start only. */
+const LENT_FOLDER = /[\\/]node_modules[\\/]\.bin[\\/]?$/;
+/** Where the code of a program made by bun seems to lie. */
+const STANDALONE = /^(?:\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
+
+/**
+ * `progy` if that can be typed; else, for somebody who runs it once, the command that gets it from its registry again, and
+ * for somebody in a class folder the command that finds it there.
+ */
+export function ownCommand(started: Started): string {
+  const { script } = started;
+  if (script === undefined || !INSIDE_PROJECT.test(script) || isOnPath(started)) return 'progy';
+  return RUN_ONCE.test(script) ? progyFrom(HOME_REGISTRY) : IN_A_PROJECT;
+}
+
+function isOnPath({ env, platform }: Started): boolean {
   const { delimiter, join } = platform === 'win32' ? win32 : posix;
-  const folders = (env.PATH ?? env.Path ?? '').split(delimiter);
-  const own = folders.filter((folder) => folder !== '' && !RUN_ONCE.test(folder) && !LENT_FOLDER.test(folder));
+  const isLent = (folder: string) =>
+    RUN_ONCE.test(folder) || (env.npm_lifecycle_event !== undefined && LENT_FOLDER.test(folder));
+  const folders = (env.PATH ?? env.Path ?? '').split(delimiter).filter((folder) => folder !== '' && !isLent(folder));
   const names = platform === 'win32' ? ['progy.cmd', 'progy.exe'] : ['progy'];
-  return own.some((folder) => names.some((name) => existsSync(join(folder, name))));
+  return folders.some((folder) => names.some((name) => existsSync(join(folder, name))));
+}
+
+/** What gets the newest progy of a registry, in the way in which this one was got. @param registry its address. */
+export function ownUpdate(started: Started, registry: string): string {
+  if (ownCommand(started) !== 'progy') return `Run: ${progyFrom(registry)}@latest`;
+  return `Update it with: ${isFromScript(started) ? installScript(registry, started.platform) : installFrom(registry)}`;
+}
+
+/** Those who came by install.sh need not have npm. */
+function isFromScript({ script = '', home, platform }: Started): boolean {
+  const { join } = platform === 'win32' ? win32 : posix;
+  const folders = [join(home, '.progy', 'cli'), join(home, 'AppData', 'Local', 'progy')];
+  return STANDALONE.test(script) || folders.some((folder) => script.startsWith(folder));
+}
+
+function installScript(registry: string, platform: string): string {
+  const { sh, ps1 } = INSTALL_SCRIPT_PATHS;
+  return platform === 'win32' ? `irm ${registry}${ps1} | iex` : `curl -fsSL ${registry}${sh} | sh`;
 }
 
 /** Begins a command line of progy: a word, and then its command or an option. */

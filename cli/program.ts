@@ -6,15 +6,23 @@ import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import type { Action, Declaration, NamesFor, OptionsOf, Shown, Usage } from './command.ts';
 import type { Context, Environment } from './context.ts';
 import { checkOutsideNodeModules } from './inside-node-modules.ts';
+import { recoverInterrupted } from './interrupted-change.ts';
 import { callableInNext, callableInNextLines } from './own-command.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { safeJson } from './terminal/safe-json.ts';
 import * as access from './usage/access.ts';
+import * as adopt from './usage/adopt.ts';
 import * as auditLog from './usage/audit-log.ts';
+import * as cache from './usage/cache.ts';
+import * as check from './usage/check.ts';
 import * as classroom from './usage/classroom.ts';
+import { invite } from './usage/classroom-invite.ts';
+import * as completion from './usage/completion.ts';
 import * as deprecate from './usage/deprecate.ts';
+import * as diff from './usage/diff.ts';
 import * as doctor from './usage/doctor.ts';
 import * as done from './usage/done.ts';
+import * as hint from './usage/hint.ts';
 import * as info from './usage/info.ts';
 import * as init from './usage/init.ts';
 import * as list from './usage/list.ts';
@@ -22,15 +30,19 @@ import * as login from './usage/login.ts';
 import * as logout from './usage/logout.ts';
 import * as mirror from './usage/mirror.ts';
 import * as next from './usage/next.ts';
+import * as open from './usage/open.ts';
 import * as orgCreate from './usage/org-create.ts';
 import * as orgSet from './usage/org-set.ts';
 import * as pack from './usage/pack.ts';
 import * as portfolio from './usage/portfolio.ts';
 import * as publish from './usage/publish.ts';
+import * as reset from './usage/reset.ts';
 import * as search from './usage/search.ts';
 import * as serve from './usage/serve.ts';
+import * as status from './usage/status.ts';
 import * as test from './usage/test.ts';
 import * as unyank from './usage/unyank.ts';
+import * as update from './usage/update.ts';
 import * as whoami from './usage/whoami.ts';
 import * as yank from './usage/yank.ts';
 
@@ -65,21 +77,39 @@ export function createProgram({ context, stdout, end }: Session): Command {
   const classGroup = program.command('classroom').helpCommand(false).summary('one class folder for every laptop');
   attachTo(classGroup, classroom.create, () => import('./commands/classroom-create.ts'));
   attachTo(classGroup, classroom.start, () => import('./commands/classroom-start.ts'));
+  attachTo(classGroup, classroom.update, () => import('./commands/classroom-update.ts'));
+  attachTo(classGroup, invite, () => import('./commands/classroom-invite.ts'));
   attachTo(classGroup, classroom.verify, () => import('./commands/classroom-verify.ts'));
   attachTo(program, mirror, () => import('./commands/mirror.ts'));
   attachTo(program, serve, () => import('./commands/serve.ts'));
   program.commandsGroup('In a course:');
   attachTo(program, next, () => import('./commands/next.ts'));
   attachTo(program, test, () => import('./commands/test.ts'));
+  attachTo(program, hint, () => import('./commands/hint.ts'));
+  attachTo(program, open, () => import('./commands/open.ts'));
   attachTo(program, done, () => import('./commands/done.ts'));
   attachTo(program, list, () => import('./commands/list.ts'));
+  attachTo(program, check, () => import('./commands/check.ts'));
+  attachTo(program, status, () => import('./commands/status.ts'));
+  attachTo(program, diff, () => import('./commands/diff.ts'));
+  attachTo(program, update, () => import('./commands/update.ts'));
+  attachTo(program, reset, () => import('./commands/reset.ts'));
+  attachTo(program, adopt, () => import('./commands/adopt.ts'));
+  const cacheGroup = program
+    .command('cache')
+    .helpCommand(false)
+    .summary('look after the courses kept on this computer');
+  attachTo(cacheGroup, cache.ls, async () => (await import('./commands/cache.ts')).ls);
+  attachTo(cacheGroup, cache.verify, async () => (await import('./commands/cache.ts')).verify);
+  attachTo(cacheGroup, cache.prune, async () => (await import('./commands/cache.ts')).prune);
+  attachTo(cacheGroup, cache.clean, async () => (await import('./commands/cache.ts')).clean);
   program.commandsGroup('For instructors:');
   attachTo(program, pack, () => import('./commands/pack.ts'));
   attachTo(program, publish, () => import('./commands/publish.ts'));
   attachTo(program, deprecate, () => import('./commands/deprecate.ts'));
   attachTo(program, yank, () => import('./commands/yank.ts'));
   attachTo(program, unyank, () => import('./commands/unyank.ts'));
-  const accessGroup = program.command('access').helpCommand(false).summary('let somebody read a private course');
+  const accessGroup = program.command('access').helpCommand(false).summary('let people read a private course');
   attachTo(accessGroup, access.grant, async () => (await import('./commands/access.ts')).grant);
   attachTo(accessGroup, access.revoke, async () => (await import('./commands/access.ts')).revoke);
   attachTo(program, auditLog, () => import('./commands/audit-log.ts'));
@@ -92,6 +122,7 @@ export function createProgram({ context, stdout, end }: Session): Command {
   attachTo(org, orgSet, () => import('./commands/org-set.ts'));
   program.commandsGroup('progy itself:');
   attachTo(program, doctor, () => import('./commands/doctor.ts'));
+  attachTo(program, completion, async () => (await import('./commands/completion.ts')).completionOf(program));
   return program;
 }
 
@@ -133,6 +164,7 @@ function attach<Declared extends Usage, Names extends NamesFor<Declared>, Result
   const command = called.option('--json', 'print the result as one JSON object');
   command.action(async () => {
     checkOutsideNodeModules(context.cwd);
+    await recoverInterrupted(context);
     const { run, views } = await load();
     const result = await run(readOptions<Declared, Names>(command, names), context);
     const text = command.opts().json

@@ -72,12 +72,21 @@ import { getCourseSchema } from './routes/progy/course-schema.ts';
 import { getDownload } from './routes/progy/download.ts';
 import { deleteEnsureRepo, postEnsureRepo } from './routes/progy/ensure-repo.ts';
 import { getInfo } from './routes/progy/info.ts';
+import { deleteInvitations, postInvitation } from './routes/progy/invitations.ts';
 import { postOrganization } from './routes/progy/organizations.ts';
 import { postPublish } from './routes/progy/publish.ts';
-import { deleteGrant, putGrant } from './routes/progy/readers.ts';
+import { deleteGrant, postGrants, putGrant } from './routes/progy/readers.ts';
 import { getResolution } from './routes/progy/resolve.ts';
 import { deleteYank, postYank } from './routes/progy/yank.ts';
-import { postDecision, postGitHub, postSignIn, postSignOut, postSignUp, postUsername } from './routes/web/forms.ts';
+import {
+  postAcceptance,
+  postDecision,
+  postGitHub,
+  postSignIn,
+  postSignOut,
+  postSignUp,
+  postUsername,
+} from './routes/web/forms.ts';
 import { getInstallScript } from './routes/web/install.ts';
 import { getApproved, getDenied, getLogin, getSignUp } from './routes/web/login.ts';
 import { getPortfolio, getPortfolioDone, postPortfolio } from './routes/web/portfolio.ts';
@@ -108,6 +117,7 @@ app.post('/login/username', forPeople, fromOurPage, postUsername);
 app.post('/login/sign-out', forPeople, fromOurPage, postSignOut);
 app.post('/login/github', forPeople, fromOurPage, postGitHub);
 app.post('/login/decision', forPeople, fromOurPage, postDecision);
+app.post('/login/invitation', forPeople, fromOurPage, postAcceptance);
 
 // Students who keep their work on GitHub
 app.get(PORTFOLIO_PAGE_PATH, forPeople, getPortfolio);
@@ -157,6 +167,9 @@ app.post(`/-/package${COURSE}/access`, requireWriter, postAccess);
 app.get(`/-/package${COURSE}/collaborators`, requireAccount, getCollaborators);
 app.put(`/-/package${COURSE}/owners`, requireWriter, putOwner);
 app.delete(`/-/package${COURSE}/owners/:user`, requireWriter, deleteOwner);
+app.post('/registry/access/:scope/:slug', requireWriter, postGrants);
+app.post('/registry/invitations/:scope/:slug', requireWriter, postInvitation);
+app.delete('/registry/invitations/:scope/:slug', requireWriter, deleteInvitations);
 app.put('/registry/access/:scope/:slug/:user', requireWriter, putGrant);
 app.delete('/registry/access/:scope/:slug/:user', requireWriter, deleteGrant);
 app.get('/registry/audit-log/:scope/:slug', requireAccount, getCourseLog);

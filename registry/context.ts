@@ -80,7 +80,7 @@ function open(env: Env): RegistryContext {
     db: openDatabase(watchWrites(env.DB, () => forgetRows(memory))),
     memory,
     downloads: new DownloadTally(),
-    uploads: new UploadBudget(),
+    uploads: new UploadBudget(() => Date.now()),
     artifacts: openArtifactStore(env.R2),
     shipped: openShippedFiles(env.ASSETS, settings.origin),
     settings,

@@ -2,6 +2,7 @@
 import type { ExecutionContext, ScheduledController } from '@cloudflare/workers-types';
 import { app } from './app.ts';
 import { contextOf } from './context.ts';
+import { keepShipped } from './domain/client/kept-clients.ts';
 import { writeDownloads } from './domain/read/count-downloads.ts';
 import { moveCoursesInSearch } from './domain/read/search-places.ts';
 import { sweep } from './domain/sweep/sweep.ts';
@@ -24,5 +25,6 @@ export default {
       `swept ${swept.attempts} dead publishes, ${swept.versions} unpublished versions, ${swept.objects} objects`,
     );
     console.log(`moved ${await moveCoursesInSearch(context)} courses in search`);
+    await keepShipped(context);
   },
 };

@@ -2,6 +2,7 @@
 import { CLIENT } from '@progy/protocol/client/progy-command.ts';
 import { PROGY_LOCK } from '@progy/protocol/course/course-files.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
+import { IN_A_PROJECT } from '../own-command.ts';
 import type { Manager } from './lockfiles/locked-course.ts';
 import { COMMANDS } from './managers.ts';
 
@@ -125,7 +126,15 @@ function readme({ title, manager, courses }: ClassPlan): string {
     '',
     ...folders,
     '',
-    `Work there. \`${start}\` never changes what you did; run it again to see where your copy is.`,
+    'Work there. This shows the first exercise, and then runs its tests:',
+    '',
+    '```sh',
+    `cd my-${courses[0]?.name.slug}`,
+    `${IN_A_PROJECT} next`,
+    `${IN_A_PROJECT} test`,
+    '```',
+    '',
+    `\`${start}\` never changes what you did; run it again to see where your copy is.`,
     '',
     `Never work inside \`node_modules\`: \`${install}\` deletes what is in there.`,
     '',

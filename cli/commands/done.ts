@@ -6,7 +6,7 @@ import type { Exercise } from '../exercises/exercise.ts';
 import { exerciseFor, openCourse } from '../exercises/open-course.ts';
 import { afterMark, changeProgress, firstOpen, withoutMark } from '../exercises/progress.ts';
 import type { DoneOptions } from '../usage/done.ts';
-import { exerciseJson, exerciseName } from '../views/exercise.ts';
+import { exerciseJson, exerciseName } from '../views/exercises/exercise.ts';
 
 interface DoneResult {
   readonly exercise: Exercise;
@@ -16,12 +16,13 @@ interface DoneResult {
 }
 
 /** @throws {CliError} EXERCISE_NOT_FOUND, EXERCISE_AMBIGUOUS, NOT_IN_A_COURSE. */
-export async function run({ exercise: words, undo }: DoneOptions, { cwd, talk }: Context): Promise<DoneResult> {
-  const open = await openCourse({ cwd, talk });
+export async function run({ exercise: words, undo }: DoneOptions, context: Context): Promise<DoneResult> {
+  const { cwd } = context;
+  const open = await openCourse(context);
   const exercise = exerciseFor(words, open, cwd);
   if (exercise === undefined) throw new CliError('EXERCISE_NOT_FOUND', 'All exercises are done');
   const done = undo !== true;
-  const progress = await changeProgress(open.folder, exercise, (entry) =>
+  const progress = await changeProgress(open.folder, open.exercises, exercise, (entry) =>
     done ? afterMark(entry, new Date()) : withoutMark(entry),
   );
   return { exercise, done, next: firstOpen(progress, open.exercises) };

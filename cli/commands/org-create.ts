@@ -1,6 +1,6 @@
 // Owns `progy org create`: creating an organization, whose name is a scope that several people share.
 
-import { type OrganizationRequest, organizationSchema } from '@progy/protocol/wire/people.ts';
+import { type OrganizationRequest, organizationSchema } from '@progy/protocol/wire/accounts/people.ts';
 import { ORGANIZATIONS_PATH } from '@progy/protocol/wire/urls.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';

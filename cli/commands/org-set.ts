@@ -1,7 +1,7 @@
 // Owns `progy org set`: the role of a member, including readers, which npm's own command does not have.
 
+import { type MembershipRequest, membershipSchema } from '@progy/protocol/wire/accounts/people.ts';
 import type { OrganizationRole } from '@progy/protocol/wire/bounds.ts';
-import { type MembershipRequest, membershipSchema } from '@progy/protocol/wire/people.ts';
 import { membersPath } from '@progy/protocol/wire/urls.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';

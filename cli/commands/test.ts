@@ -7,7 +7,7 @@ import { chooseRunner, MAX_TIMEOUT_SECONDS, runnersOf } from '../runners/course-
 import { type Line, printLines } from '../terminal/styled.ts';
 import { shared, type TestResult, testOnce } from '../testing/test-exercise.ts';
 import type { TestOptions } from '../usage/test.ts';
-import { showTest, testJson } from '../views/test.ts';
+import { showRun, showTest, testJson } from '../views/exercises/test.ts';
 
 /**
  * @throws {CliError} NOT_IN_A_COURSE, EXERCISE_NOT_FOUND, EXERCISE_AMBIGUOUS, RUNNER_INVALID, RUNNER_NOT_FOUND,
@@ -22,7 +22,7 @@ export async function run(options: TestOptions, context: Context): Promise<TestR
   if (runner === undefined) return { ...shared(session), exercise, ran: undefined };
   if (options.watch !== true) return testOnce({ ...session, runner }, exercise);
   const { watchTests } = await import('../testing/watch.ts');
-  return watchTests({ ...session, runner }, exercise, (result) => printLines(showTest(result), false));
+  return watchTests({ ...session, runner }, exercise, (result) => printLines(showRun(result), false));
 }
 
 export const views: Views<TestResult, Line[]> = {

@@ -1,5 +1,4 @@
 // Owns the check that this progy can run a course: engines.progy in course.json.
-import { installFrom, progyFrom } from '@progy/protocol/client/progy-command.ts';
 import { versionsIn } from '@progy/protocol/course/version.ts';
 import { quote } from '@progy/protocol/quote.ts';
 import { CliError } from '../cli-error.ts';
@@ -19,15 +18,10 @@ export interface EngineWish {
  * @param registry its address, where the newest progy is.
  * @throws {CliError} OTHER_PROGY_NEEDED, with the command that gets the newest one.
  */
-export function checkEngine(wish: EngineWish, registry: string, { progy }: Pick<Context, 'progy'>): void {
+export function checkEngine(wish: EngineWish, registry: string, { update }: Pick<Context, 'update'>): void {
   const { name, version, engine } = wish;
   const own = packageJson.version;
   if (engine === undefined || versionsIn(engine, [own])?.length !== 0) return;
   const message = `${quote(name)} ${quote(version)} needs progy ${quote(engine)}, and this is progy ${own}`;
-  throw new CliError('OTHER_PROGY_NEEDED', message, howToUpdate(registry, progy));
-}
-
-/** How to get the newest progy of a registry. @param progy how this one is called. */
-export function howToUpdate(registry: string, progy: string): string {
-  return progy === 'progy' ? `Update it with: ${installFrom(registry)}` : `Run: ${progyFrom(registry)}@latest`;
+  throw new CliError('OTHER_PROGY_NEEDED', message, update(registry));
 }

@@ -5,7 +5,6 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { PING_PATH } from '@progy/protocol/wire/urls.ts';
 import * as z from 'zod';
 import type { Context } from '../context.ts';
-import { howToUpdate } from '../course/engines.ts';
 import { explainError } from '../explain-error.ts';
 import { exchange } from '../network/exchange.ts';
 import { namingRegistry } from '../network/network-error.ts';
@@ -92,13 +91,13 @@ async function checkAccount(registry: Registry, { signal }: Context): Promise<Ch
 const manifestSchema = z.object({ version: z.string() });
 
 /** Registries of others have no progy. */
-async function checkNewest(registry: Registry, { signal, progy }: Context): Promise<Check> {
+async function checkNewest(registry: Registry, { signal, update }: Context): Promise<Check> {
   const own = packageJson.version;
   try {
     const { version } = await createRegistryClient(registry, signal).read(`/${CLIENT.full}/latest`, manifestSchema);
     const isNewer = tryParseVersion(version) !== undefined && compareVersions(version, own) > 0;
     if (!isNewer) return ok('progy', own);
-    return warn('progy', `${own}, and the registry has ${version}`, howToUpdate(registry.label, progy));
+    return warn('progy', `${own}, and the registry has ${version}`, update(registry.label));
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof RegistryError && error.status === 404) return ok('progy', `${own}; this registry has none`);

@@ -2,9 +2,9 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CourseFile, isNeverPacked } from '@progy/protocol/course/course-files.ts';
+import { type CourseFile, isNeverPacked, pathProblem } from '@progy/protocol/course/course-files.ts';
 import { contentFolder, isReadme, OutlineReader, TITLE_BYTES } from '@progy/protocol/course/outline.ts';
-import { type ExerciseDetails, readDetails } from './details.ts';
+import { type ExerciseDetails, readDetails } from '../course/exercise-details.ts';
 import type { WorkingCourse } from './working-course.ts';
 
 /** One exercise in a folder of its own. */
@@ -37,13 +37,23 @@ export interface Module {
 /** What programs leave in folders of exercises. */
 const LEFTOVERS = new Set(['__pycache__', 'target']);
 
+/** The name of a folder without the number in front: `moving_a_book` for `content/01_ownership/01_moving_a_book`. */
+export function nameWithoutNumber(path: string): string {
+  const folder = path.slice(path.lastIndexOf('/') + 1);
+  return folder.replace(/^\d+[\s._-]*/, '') || folder;
+}
+
 /** The modules of a course in order, found and titled by the same rules as the outline that a registry shows. */
 export async function readModules({ folder, course }: WorkingCourse): Promise<Module[]> {
   const reader = new OutlineReader(course);
   const content = contentFolder(course);
   for await (const file of reader.watch(filesWithTitles(folder, content))) await readToEnd(file);
   const outline = reader.modules();
-  const details = await readDetails(folder, course, outline);
+  const details = await readDetails(
+    folder,
+    course,
+    outline.map(({ id }) => id),
+  );
   const ids = new Set<string>();
   let number = 0;
   return outline.map(({ id: module, title, exercises }, index) => ({
@@ -82,6 +92,8 @@ function freeId(path: string, details: ExerciseDetails | undefined, taken: Set<s
 
 /** One file or more of each exercise, with content where a title may be. */
 async function* filesWithTitles(folder: string, content: string): AsyncIterable<CourseFile> {
+  // course.json may name any place, but the content of a course is in it.
+  if (pathProblem(content.slice(0, -1)) !== undefined) return;
   for (const module of await entriesOf(join(folder, content))) {
     if (!module.isFolder) continue;
     for (const { name, isFolder } of await entriesOf(join(folder, content, module.name))) {

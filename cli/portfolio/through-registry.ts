@@ -7,7 +7,7 @@ import {
   type EnsureRepoRequest,
   ensuredRepoSchema,
   withdrawnSchema,
-} from '@progy/protocol/wire/students/ensure-repo.ts';
+} from '@progy/protocol/wire/accounts/portfolio.ts';
 import { ENSURE_REPO_PATH, PORTFOLIO_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';

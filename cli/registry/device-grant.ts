@@ -7,7 +7,7 @@ import {
   type DeviceTokenRequest,
   deviceCodeSchema,
   deviceTokenSchema,
-} from '@progy/protocol/wire/sign-in.ts';
+} from '@progy/protocol/wire/accounts/sign-in.ts';
 import { CliError } from '../cli-error.ts';
 import { type AnswerBody, readDocument } from './answers.ts';
 import type { Registry } from './choice.ts';

@@ -65,7 +65,7 @@ function filledEnv({ env }: Runner, places: Places): Record<string, string> {
 }
 
 /** A program with a folder in its name is the course's, wherever it is started; others are looked for in PATH. */
-function programIn(folder: string, program: string): string {
+export function programIn(folder: string, program: string): string {
   return program.includes('/') || program.includes('\\') ? resolve(folder, program) : program;
 }
 

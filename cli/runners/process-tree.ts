@@ -32,13 +32,13 @@ interface Process {
 export async function endTree(tree: Tree): Promise<void> {
   if (process.platform === 'win32') return endOnWindows(tree);
   const known = new Set([tree.pid]);
-  signalAll(await membersOf(tree, known), 'SIGTERM');
+  signalAll([-tree.pid, ...(await membersOf(tree, known))], 'SIGTERM');
   const deadline = Date.now() + GRACE_MS;
   while (Date.now() < deadline && (await membersOf(tree, known)).length > 0) await pause(POLL_MS);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const members = await membersOf(tree, known);
     if (members.length === 0) return;
-    signalAll(members, 'SIGKILL');
+    signalAll([-tree.pid, ...members], 'SIGKILL');
     await pause(POLL_MS);
   }
 }
@@ -80,16 +80,23 @@ async function membersOf({ pid, mark }: Tree, known: Set<number>): Promise<numbe
 /** What /proc tells, without programs that have ended and wait for their parents. */
 function linuxProcesses(mark: string): Process[] {
   const entry = `${MARK}=${mark}`;
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name): Process[] => {
-      const stat = readOrEmpty(`/proc/${name}/stat`);
-      // The name of a program, in brackets, may hold anything.
-      const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      if (state === undefined || state === '' || 'ZX'.includes(state)) return [];
-      const isMarked = readOrEmpty(`/proc/${name}/environ`).split('\0').includes(entry);
-      return [{ pid: Number(name), parent: Number(parent), group: Number(group), isMarked }];
-    });
+  return numbersIn('/proc').flatMap((name): Process[] => {
+    const stat = readOrEmpty(`/proc/${name}/stat`);
+    // The name of a program, in brackets, may hold anything.
+    const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (state === undefined || state === '' || 'ZX'.includes(state)) return [];
+    const isMarked = readOrEmpty(`/proc/${name}/environ`).split('\0').includes(entry);
+    return [{ pid: Number(name), parent: Number(parent), group: Number(group), isMarked }];
+  });
+}
+
+/** None where /proc is not shown: then the group alone is ended. */
+function numbersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
 }
 
 /** Empty for a program that has ended or belongs to somebody else. */
@@ -102,7 +109,8 @@ function readOrEmpty(path: string): string {
 }
 
 async function otherProcesses(): Promise<Process[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat=']);
+  const listing = promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat=']);
+  const { stdout } = await listing.catch(() => ({ stdout: '' }));
   return stdout.split('\n').flatMap((line): Process[] => {
     const [pid, parent, group, state = 'Z'] = line.trim().split(/\s+/);
     return state.startsWith('Z')

@@ -38,7 +38,7 @@ export interface RunningGit {
  * for keys; converting line ends would commit bytes that differ from the course's; background maintenance would still
  * write while the folder is moved; compression takes longer than everything else, and the first `git gc` does it anyway.
  */
-const SETTINGS = [
+export const SETTINGS = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'commit.gpgSign=false',

@@ -11,7 +11,8 @@ import type { NoRepository, Repository } from './repository.ts';
 const BRANCH = 'main';
 /** Small files are sent together: each piece by itself would wake git. */
 const BATCH_BYTES = 64 * 1024;
-const NEUTRAL = { name: 'Progy Student', email: 'student@progy.invalid' };
+/** Who commits where git does not know the person. */
+export const NEUTRAL = { name: 'Progy Student', email: 'student@progy.invalid' };
 
 /** Keeps the files of a course that is arriving. */
 export interface Keeper extends Follower {
@@ -151,8 +152,8 @@ export async function repositoryAround(folder: string, { env, signal }: Context)
   }
 }
 
-/** An empty template brings no hooks. `git init -b`, and the setting for it, came with git 2.28; for older ones the branch is set afterwards. */
-async function initialize(git: Git, folder: string): Promise<void> {
+/** Makes a folder a repository, on main. An empty template brings no hooks. `git init -b`, and the setting for it, came with git 2.28; for older ones the branch is set afterwards. */
+export async function initialize(git: Git, folder: string): Promise<void> {
   await git.run('init', '--quiet', '--template=');
   const head = await readFile(join(folder, '.git', 'HEAD'), 'utf8');
   if (head !== `ref: refs/heads/${BRANCH}\n`) await git.run('symbolic-ref', 'HEAD', `refs/heads/${BRANCH}`);

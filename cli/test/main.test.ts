@@ -37,8 +37,12 @@ t.test('help is on stdout and ends with 0; without a command there is help too',
       'init',
       'next',
       'test',
+      'hint',
+      'open',
       'done',
       'list',
+      'check',
+      'cache',
       'pack',
       'publish',
       'deprecate',
@@ -51,6 +55,7 @@ t.test('help is on stdout and ends with 0; without a command there is help too',
       'whoami',
       'org',
       'doctor',
+      'completion',
     ])
       t.match(stdout, `\n  ${command} `);
     t.equal(stderr, '');
@@ -58,15 +63,27 @@ t.test('help is on stdout and ends with 0; without a command there is help too',
 });
 
 t.test('every command has help with its options', async (t) => {
-  const groups = ['access grant', 'access revoke', 'org create', 'org set'];
+  const groups = [
+    'cache ls',
+    'cache verify',
+    'cache prune',
+    'cache clean',
+    'access grant',
+    'access revoke',
+    'org create',
+    'org set',
+  ];
   for (const command of [
     'search',
     'info',
     'init',
     'next',
     'test',
+    'hint',
+    'open',
     'done',
     'list',
+    'check',
     'pack',
     'publish',
     'deprecate',
@@ -77,6 +94,7 @@ t.test('every command has help with its options', async (t) => {
     'whoami',
     'audit-log',
     'doctor',
+    'completion',
     ...groups,
   ]) {
     const { code, stdout } = await progy(t, [...command.split(' '), '--help']);

@@ -20,13 +20,14 @@ const elsewhere = await mkdtemp(join(tmpdir(), 'progy-packed-'));
 t.teardown(() => rm(elsewhere, { recursive: true, force: true }));
 const installed = join(elsewhere, 'node_modules', '@progy', 'cli');
 
+const home = join(elsewhere, 'home');
+
 /** Runs the installed command with this Node, or with another program and its options. */
-async function progy(args: string[], program: readonly [string, ...string[]] = [process.execPath]) {
-  const home = join(elsewhere, 'home');
+async function progy(args: string[], program: readonly [string, ...string[]] = [process.execPath], cwd = home) {
   await mkdir(home, { recursive: true });
   const env = { PATH: process.env.PATH, HOME: home };
   const [runtime, ...options] = program;
-  return run(runtime, [...options, join(elsewhere, 'node_modules', '.bin', 'progy'), ...args], { cwd: home, env });
+  return run(runtime, [...options, join(elsewhere, 'node_modules', '.bin', 'progy'), ...args], { cwd, env });
 }
 
 t.test('npm packs it with the launcher, the built code and what there is to read, and nothing else', async (t) => {
@@ -95,7 +96,7 @@ t.test('help and the version load nothing of the network, of courses or of schem
 });
 
 for (const { label, program } of await runtimes()) {
-  t.test(`it packs and starts courses with ${label}`, async (t) => {
+  t.test(`it packs, starts and does courses with ${label}`, async (t) => {
     t.match((await progy(['--help'], program)).stdout, 'Usage: progy');
     const packed = await progy(['pack', RUST, '--json'], program);
     t.match(JSON.parse(packed.stdout), { success: true, name: '@diego/rust-mastery' });
@@ -107,6 +108,10 @@ for (const { label, program } of await runtimes()) {
     const started = await progy(args, program);
     t.match(JSON.parse(started.stdout), { success: true, tree: tarball.tree, git: { branch: 'main' } });
     t.equal(started.stderr, `warning ${server.url} lists no keys, so nothing proves that it published this.\n`);
+    const { stdout } = await progy(['next'], program, join(home, folder));
+    t.match(stdout, /^Exercise 1 of 8, 0 done\n\nMoving a book\n/);
+    const tested = progy(['test', '--yes', '--json'], program, join(home, folder));
+    t.match(JSON.parse((await tested.catch((error) => error)).stdout), { passed: false, ended: 'exited' });
   });
 }
 

@@ -76,7 +76,9 @@ export async function testOnce(session: Session, exercise: Exercise): Promise<Te
   const { open, runner, context, timeout } = session;
   const { plan, files } = await prepareTest(session, exercise);
   const outcome = await runPlan(plan, runner, timeout, context);
-  const progress = await changeProgress(open.folder, exercise, (entry) => afterRun(entry, outcome.passed, new Date()));
+  const progress = await changeProgress(open.folder, open.exercises, exercise, (entry) =>
+    afterRun(entry, outcome.passed, new Date()),
+  );
   const done = open.exercises.filter((one) => isDone(progress, one)).length;
   const ran = { outcome, files, next: firstOpen(progress, open.exercises), done, total: open.exercises.length };
   return { ...shared(session), exercise, ran };

@@ -43,7 +43,7 @@ async function watchUntil(session: Session, first: Exercise, show: Show): Promis
     const ended = { ...run.result, passedWhileWatching: passed.size };
     const next = hasPassed(run) ? run.result.ran?.next : exercise;
     if (next === undefined || signal.aborted) return ended;
-    session.context.talk.tell(`${show(run.result)}\n${waitingFor(run, next)}`);
+    session.context.talk.tell(`${show(run.result)}\n\n${waitingFor(run, next)}`);
     await nextChange(folder, next.path, next === exercise ? run.seen : await snapshotOf(folder, next.path), signal);
     exercise = next;
     const again = signal.aborted ? undefined : await runNow(session, exercise).catch(unlessLeft(signal));

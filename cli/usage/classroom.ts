@@ -58,3 +58,26 @@ const describeVerify = (classroom: Command) =>
 export const verify: Declaration<typeof describeVerify, readonly []> = { usage: describeVerify, names: [] };
 
 export type VerifyOptions = OptionsOf<typeof describeVerify, readonly []>;
+
+const updateNames = ['courses'] as const;
+
+const describeUpdate = (classroom: Command) =>
+  classroom
+    .command('update')
+    .summary('move the class to a new version')
+    .description(
+      'Pins new versions of courses, and of progy, in package.json and the lockfiles; shows what is new, and what students will see. Students keep their work.',
+    )
+    .argument('[courses...]', '@scope/slug, optionally with @version, @range or @tag (default: all, to the latest)')
+    .option('--dry-run', 'show what would happen, and change nothing')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  progy classroom update --dry-run\n  progy classroom update @diego/rust-mastery@1.1.0',
+    );
+
+export const update: Declaration<typeof describeUpdate, typeof updateNames> = {
+  usage: describeUpdate,
+  names: updateNames,
+};
+
+export type ClassUpdateOptions = OptionsOf<typeof describeUpdate, typeof updateNames>;

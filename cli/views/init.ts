@@ -30,7 +30,7 @@ export function showStart(start: Start): string {
     ...showGit(start).map((line, index) => `${index === 0 ? '  git    ' : '         '}${line}`),
     ...(readFirst === undefined ? [] : [`  read   ${readFirst}`]),
     '',
-    nextStep(shownPath, readFirst),
+    nextStep(shownPath),
   ].join('\n');
 }
 
@@ -60,7 +60,7 @@ function firstToRead(files: readonly HashedEntry[]): string | undefined {
   return ['SETUP.md', 'README.md'].find((name) => paths.has(name));
 }
 
-function nextStep(shownPath: string, readFirst: string | undefined): string {
-  if (shownPath !== '') return `Next: cd ${shellWord(shownPath)}`;
-  return `Next: read ${readFirst ?? 'the files in content'}`;
+/** The one step that shows the first exercise. */
+function nextStep(shownPath: string): string {
+  return shownPath === '' ? 'Next: progy next' : `Next: cd ${shellWord(shownPath)}, then: progy next`;
 }

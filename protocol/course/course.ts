@@ -46,10 +46,28 @@ const courseSchema = z
       ),
     id: z.string().optional(),
     title: z.string().max(500).optional().describe('Title for people.'),
-    runner: z.unknown().optional(),
-    runners: z.array(z.unknown()).optional(),
-    content: z.looseObject({ root: z.string().optional(), exercises: z.unknown().optional() }).optional(),
-    setup: z.unknown().optional(),
+    runner: z.unknown().optional().describe('The only runner: see "runners".'),
+    runners: z
+      .array(z.unknown())
+      .optional()
+      .describe(
+        'Programs that test an exercise: { id, type, command, args, cwd, env, timeout }. The type is process, docker-file or docker-compose. In the words, {{exercise}} is the exercise’s folder from the root of the course, {{id}} its module and folder, {{module}} the folder of its module, {{dir}} its folder as an absolute path, {{file}} the file to edit as an absolute path.',
+      ),
+    content: z
+      .looseObject({
+        root: z.string().optional().describe('Folder of the modules. Default: content.'),
+        exercises: z
+          .unknown()
+          .optional()
+          .describe('Glob of the files to edit, or a list of { path, id, hints } with path as module/exercise.'),
+      })
+      .optional(),
+    setup: z
+      .unknown()
+      .optional()
+      .describe(
+        '{ checks, guide }: commands that progy check runs, as text or as { name, command }, and a page to read.',
+      ),
     branding: z.unknown().optional(),
     progression: z.unknown().optional(),
     achievements: z.unknown().optional(),

@@ -79,6 +79,16 @@ export function grantPath(name: PackageName, username: string): string {
   return `/registry/access/@${name.scope}/${name.slug}/${encodeURIComponent(username)}`;
 }
 
+/** Lets several accounts read a course. */
+export function grantsPath(name: PackageName): string {
+  return `/registry/access/@${name.scope}/${name.slug}`;
+}
+
+/** Makes a link that lets people read a course (POST), or takes all of them back (DELETE). */
+export function invitationsPath(name: PackageName): string {
+  return `/registry/invitations/@${name.scope}/${name.slug}`;
+}
+
 /** Who changed a course (`@scope/slug`), an organization or the account itself (`@scope`), newest first. */
 export function auditLogPath(subject: string): string {
   return `/registry/audit-log/${subject}`;

@@ -26,6 +26,13 @@ export function executableKey(name: string): string {
 
 export const EXECUTABLES_LIST_KEY = executableKey('index.json');
 
+/** Where the tarball of a version of progy stays once it was deployed, and the list of them. */
+export function clientKey(version: string): string {
+  return `clients/cli-${version}.tgz`;
+}
+
+export const KEPT_CLIENTS_KEY = 'clients/index.json';
+
 /** File name in Content-Disposition: made of checked parts only, so it needs no quoting rules. */
 export function downloadName(kind: ArtifactKind, name: PackageName, version: string): string {
   return kind === 'progy' ? progyFileName(name, version) : tarballFileName(name, version);

@@ -1,11 +1,6 @@
 // Every document of protocol/wire, as the registry sends it: it has all fields of its schema, and no others.
-import { auditLogSchema } from '@progy/protocol/wire/audit-log.ts';
-import { courseInfoSchema } from '@progy/protocol/wire/course-info.ts';
-import { errorBodySchema } from '@progy/protocol/wire/error-body.ts';
-import { grantSchema, membershipSchema, organizationSchema } from '@progy/protocol/wire/people.ts';
-import { publishReceiptSchema } from '@progy/protocol/wire/publish.ts';
-import { resolutionSchema } from '@progy/protocol/wire/resolution.ts';
-import { foundCoursesSchema, searchAnswerSchema } from '@progy/protocol/wire/search-answer.ts';
+
+import { grantSchema, membershipSchema, organizationSchema } from '@progy/protocol/wire/accounts/people.ts';
 import {
   DEVICE_GRANT_TYPE,
   deviceCodeSchema,
@@ -14,7 +9,13 @@ import {
   loginAnswerSchema,
   logoutAnswerSchema,
   whoamiSchema,
-} from '@progy/protocol/wire/sign-in.ts';
+} from '@progy/protocol/wire/accounts/sign-in.ts';
+import { auditLogSchema } from '@progy/protocol/wire/audit-log.ts';
+import { courseInfoSchema } from '@progy/protocol/wire/course-info.ts';
+import { errorBodySchema } from '@progy/protocol/wire/error-body.ts';
+import { publishReceiptSchema } from '@progy/protocol/wire/publish.ts';
+import { resolutionSchema } from '@progy/protocol/wire/resolution.ts';
+import { foundCoursesSchema, searchAnswerSchema } from '@progy/protocol/wire/search-answer.ts';
 import { keyListSchema } from '@progy/protocol/wire/signature.ts';
 import { DEVICE_CODE_PATH, DEVICE_TOKEN_PATH, tokenPath } from '@progy/protocol/wire/urls.ts';
 import { editAnswerSchema, yankReceiptSchema } from '@progy/protocol/wire/version-changes.ts';

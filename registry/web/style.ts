@@ -43,6 +43,10 @@ input[type=text], input[type=password], input[type=email] {
   width: 100%; min-height: 46px; padding: 10px 12px; font: inherit; color: inherit;
   background: var(--field); border: 1px solid var(--field-line); border-radius: 10px;
 }
+pre {
+  margin: 0 0 16px; padding: 12px 14px; overflow-x: auto; text-align: left; background: var(--ground);
+  border: 1px solid var(--line); border-radius: 8px; font: 13px/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
+}
 input.code, .code { font: 600 26px/1.2 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; letter-spacing: .12em; }
 input.code { text-align: center; text-transform: uppercase; min-height: 60px; }
 input.code::placeholder { color: var(--field-line); opacity: .45; }

@@ -85,7 +85,7 @@ t.test('the summary ends with one next step; --json tells what programs need', a
   const result = await init({ dir: 'my rust' });
   t.match(views.human(result), /^@diego\/rust-mastery 1\.0\.0 is ready in my rust\n/);
   t.match(views.human(result), /\n {2}read {3}SETUP\.md\n/);
-  t.ok(views.human(result).endsWith('\nNext: cd "my rust"'));
+  t.ok(views.human(result).endsWith('\nNext: cd "my rust", then: progy next'));
   t.match(views.json(result), {
     name: '@diego/rust-mastery',
     version: '1.0.0',
@@ -136,7 +136,7 @@ t.test('an empty folder is filled, also the one that the student stands in', asy
   const result = await init({ dir: '.' }, { ...context, cwd: here });
   t.ok((await readdir(here)).includes('.git'));
   t.equal(git(here, 'status', '--porcelain'), '');
-  t.match(views.human(result), /is ready in this folder\n[\s\S]*Next: read SETUP\.md$/);
+  t.match(views.human(result), /is ready in this folder\n[\s\S]*Next: progy next$/);
 });
 
 t.test('--no-git makes no repository, and a machine without git still gets the course', async (t) => {

@@ -217,3 +217,65 @@ t.test('Docker that is not there names another runner', async (t) => {
   t.match(stderr, 'The runner box needs Docker, and Docker is not installed (NO_DOCKER)');
   t.match(stderr, "Next: Start Docker, or use the course's other runner: progy test --runner here\n");
 });
+
+/** Stands in for docker where no daemon runs: notes what it is told, and runs what a container would. */
+const DOCKER = `#!/usr/bin/env node
+const { appendFileSync } = require('node:fs');
+const args = process.argv.slice(2);
+appendFileSync(process.env.NOTES, JSON.stringify(args) + '\\n');
+if (args[0] === 'build' && process.env.BROKEN) { console.error('step 2: no such image'); process.exit(1); }
+const at = args.indexOf('RUN');
+if (at > 0) process.exitCode = require('node:child_process').spawnSync(args[at + 1], args.slice(at + 2), { stdio: 'inherit' }).status;
+`;
+
+async function courseInDocker(t: Test, runner: object) {
+  const files = { 'content/1_a/1_b/exercise.js': '', 'bin/docker': DOCKER };
+  const cwd = await startedCourse(t, files, { runner });
+  await chmod(join(cwd, 'bin/docker'), 0o755);
+  const NOTES = join(cwd, 'notes');
+  const env = { PATH: `${join(cwd, 'bin')}:${process.env.PATH}`, NOTES };
+  const told = async () =>
+    (await readFile(NOTES, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line): string[] => JSON.parse(line));
+  return { cwd, env, told };
+}
+
+t.test('in a container: built, run without a network, and removed, whatever happens', async (t) => {
+  const { cwd, env, told } = await courseInDocker(t, {
+    type: 'docker-file',
+    command: `RUN node -e ${JSON.stringify(report({ success: true, summary: 'In a box' }))}`,
+  });
+  const { code, stdout } = await progyIn({ cwd, env }, 'test', '--yes');
+  t.match({ code, stdout }, { code: 0, stdout: /^✓ 1\.1 B: In a box\n/ });
+  const [version, build, run, remove] = await told();
+  t.equal(version?.[0], 'version');
+  t.match(build?.slice(0, 2), ['build', '--tag']);
+  t.match(run?.slice(0, 7), ['run', '--rm', '--init', '--name', /^progy-/, '--network', 'none']);
+  t.same(remove, ['rm', '--force', run?.[4]]);
+});
+
+t.test('a container is removed after its time too, and an image that cannot be built says why', async (t) => {
+  const slow = await courseInDocker(t, {
+    type: 'docker-local',
+    command: 'RUN node -e "setInterval(() => {}, 1000)"',
+    timeout: 1,
+  });
+  t.match((await progyIn(slow, 'test', '--yes')).stdout, 'not finished after 1 second');
+  t.equal((await slow.told()).at(-1)?.[0], 'rm');
+  const broken = await progyIn({ ...slow, env: { ...slow.env, BROKEN: '1' } }, 'test', '--yes');
+  t.match(broken.stderr, 'docker build failed: step 2: no such image (RUNNER_FAILED)');
+});
+
+t.test('with services: the one that tests is run, and all are taken down', async (t) => {
+  const { cwd, env, told } = await courseInDocker(t, {
+    type: 'docker-compose',
+    service_to_run: 'tester',
+    command: 'RUN node -e ""',
+  });
+  t.match(await progyIn({ cwd, env }, 'test', '--yes'), { code: 0 });
+  const [, run, down] = await told();
+  t.ok(run?.includes('tester'));
+  t.match(down, ['compose', '--project-name', /^progy-/, '--file', 'docker-compose.yml', 'down', '--timeout', '1']);
+});

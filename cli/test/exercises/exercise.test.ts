@@ -94,6 +94,12 @@ t.test('an author’s own folder is a course too; anything else is none', async 
   await t.rejects(workingCourseAround('/'), { code: 'NOT_IN_A_COURSE' });
 });
 
+t.test('content outside of the course is none', async (t) => {
+  const outside = t.testdir({ '1_a': { '1_b': { 'x.js': '' } } });
+  for (const root of ['..', '../..', outside, 'content/../..', '/'])
+    t.same(await modulesOf(t, { 'content/1_a/1_b/x.js': '' }, { content: { root } }), [], root);
+});
+
 t.test('a course without content has no exercises', async (t) => {
   t.same(await modulesOf(t, {}), []);
   t.same(await modulesOf(t, { content: 'a file' }), []);

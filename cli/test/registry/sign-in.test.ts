@@ -1,5 +1,5 @@
 // Waiting for a sign-in in a browser, and the checks of a registry's answers.
-import type { DeviceCode, DeviceToken } from '@progy/protocol/wire/sign-in.ts';
+import type { DeviceCode, DeviceToken } from '@progy/protocol/wire/accounts/sign-in.ts';
 import t from 'tap';
 import type { TokenAnswer } from '../../registry/device-grant.ts';
 import { signInWithBrowser, waitForToken } from '../../registry/sign-in.ts';

@@ -15,7 +15,7 @@ const LONG_MS = 300_000;
 
 /** Runs JavaScript as a course's program, in a folder of its own. */
 function runScript(t: Test, script: string, { timeoutMs = LONG_MS, signal, env = {} }: Options = {}) {
-  const cwd = t.testdir({});
+  const cwd = t.testdir(FILES);
   const context = { env: { PATH: process.env.PATH, ...env }, signal: signal ?? new AbortController().signal };
   let printed = '';
   const ending = (onOutput: (text: string) => void = () => {}) =>
@@ -39,14 +39,22 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Starts a child that ignores signals, leaves the group, and tells its pid; then ends or stays itself. */
+/** A program that ignores signals and tells its pid, and one that starts it, out of its group, and ends at once. */
+const FILES = {
+  'stay.cjs': `process.on('SIGTERM', () => {}); process.on('SIGHUP', () => {}); setInterval(() => {}, 1000);
+    console.log('pid ' + process.pid);`,
+  'orphan.cjs': `require('node:child_process')
+    .spawn(process.execPath, ['stay.cjs'], { detached: true, stdio: ['ignore', 'inherit', 'inherit'] }).unref();`,
+};
+
+/** Starts three children that stay: one in the group, one that left it, and one that lost its parent too. */
 const STUBBORN = `
   const { spawn } = require('node:child_process');
   process.on('SIGTERM', () => {});
-  const script = "process.on('SIGTERM', () => {}); process.on('SIGHUP', () => {}); setInterval(() => {}, 1000); console.log('pid ' + process.pid)";
-  const start = (detached) => spawn(process.execPath, ['-e', script], { detached, stdio: ['ignore', 'inherit', 'inherit'] }).unref();
-  start(false);
-  start(true);
+  const start = (file, detached) => spawn(process.execPath, [file], { detached, stdio: ['ignore', 'inherit', 'inherit'] }).unref();
+  start('stay.cjs', false);
+  start('stay.cjs', true);
+  start('orphan.cjs', false);
 `;
 
 const pidsIn = (text: string) => [...text.matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid));
@@ -73,12 +81,12 @@ t.test('a program that is not there, and one that may not run', async (t) => {
 
 t.test('after its time it is ended, with children that ignore signals and left its group', async (t) => {
   const script = `${STUBBORN} setInterval(() => {}, 1000);`;
-  // Long enough for both children to tell their pids, on a busy machine too.
+  // Long enough for all children to tell their pids, on a busy machine too.
   const { ending } = runScript(t, script, { timeoutMs: 5_000 });
   const { how, code, output } = await ending();
   t.match({ how, code }, { how: 'timeout', code: undefined });
   const pids = pidsIn(output);
-  t.equal(pids.length, 2);
+  t.equal(pids.length, 3);
   t.same(pids.filter(isAlive), []);
 });
 
@@ -88,10 +96,10 @@ t.test('Ctrl-C ends it and its children, and then the command', async (t) => {
   let pids: number[] = [];
   const running = ending((text) => {
     pids = pidsIn(text);
-    if (pids.length === 2) controller.abort(new CliError('INTERRUPTED', 'Interrupted'));
+    if (pids.length === 3) controller.abort(new CliError('INTERRUPTED', 'Interrupted'));
   });
   await t.rejects(running, { code: 'INTERRUPTED' });
-  t.equal(pids.length, 2);
+  t.equal(pids.length, 3);
   t.same(pids.filter(isAlive), []);
 });
 
@@ -106,9 +114,9 @@ t.test('what it leaves in its group ends with it; what left the group keeps nobo
   const { how, code, output } = await ending();
   t.match({ how, code }, { how: 'exited', code: 0 });
   const pids = pidsIn(output);
-  t.equal(pids.length, 2);
+  t.equal(pids.length, 3);
   const left = pids.filter(isAlive);
-  t.equal(left.length, 1);
+  t.equal(left.length, 2);
   for (const pid of left) process.kill(pid, 'SIGKILL');
 });
 

@@ -67,6 +67,20 @@ export async function findAccounts(db: Database, usernames: readonly string[]): 
     .where(inArray(user.username, listOf(usernames)));
 }
 
+/** An account, and the address that it was found by. */
+export interface AddressedAccount extends Account {
+  email: string;
+}
+
+/** The accounts with some email addresses, in lower case, that have shown that the address is theirs. */
+export async function findAccountsAt(db: Database, emails: readonly string[]): Promise<AddressedAccount[]> {
+  const rows = await db
+    .select({ id: user.id, username: user.username, email: user.email })
+    .from(user)
+    .where(and(inArray(user.email, listOf(emails)), eq(user.emailVerified, true)));
+  return rows.flatMap(({ username, ...row }) => (username === null ? [] : [{ ...row, username }]));
+}
+
 export async function findProfile(db: Database, userId: string): Promise<Profile | undefined> {
   return db
     .select({

@@ -26,6 +26,8 @@ export type AuditAction =
   | 'access grant'
   | 'access revoke'
   | 'access set'
+  | 'invitation create'
+  | 'invitation revoke'
   | 'org create'
   | 'org set'
   | 'org rm'

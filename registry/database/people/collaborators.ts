@@ -1,10 +1,10 @@
 // Owns the rights that people have on single courses, in D1: granting, revoking and listing them.
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditEntry } from '../audit/audit-log.ts';
 import { requireRev } from '../course-lock.ts';
 import { inScope, packageIdOf } from '../courses-by-name.ts';
-import type { Database } from '../database.ts';
+import { type Database, listOf } from '../database.ts';
 import { refreshPackage } from '../package-row.ts';
 import { type CollaboratorRight, type Reader, readableBy } from '../rights/rights-on-course.ts';
 import { member, registryCollaborators, registryPackages, registryScopes, user } from '../schema/tables.ts';
@@ -16,6 +16,33 @@ export type RightsByName = Record<string, CollaboratorRight>;
 export async function saveGrant(db: Database, name: PackageName, userId: string, entry: AuditEntry): Promise<void> {
   const values = { packageId: packageIdOf(name), userId, permission: 'read' } as const;
   await db.batch([db.insert(registryCollaborators).values(values).onConflictDoNothing(), auditEntry(db, entry)]);
+}
+
+/** Grants several accounts the right to read a course; who has a right on it keeps that. */
+export async function saveGrants(
+  db: Database,
+  name: PackageName,
+  userIds: readonly string[],
+  entry: AuditEntry,
+): Promise<void> {
+  // In the order of the columns. `WHERE true`, or SQLite would take ON CONFLICT for part of a join.
+  const granted = sql`SELECT ${packageIdOf(name)}, value, 'read', ${Math.floor(entry.at.getTime() / 1000)}
+    FROM json_each(${JSON.stringify(userIds)}) WHERE true`;
+  await db.batch([db.insert(registryCollaborators).select(granted).onConflictDoNothing(), auditEntry(db, entry)]);
+}
+
+/** Those of some accounts that have a right on the course itself. */
+export async function findGrantedAmong(db: Database, name: PackageName, userIds: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .select({ userId: registryCollaborators.userId })
+    .from(registryCollaborators)
+    .where(
+      and(
+        eq(registryCollaborators.packageId, packageIdOf(name)),
+        inArray(registryCollaborators.userId, listOf(userIds)),
+      ),
+    );
+  return rows.map(({ userId }) => userId);
 }
 
 /** Revokes the right to read. */

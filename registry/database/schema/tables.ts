@@ -2,6 +2,7 @@
 export * from './accounts.ts';
 export * from './audit.ts';
 export * from './courses.ts';
+export * from './invitations.ts';
 export * from './publishing.ts';
 export * from './scopes.ts';
 export * from './tokens.ts';

@@ -1,6 +1,6 @@
 // Owns signing programs in through a browser: they get a code, a person approves it, and they get a token once.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { DEVICE_REFUSALS } from '@progy/protocol/wire/sign-in.ts';
+import { DEVICE_REFUSALS } from '@progy/protocol/wire/accounts/sign-in.ts';
 import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { type APIError, isAPIError } from 'better-auth/api';
 import type { RequestContext } from '../../context.ts';

@@ -1,8 +1,8 @@
 // Owns the scripts that install progy, with what they need to know about this registry written into them.
 import type { Executable } from '@progy/protocol/client/executables.ts';
 import type { RegistryContext } from '../../context.ts';
+import { findClient } from './clients.ts';
 import { readExecutables } from './executables.ts';
-import { readClientFacts } from './read-client.ts';
 
 /**
  * The text of a script.
@@ -11,7 +11,7 @@ import { readClientFacts } from './read-client.ts';
 export async function readInstallScript(context: RegistryContext, file: string): Promise<string> {
   const [script, { version, integrity }, { executables }] = await Promise.all([
     context.shipped.read(file),
-    readClientFacts(context),
+    findClient(context, 'latest'),
     readExecutables(context),
   ]);
   const values: Record<string, string> = {

@@ -1,110 +1,85 @@
-// Owns progy as a package of the registry: one version, which was deployed with the Worker, with npm's documents about it.
-
+// Owns progy as a package of the registry: npm's documents about it, and its tarballs.
 import { CLIENT } from '@progy/protocol/client/progy-command.ts';
-import {
-  SHIPPED_FACTS,
-  SHIPPED_TARBALL,
-  type ShippedClient,
-  shippedClientSchema,
-} from '@progy/protocol/client/shipped-client.ts';
+import { SHIPPED_TARBALL } from '@progy/protocol/client/shipped-client.ts';
 import { tarballFileName } from '@progy/protocol/course/package-name.ts';
-import { abbreviatedPackument, fullPackument, type TarballDist } from '@progy/protocol/wire/packument.ts';
-import type { Signature } from '@progy/protocol/wire/signature.ts';
+import {
+  abbreviatedPackument,
+  fullPackument,
+  type ManifestRow,
+  type TarballDist,
+} from '@progy/protocol/wire/packument.ts';
 import { tarballPath } from '@progy/protocol/wire/urls.ts';
 import type { RegistryContext } from '../../context.ts';
-import { signShipped } from '../publish/signing.ts';
+import { clientKey } from '../../storage/artifact-key.ts';
+import type { ByteRange } from '../../storage/artifacts.ts';
 import { type Document, etagOf } from '../read/document.ts';
-import { versionNotFound } from '../versions/missing-version.ts';
+import { type Client, findClient, readClients } from './clients.ts';
 
-/** The shipped client, signed. */
-interface Client extends ShippedClient {
-  version: string;
-  signatures: Signature[];
-}
-
-/** Its tarball. */
+/** The tarball of a version. */
 export interface ClientTarball {
   size: number;
   fileName: string;
   etag: string;
-  bytes: Uint8Array;
+  client: Client;
 }
-
-/** By the files of an isolate. */
-const signed = new WeakMap<RegistryContext['shipped'], Promise<Client>>();
 
 /** npm's packument. */
 export async function readClientPackument(context: RegistryContext, form: 'full' | 'abbreviated'): Promise<Document> {
-  const client = await readClient(context);
-  const { version, builtAt, manifest } = client;
-  const published = new Date(builtAt);
-  const document = JSON.stringify(form === 'full' ? manifestOf(client, context) : shortManifestOf(client, context));
+  const { latest, versions } = await readClients(context);
+  const rows = versions.map((client) => rowOf(client, context, form));
   const parts = {
     name: CLIENT,
-    rev: `1-${client.shasum}`,
-    createdAt: published,
-    updatedAt: published,
-    distTags: { latest: version },
-    versions: [{ version, publishedAt: published, manifest: document }],
+    rev: `${versions.length}-${latest.shasum}`,
+    createdAt: rows[0]?.publishedAt ?? new Date(latest.builtAt),
+    updatedAt: new Date(latest.builtAt),
+    distTags: { latest: latest.version },
+    versions: rows,
   };
-  const { description, license } = manifest;
+  const { description, license } = latest.manifest;
   const details = { description, license, maintainers: [], readme: null };
   const json = form === 'full' ? fullPackument(parts, details) : abbreviatedPackument(parts);
-  return documentOf(context, client, form, json);
+  return documentOf(context, latest, `${form}-${versions.length}`, json);
 }
 
-/** npm's manifest of its version, or of `latest`. @throws {RegistryError} VERSION_NOT_FOUND. */
+/** npm's manifest of a version, by number or dist-tag. @throws {RegistryError} VERSION_NOT_FOUND. */
 export async function readClientManifest(context: RegistryContext, versionOrTag: string): Promise<Document> {
-  const client = await readClient(context);
-  if (versionOrTag !== 'latest' && versionOrTag !== client.version) throw versionNotFound(CLIENT, versionOrTag);
-  return documentOf(context, client, client.version, JSON.stringify(manifestOf(client, context)));
+  const client = await findClient(context, versionOrTag);
+  return documentOf(context, client, 'manifest', JSON.stringify(manifestOf(client, context)));
 }
 
 /** `{tag: version}`. */
 export async function readClientTags(context: RegistryContext): Promise<Record<string, string>> {
-  return { latest: (await readClient(context)).version };
+  return { latest: (await readClients(context)).latest.version };
 }
 
-/** Version and SRI sha512 of its tarball. */
-export async function readClientFacts(context: RegistryContext): Promise<{ version: string; integrity: string }> {
-  const { version, integrity } = await readClient(context);
-  return { version, integrity };
+/** The tarball of a version, by number or dist-tag. @throws {RegistryError} VERSION_NOT_FOUND. */
+export async function findClientTarball(context: RegistryContext, versionOrTag: string): Promise<ClientTarball> {
+  const client = await findClient(context, versionOrTag);
+  const { size, shasum, version } = client;
+  return { size, fileName: tarballFileName(CLIENT, version), etag: `"${shasum}"`, client };
 }
 
-/** The tarball of a version; without one, of the newest. @throws {RegistryError} VERSION_NOT_FOUND. */
-export async function readClientTarball(context: RegistryContext, version?: string): Promise<ClientTarball> {
-  const client = await readClient(context);
-  if (version !== undefined && version !== client.version) throw versionNotFound(CLIENT, version);
-  const bytes = await context.shipped.read(SHIPPED_TARBALL);
-  const fileName = tarballFileName(CLIENT, client.version);
-  return { size: bytes.length, fileName, etag: `"${client.shasum}"`, bytes };
+/** Opens a tarball's bytes. @throws {RegistryError} ARTIFACT_MISSING. */
+export async function openClientTarball(
+  { shipped, artifacts }: RegistryContext,
+  { client, size }: ClientTarball,
+  range: ByteRange | undefined,
+): Promise<ReadableStream> {
+  if (!client.isShipped) return artifacts.open(clientKey(client.version), size, range);
+  const bytes = await shipped.read(SHIPPED_TARBALL);
+  const { offset, length } = range ?? { offset: 0, length: size };
+  return new Blob([bytes.subarray(offset, offset + length) as Uint8Array<ArrayBuffer>]).stream();
 }
 
-function readClient(context: RegistryContext): Promise<Client> {
-  const before = signed.get(context.shipped);
-  if (before !== undefined) return before;
-  const reading = readAndSign(context);
-  signed.set(context.shipped, reading);
-  // What failed is tried again by the next request.
-  reading.catch(() => signed.delete(context.shipped));
-  return reading;
-}
-
-async function readAndSign(context: RegistryContext): Promise<Client> {
-  const text = new TextDecoder().decode(await context.shipped.read(SHIPPED_FACTS));
-  const shipped = shippedClientSchema.parse(JSON.parse(text));
-  const { name, version } = shipped.manifest;
-  return {
-    ...shipped,
-    version,
-    signatures: await signShipped(context, { name, version, integrity: shipped.integrity }),
-  };
+function rowOf(client: Client, context: RegistryContext, form: 'full' | 'abbreviated'): ManifestRow {
+  const manifest = form === 'full' ? manifestOf(client, context) : shortManifestOf(client, context);
+  return { version: client.version, publishedAt: new Date(client.builtAt), manifest: JSON.stringify(manifest) };
 }
 
 function manifestOf(client: Client, context: RegistryContext): object {
-  const { manifest, signatures } = client;
+  const { manifest, signatures, version } = client;
   const dist = { ...distOf(client, context), ...(signatures.length === 0 ? {} : { signatures }) };
-  return { ...manifest, _id: `${CLIENT.full}@${client.version}`, dist, maintainers: [] };
+  return { ...manifest, _id: `${CLIENT.full}@${version}`, dist, maintainers: [] };
 }
 
 /** What installers need: without `bin` they would link no command. */
@@ -118,6 +93,7 @@ function distOf(client: Client, { settings }: RegistryContext): TarballDist {
   return { tarball: settings.origin + tarballPath(CLIENT, version), integrity, shasum, fileCount, unpackedSize };
 }
 
+/** @param client names the state of what is shown. */
 function documentOf({ settings }: RegistryContext, client: Client, part: string, json: string): Document {
   const revision = `${client.shasum}-${client.signatures[0]?.keyid ?? 'unsigned'}`;
   return {

@@ -3,14 +3,17 @@
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { RequestContext, SignedInContext } from '../../context.ts';
+import { type Account, findAccounts, findAccountsAt } from '../../database/accounts/accounts.ts';
 import type { AuditAction, AuditEntry } from '../../database/audit/audit-log.ts';
 import type { PackageRow } from '../../database/packages.ts';
 import {
   deleteGrant,
   findCollaborators,
   findGrant,
+  findGrantedAmong,
   type RightsByName,
   saveGrant,
+  saveGrants,
   saveRestriction,
 } from '../../database/people/collaborators.ts';
 import { checkRight } from '../rights/rights-on-course.ts';
@@ -62,6 +65,74 @@ export async function grantRead(context: SignedInContext, name: PackageName, use
   if ((await findGrant(db, name, id)) !== undefined) return;
   const after = { user: username, permission: 'read' };
   await saveGrant(db, name, id, entryOf(context, name, 'access grant', { after }));
+}
+
+/** What happened to each of those who were to read a course, as they were written. */
+export interface Granted {
+  granted: string[];
+  already: string[];
+  unknown: string[];
+}
+
+/**
+ * Lets several people read a course. An address counts only for an account that has shown that it is its own: anybody can
+ * write any address into theirs. One entry in the audit log names all of them.
+ * @param people usernames and email addresses.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN.
+ */
+export async function grantReadToAll(
+  context: SignedInContext,
+  name: PackageName,
+  people: readonly string[],
+): Promise<Granted> {
+  await findOwned(context, name);
+  const { db } = context;
+  const accounts = await accountsOf(context, people);
+  const granted = new Set(
+    await findGrantedAmong(
+      db,
+      name,
+      [...accounts.values()].map(({ id }) => id),
+    ),
+  );
+  const fresh = [...new Map([...accounts.values()].map((account) => [account.id, account])).values()].filter(
+    ({ id }) => !granted.has(id),
+  );
+  const ids = fresh.map(({ id }) => id);
+  const after = { users: fresh.map(({ username }) => username), permission: 'read' };
+  if (fresh.length > 0) await saveGrants(db, name, ids, entryOf(context, name, 'access grant', { after }));
+  return sorted(people, accounts, granted);
+}
+
+/** The accounts of people, by what was written. */
+async function accountsOf({ db }: SignedInContext, people: readonly string[]): Promise<Map<string, Account>> {
+  const lower = (text: string) => text.trim().toLowerCase();
+  const addresses = people.map(lower).filter((person) => person.includes('@'));
+  const [named, addressed] = await Promise.all([findAccounts(db, people.map(lower)), findAccountsAt(db, addresses)]);
+  const byKey = new Map<string, Account>([
+    ...named.map((account) => [account.username, account] as const),
+    ...addressed.map((account) => [account.email, account] as const),
+  ]);
+  return new Map(
+    people.flatMap((person) => {
+      const account = byKey.get(lower(person));
+      return account === undefined ? [] : [[person, account] as const];
+    }),
+  );
+}
+
+function sorted(
+  people: readonly string[],
+  accounts: ReadonlyMap<string, Account>,
+  before: ReadonlySet<string>,
+): Granted {
+  const outcome: Granted = { granted: [], already: [], unknown: [] };
+  for (const person of people) {
+    const account = accounts.get(person);
+    if (account === undefined) outcome.unknown.push(person);
+    else (before.has(account.id) ? outcome.already : outcome.granted).push(person);
+  }
+  return outcome;
 }
 
 /**

@@ -10,10 +10,11 @@ import {
 } from '@progy/protocol/wire/signature.ts';
 import type { RegistryContext } from '../../context.ts';
 import type { VersionRow } from '../../database/packages.ts';
-import type { SigningKey } from '../../env.ts';
 
 /** The part of the context that signs. */
 type Signer = Pick<RegistryContext, 'signingKeys' | 'now'>;
+
+type SigningKey = ReturnType<Signer['signingKeys']>[number];
 
 /** SRI sha512 of the two artifacts of a version. */
 interface Integrities {

@@ -28,8 +28,8 @@ export class UploadBudget {
   /** In the order in which they came. */
   readonly #waiting = new Set<Waiter>();
 
-  /** @param limit in bytes. @param now milliseconds. */
-  constructor(limit = UPLOAD_BYTES, now: () => number = Date.now) {
+  /** @param now milliseconds. @param limit in bytes. */
+  constructor(now: () => number, limit = UPLOAD_BYTES) {
     this.#limit = limit;
     this.#now = now;
   }

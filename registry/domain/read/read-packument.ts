@@ -14,7 +14,8 @@ import type { ReadyPackument } from './read-memory.ts';
 /** The packument that is wanted. */
 export interface PackumentWish {
   form: DocumentForm;
-  encoding: Encoding;
+  /** Not asked for if the client's copy is current: finding out takes as long as the rest. */
+  readonly encoding: Encoding;
   /** ETags of the client's copies. */
   held: readonly string[];
 }
@@ -26,12 +27,13 @@ export async function readPackument(
   wish: PackumentWish,
 ): Promise<Document> {
   const { memory, settings } = context;
-  const key = `${name.full} ${wish.form} ${wish.encoding}`;
-  const ready = memory.packuments.get(key);
   const clientHolds = revisionIn(wish.held, settings, wish.form);
   const row = memory.courses.get(name.full, context.now());
-  if (row !== undefined && [ready?.revision, clientHolds].includes(revisionKey(row)))
-    return toDocument(context, row, wish, ready);
+  if (row !== undefined && revisionKey(row) === clientHolds)
+    return toDocument(context, row, { form: wish.form, encoding: 'identity' }, undefined);
+  const key = `${name.full} ${wish.form} ${wish.encoding}`;
+  const ready = memory.packuments.get(key);
+  if (row !== undefined && revisionKey(row) === ready?.revision) return toDocument(context, row, wish, ready);
   const found = await find(context, name, wish.form, [ready?.revision, clientHolds]);
   if (found.isHeld) return toDocument(context, found.package, wish, ready);
   const made = make(name, found.package, found.rows, wish);
@@ -62,7 +64,7 @@ async function find(
 function toDocument(
   { settings }: RequestContext,
   row: CourseRow,
-  { form, encoding }: PackumentWish,
+  { form, encoding }: Pick<PackumentWish, 'form' | 'encoding'>,
   ready: ReadyPackument | undefined,
 ): Document {
   const revision = revisionKey(row);

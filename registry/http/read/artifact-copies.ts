@@ -22,8 +22,9 @@ export async function openWhole(context: RequestContext, artifact: FoundArtifact
   return stored;
 }
 
+/** A cache that fails has no copy. */
 async function copyOf(artifact: FoundArtifact): Promise<ReadableStream | undefined> {
-  const copy = await caches.default.match(addressOf(artifact));
+  const copy = await caches.default.match(addressOf(artifact)).catch(() => undefined);
   if (!copy?.body) return undefined;
   if (copy.headers.get('Content-Length') === String(artifact.size)) return copy.body as unknown as ReadableStream;
   await copy.body.cancel();

@@ -7,7 +7,7 @@ import {
   type DeviceToken,
   deviceCodeRequestSchema,
   deviceTokenRequestSchema,
-} from '@progy/protocol/wire/sign-in.ts';
+} from '@progy/protocol/wire/accounts/sign-in.ts';
 import type { AppContext } from '../../app-env.ts';
 import { REFUSAL_SENTENCES, redeem, startSignIn } from '../../domain/accounts/device-sign-in.ts';
 import { answer } from '../../http/answer.ts';

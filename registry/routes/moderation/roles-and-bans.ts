@@ -1,7 +1,12 @@
 // Owns what an admin posts below /api/auth/admin/, in Better-Auth's terms: these routes of ours stand before its own,
 // because they write the audit log in the same change.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { accountChoiceSchema, banSchema, type Moderated, roleChangeSchema } from '@progy/protocol/wire/moderation.ts';
+import {
+  accountChoiceSchema,
+  banSchema,
+  type Moderated,
+  roleChangeSchema,
+} from '@progy/protocol/wire/accounts/moderation.ts';
 import * as z from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { ban, setAdmin, unban, type Who } from '../../domain/moderation/roles-and-bans.ts';

@@ -1,10 +1,6 @@
 // Owns /git/ensure-repo: POST makes a repository at GitHub for a student's work, DELETE withdraws what it took.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import {
-  type EnsuredRepo,
-  ensureRepoRequestSchema,
-  type Withdrawn,
-} from '@progy/protocol/wire/students/ensure-repo.ts';
+import { type EnsuredRepo, ensureRepoRequestSchema, type Withdrawn } from '@progy/protocol/wire/accounts/portfolio.ts';
 import type { AppContext } from '../../app-env.ts';
 import { endGrant, ensureRepo } from '../../domain/portfolio/ensure-repo.ts';
 import { answer } from '../../http/answer.ts';

@@ -1,6 +1,6 @@
 // Owns POST /registry/orgs: creating an organization, for which npm has no command.
 import { RegistryError } from '@progy/protocol/errors.ts';
-import { type Organization, organizationRequestSchema } from '@progy/protocol/wire/people.ts';
+import { type Organization, organizationRequestSchema } from '@progy/protocol/wire/accounts/people.ts';
 import type { AppContext } from '../../app-env.ts';
 import { createOrganization } from '../../domain/people/organizations.ts';
 import { answer } from '../../http/answer.ts';

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { AppContext } from '../../app-env.ts';
 import { decide } from '../../domain/accounts/device-sign-in.ts';
 import { chooseUsername } from '../../domain/accounts/visitors.ts';
+import { acceptInvitation } from '../../domain/people/invitations.ts';
 import { beginAccount, beginAtGitHub, beginSession, endSession } from '../../http/browser-session.ts';
 import { readFields } from '../../http/read-text.ts';
 import { pathWithCode } from '../../web/paths.ts';
@@ -70,6 +71,14 @@ export async function postDecision(c: AppContext): Promise<Response> {
   if (!visitor?.username) return sendOn(c, pathWithCode(LOGIN_PAGE_PATH, code));
   await decide(c.var.context, { ...visitor, username: visitor.username }, code, decision);
   return sendOn(c, `${LOGIN_PAGE_PATH}/${decision}`);
+}
+
+/** Accepts an invitation. The page that it leads back to says what is next. */
+export async function postAcceptance(c: AppContext): Promise<Response> {
+  const { code } = await readForm(c);
+  const visitor = await visitorOf(c);
+  if (visitor?.username) await acceptInvitation(c.var.context, { ...visitor, username: visitor.username }, code);
+  return sendOn(c, pathWithCode(LOGIN_PAGE_PATH, code));
 }
 
 /** @throws {RegistryError} PAYLOAD_TOO_LARGE; INVALID_REQUEST for what no form of ours sends. */

@@ -3,12 +3,20 @@ import { LOGIN_PAGE_PATH, PORTFOLIO_PAGE_PATH } from '@progy/protocol/wire/urls.
 import type { AppContext } from '../../app-env.ts';
 import { readWaiting, spellUserCode } from '../../domain/accounts/device-sign-in.ts';
 import type { Visitor } from '../../domain/accounts/visitors.ts';
+import { ended, isInvitationCode, isReader, readInvitation } from '../../domain/people/invitations.ts';
 import { readVisitor } from '../../http/browser-session.ts';
 import { wasOnTheWayToPortfolio } from '../../http/portfolio-cookie.ts';
 import { pathWithCode } from '../../web/paths.ts';
 import { sendOn, sendPage } from '../../web/send-page.ts';
 import { ApprovalPage, ApprovedPage, CodePage, DeniedPage } from '../../web/sign-in/approval.tsx';
+import { InvitationPage } from '../../web/sign-in/invitation.tsx';
 import { type FormProps, SignInPage, SignUpPage, UsernamePage } from '../../web/sign-in/sign-in.tsx';
+
+/** A visitor with a username. */
+interface Account {
+  id: string;
+  username: string;
+}
 
 const NOT_WAITING = 'This code has been used or has expired. Run the command again for a new one.';
 /** Better-Auth's code for a GitHub account whose email address an account here already has. */
@@ -65,15 +73,30 @@ export async function showUsername(c: AppContext, { name }: Visitor, { status, .
   return sendPage(c, UsernamePage({ ...form, name }), status);
 }
 
-async function showApproval(c: AppContext, { username }: { username: string }): Promise<Response> {
+async function showApproval(c: AppContext, account: Account): Promise<Response> {
+  const { username } = account;
   const typed = c.req.query('code');
   if (typed === undefined) return sendPage(c, CodePage({ username, typed: '' }));
+  if (isInvitationCode(typed)) return showInvitation(c, account, typed);
   const waiting = await readWaiting(c.var.context, typed);
   if (waiting === undefined) return sendPage(c, CodePage({ username, typed: '', problem: NOT_WAITING }), 404);
   const { userCode, asking } = waiting;
   if (asking === null) throw new Error('A sign-in waits and nobody noted what asks');
   const { address } = c.var.context;
   return sendPage(c, ApprovalPage({ username, code: spellUserCode(userCode), asking, ownAddress: address }));
+}
+
+async function showInvitation(c: AppContext, { id, username }: Account, code: string): Promise<Response> {
+  const { context } = c.var;
+  const invitation = await readInvitation(context, code);
+  if (invitation === undefined) throw ended();
+  const isIn = await isReader(context, invitation, id);
+  if (!isIn && invitation.isFull) throw ended();
+  const { origin } = context.settings;
+  return sendPage(
+    c,
+    InvitationPage({ username, code, name: invitation.name, by: invitation.by, isReader: isIn, origin }),
+  );
 }
 
 export function visitorOf(c: AppContext): Promise<Visitor | undefined> {
@@ -83,6 +106,7 @@ export function visitorOf(c: AppContext): Promise<Visitor | undefined> {
 /** Visitors who are not signed in see only which program is waiting. */
 async function formFor(c: AppContext, again: Partial<FormProps>): Promise<FormProps> {
   const typed = again.code ?? c.req.query('code') ?? '';
+  if (isInvitationCode(typed)) return formForInvited(c, again, typed);
   const waiting = typed === '' ? undefined : await readWaiting(c.var.context, typed);
   const { github } = c.var.context.settings;
   return {
@@ -90,6 +114,19 @@ async function formFor(c: AppContext, again: Partial<FormProps>): Promise<FormPr
     ...again,
     code: waiting === undefined ? '' : spellUserCode(waiting.userCode),
     program: waiting?.asking?.program,
+    github: github !== undefined,
+  };
+}
+
+/** Strangers do not see which course it is. */
+async function formForInvited(c: AppContext, again: Partial<FormProps>, code: string): Promise<FormProps> {
+  const isOpen = (await readInvitation(c.var.context, code)) !== undefined;
+  const { github } = c.var.context.settings;
+  return {
+    problem: isOpen ? undefined : ended().message,
+    ...again,
+    code,
+    isInvited: isOpen,
     github: github !== undefined,
   };
 }

@@ -79,9 +79,9 @@ export function setSignature(state: string, name: string, signature: Signature |
   database.close();
 }
 
-/** Keys of all objects in the bucket, in order. */
+/** Keys of all objects in the bucket, in order, without those that the cron keeps of progy itself. */
 export function storedKeys(state: string): string[] {
-  return texts(state, 'r2', 'SELECT key FROM _mf_objects ORDER BY key');
+  return texts(state, 'r2', "SELECT key FROM _mf_objects WHERE key NOT LIKE 'clients/%' ORDER BY key");
 }
 
 /** Files that hold bytes: of objects, of parts, and of what is just being written. */

@@ -10,16 +10,20 @@ export interface FormProps {
   code: string;
   /** What waits, such as `npm 12.2.0 on Linux`; undefined without a code. */
   program?: string;
+  /** `code` is that of an invitation to a course. */
+  isInvited?: boolean;
   problem?: string;
   /** What was typed before. */
   typed?: { login?: string; username?: string; email?: string };
   github: boolean;
 }
 
-export const SignInPage = ({ code, program, problem, typed = {}, github }: FormProps) => (
+const INVITED = 'To accept the invitation to a course.';
+
+export const SignInPage = ({ code, program, isInvited, problem, typed = {}, github }: FormProps) => (
   <Layout title="Sign in">
     <h1>Sign in</h1>
-    <Lead program={program} otherwise="To your account on this registry." />
+    <Lead program={program} otherwise={isInvited ? INVITED : 'To your account on this registry.'} />
     <Problem text={problem} />
     <Form action="/login/sign-in" code={code}>
       <Field
@@ -48,10 +52,10 @@ export const SignInPage = ({ code, program, problem, typed = {}, github }: FormP
   </Layout>
 );
 
-export const SignUpPage = ({ code, program, problem, typed = {}, github }: FormProps) => (
+export const SignUpPage = ({ code, program, isInvited, problem, typed = {}, github }: FormProps) => (
   <Layout title="Create an account">
     <h1>Create an account</h1>
-    <Lead program={program} otherwise="To publish courses, and to start private ones." />
+    <Lead program={program} otherwise={isInvited ? INVITED : 'To publish courses, and to start private ones.'} />
     <Problem text={problem} />
     <Form action="/login/sign-up" code={code}>
       <UsernameField value={typed.username} />

@@ -1,8 +1,8 @@
 // Owns /-/org: what `npm org` reads and writes, and the courses that `npm access list packages` shows.
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { quote } from '@progy/protocol/quote.ts';
+import { type Membership, membershipRequestSchema } from '@progy/protocol/wire/accounts/people.ts';
 import { ORGANIZATION_ROLES } from '@progy/protocol/wire/bounds.ts';
-import { type Membership, membershipRequestSchema } from '@progy/protocol/wire/people.ts';
 import type * as z from 'zod';
 import type { AppContext } from '../../../app-env.ts';
 import { listCourses, listOrganizationCourses } from '../../../domain/people/course-lists.ts';

@@ -21,7 +21,13 @@ export async function getPackument(c: AppContext): Promise<Response> {
 export async function answerPackument(reading: Reading, name: PackageName): Promise<Response> {
   const { request, context } = reading;
   const form = request.headers.get('accept')?.includes(ABBREVIATED) ? 'abbreviated' : 'full';
-  const wish = { form, encoding: encodingFor(request), held: heldBy(request) } as const;
+  const wish = {
+    form,
+    held: heldBy(request),
+    get encoding() {
+      return encodingFor(request);
+    },
+  } as const;
   const document = await readPackument(context, name, wish);
   return sendDocument(reading, document, form === 'abbreviated' ? ABBREVIATED : undefined);
 }

@@ -25,6 +25,9 @@ export interface Desk {
   publishNew(versions: readonly string[], course?: Record<string, unknown>): Promise<string>;
 }
 
+/** What a machine is set up from. */
+type Setup = Pick<Desk, 'client' | 'registry' | 'npm'>;
+
 export interface Seat extends Machine {
   /** Runs the client, in the class or course folder unless told otherwise. */
   use(args: readonly string[], more?: UseOptions): Promise<Ended>;
@@ -37,7 +40,7 @@ interface UseOptions {
 }
 
 /** A student’s machine: a class folder with the class files, and nothing installed. */
-export async function studentAt(t: Test, desk: Desk): Promise<Seat> {
+export async function studentAt(t: Test, desk: Setup): Promise<Seat> {
   return seatAt(t, desk, desk.client.files);
 }
 
@@ -60,7 +63,7 @@ export async function authorAt(t: Test, desk: Desk, token?: string): Promise<Sea
   return seat;
 }
 
-async function seatAt(t: Test, desk: Desk, files: Client['files']): Promise<Seat> {
+async function seatAt(t: Test, desk: Setup, files: Client['files']): Promise<Seat> {
   const machine = await newMachine(t, desk.registry.url, files);
   const { env, classroom } = machine;
   await placePrograms(machine, desk.npm);

@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 /** A budget of 100 bytes, and its clock. */
 function budgetOf100() {
   const clock = { now: 0 };
-  return { clock, budget: new UploadBudget(100, () => clock.now) };
+  return { clock, budget: new UploadBudget(() => clock.now, 100) };
 }
 
 async function* twoPieces() {

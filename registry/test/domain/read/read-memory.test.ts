@@ -44,3 +44,9 @@ t.test('what was asked for last stays', async (t) => {
   t.ok(packuments.has('0'));
   t.notOk(packuments.has('1'));
 });
+
+t.test('at most a thousand copied artifacts are remembered', async (t) => {
+  const { copied } = createReadMemory();
+  for (let i = 0; i < 5_000; i++) copied.set(`packages/@diego/rust/v1.0.${i}`, true);
+  t.equal(copied.size, 1_000);
+});

@@ -1,5 +1,10 @@
 // What admins do to accounts: roles and bans, each in the audit log.
-import { type AccountChoice, type Ban, moderatedSchema, type RoleChange } from '@progy/protocol/wire/moderation.ts';
+import {
+  type AccountChoice,
+  type Ban,
+  moderatedSchema,
+  type RoleChange,
+} from '@progy/protocol/wire/accounts/moderation.ts';
 import t from 'tap';
 import { bearer, openRegistry, PASSWORD } from '../../harness.ts';
 import { makeAdmin } from '../../helpers/people.ts';
