@@ -1,7 +1,10 @@
 // Owns a stand-in for GitHub with repositories: a real git host keeps them, and GitHub's description judges what is said.
+
+import { PORTFOLIO_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import type { Test } from 'tap';
 import type { GitHost } from '../../../fixtures/git-host.ts';
 import { problemsOfAnswer, problemsOfRequest, type Sent, sampleOf } from './github-description.ts';
+import type { Page, Visitor } from './visitor.ts';
 
 /** What GitHub knows of a token. */
 interface Token {
@@ -58,6 +61,13 @@ export function standInForGitHubApi(t: Test, host: GitHost, id: number): GitHubA
     globalThis.fetch = fetch;
   });
   return api;
+}
+
+/** Lets the registry make repositories: goes to GitHub and back. */
+export async function allow(browser: Visitor): Promise<Page> {
+  const there = new URL((await browser.post(PORTFOLIO_PAGE_PATH, {})).location);
+  const back = new URL(String(there.searchParams.get('redirect_uri')));
+  return browser.get(`${back.pathname}?code=from-github&state=${there.searchParams.get('state')}`);
 }
 
 /** OAuth, which the description leaves out: whatever code comes back, the token has the scope that it asked for last. */

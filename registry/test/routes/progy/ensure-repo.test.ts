@@ -3,13 +3,14 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ensuredRepoSchema, withdrawnSchema } from '@progy/protocol/wire/accounts/portfolio.ts';
 import { ENSURE_REPO_PATH, PORTFOLIO_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import t, { type Test } from 'tap';
 import { startGitHost } from '../../../../fixtures/git-host.ts';
 import { openRegistry } from '../../harness.ts';
-import { GITHUB_APP, GITHUB_LOGIN, GITHUB_TOKEN, standInForGitHubApi } from '../../helpers/github-api.ts';
+import { allow, GITHUB_APP, GITHUB_LOGIN, GITHUB_TOKEN, standInForGitHubApi } from '../../helpers/github-api.ts';
 import { askerOf, tokenWith } from '../../helpers/people.ts';
-import { type Page, Visitor } from '../../helpers/visitor.ts';
+import { Visitor } from '../../helpers/visitor.ts';
 
 const COURSE = '@diego/rust-mastery';
 const NAME = 'progy-rust-mastery-portfolio';
@@ -33,13 +34,6 @@ async function student(t: Test) {
   const ensure = (wish: object = {}) => ask(token, 'POST', ENSURE_REPO_PATH, { course: COURSE, ...wish });
   t.teardown(() => problems.push(...github.problems));
   return { name, token, github, browser, ensure };
-}
-
-/** Goes to GitHub and back. */
-async function allow(browser: Visitor): Promise<Page> {
-  const there = new URL((await browser.post(PORTFOLIO_PAGE_PATH, {})).location);
-  const back = new URL(String(there.searchParams.get('redirect_uri')));
-  return browser.get(`${back.pathname}?code=from-github&state=${there.searchParams.get('state')}`);
 }
 
 async function rows(statement: string): Promise<unknown> {
@@ -77,6 +71,7 @@ t.test('GitHub is asked for the permission only on that page, and it is kept for
     created: true,
     pushToken: GITHUB_TOKEN,
   });
+  t.same(ensuredRepoSchema.parse(body), body, 'the document that its readers know');
   t.same(github.repositories.get(`${GITHUB_LOGIN}/${NAME}`), { private: true });
   const log = `SELECT action, "after" FROM registry_audit_log WHERE subject = '${name}' AND action LIKE 'github%'`;
   t.match(JSON.stringify(await rows(log)), /github link.*github repo create.*progy-rust-mastery-portfolio/);
@@ -195,7 +190,8 @@ t.test('once progy has pushed, the permission is given back', async (t) => {
   const { browser, ensure, github, token } = await student(t);
   await allow(browser);
   const end = () => ask(token, 'DELETE', ENSURE_REPO_PATH);
-  t.match(await end(), { status: 200, body: { success: true, withdrawn: true } });
+  const { status, body } = await end();
+  t.same([status, withdrawnSchema.parse(body), body], [200, body, { success: true, withdrawn: true }]);
   t.notOk(github.tokens.has(GITHUB_TOKEN));
   t.match(await ensure(), { status: 409 });
   t.match(await end(), { status: 200, body: { success: true, withdrawn: false } });
