@@ -377,3 +377,12 @@ t.test('a change in the second in which git wrote its index is seen, as git sees
   await ana.update({ undo: true });
   t.same(await stateOf(ana), before);
 });
+
+t.test('a version that asks for another progy is not begun with', async (t) => {
+  const registry = await termRegistry(t, { version: '1.0.0', files: FIRST });
+  const ana = await student(t, registry);
+  const before = await treeAt(ana.folder);
+  await registry.publish({ version: '2.0.0', files: FIRST, engine: '^99.0.0' });
+  await t.rejects(ana.update(), { code: 'OTHER_PROGY_NEEDED', message: /2\.0\.0 needs progy \^99\.0\.0/ });
+  t.same(await treeAt(ana.folder), before);
+});
