@@ -46,6 +46,9 @@ export const CLI_ERRORS = {
   FILE_NOT_FOUND: 'Check the path.',
   FILE_SYSTEM: 'Check that the disk has free space and that you have permission, then try again.',
   UNREACHABLE: 'Check the network connection and the address, then try again.',
+  OFFLINE: 'Run it once without --offline.',
+  PROXY:
+    'Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY. A proxy that asks for a password wants it in there: http://name:password@host:port',
   CERTIFICATE:
     'Check the address, and the clock of this machine. A school network may need its own certificate: NODE_EXTRA_CA_CERTS=file.pem',
   NOT_A_REGISTRY: 'Check the address. On a guest network, open a web page and sign in to the network first.',

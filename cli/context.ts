@@ -1,4 +1,5 @@
 // Owns what a command may use of its environment: `main` and tests pass it in, and nothing reads `process` directly.
+import type { NetworkPolicy } from './network/policy.ts';
 import type { Talk } from './terminal/talk.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,4 +23,6 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Standard input, for what is piped in. */
   readonly stdin: NodeJS.ReadableStream;
+  /** How long to wait for the network. Undefined: the usual policy. */
+  readonly networkPolicy?: NetworkPolicy;
 }

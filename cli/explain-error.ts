@@ -7,7 +7,7 @@ import { foreignErrorSchema } from '@progy/protocol/wire/error-body.ts';
 import { CommanderError } from 'commander';
 import { CLI_ERRORS, CliError, type CliErrorCode } from './cli-error.ts';
 import { DEFAULT_REGISTRY } from './registry/choice.ts';
-import { count } from './terminal/format.ts';
+import { formatWait } from './terminal/format.ts';
 
 /** What a person, or a program with --json, sees. All text is safe to print. */
 export interface Explanation {
@@ -44,7 +44,7 @@ function nextFor(code: ErrorCode, { next, registry, retryAfterSeconds, path, req
     return `Sign in with: progy login --registry ${registry}`;
   }
   if (code === 'RATE_LIMITED' && typeof retryAfterSeconds === 'number') {
-    return `Try again in ${count(retryAfterSeconds, 'second')}.`;
+    return `Try again in ${formatWait(retryAfterSeconds)}.`;
   }
   if (code === 'INVALID_ARTIFACT' && typeof path === 'string') {
     return 'Fix it, or leave it out with "files" in course.json or with .gitignore. Then pack the course again.';
@@ -80,7 +80,7 @@ function explainPacote(error: unknown): Explanation | undefined {
   }
   if (code === 'ETARGET' || code === 'ENOVERSIONS') return explainNoVersion(error as PacoteError);
   if (code === 'EINTEGRITY') return explanation('INTEGRITY', 'The downloaded course does not match its checksum');
-  if (code === 'ENOTCACHED') return explanation('UNREACHABLE', 'The course is not in the cache on this machine');
+  if (code === 'ENOTCACHED') return explanation('OFFLINE', 'The course is not in the cache on this machine');
   if (code === 'E404') return explainRegistryError(new RegistryError('PACKAGE_NOT_FOUND'));
   if (code === 'E401' || code === 'E403') return explainRegistryError(new RegistryError('UNAUTHORIZED'));
   if (code !== undefined && /^E5\d\d$/.test(code)) return explainRegistryError(new RegistryError('UNAVAILABLE'));

@@ -6,6 +6,7 @@ import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import { CommanderError } from 'commander';
 import type { Context, Environment } from './context.ts';
 import type { Explanation } from './explain-error.ts';
+import type { NetworkPolicy } from './network/policy.ts';
 import { callableIn, callableInNext, ownCommand, ownUpdate, type Started } from './own-command.ts';
 import { createProgram, helpFor, type Stdout } from './program.ts';
 import { safeJson } from './terminal/safe-json.ts';
@@ -25,6 +26,8 @@ export interface Surroundings {
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   /** Aborted by Ctrl-C, with the error to end with as its reason. */
   readonly signal: AbortSignal;
+  /** How long to wait for the network. Undefined: the usual policy. */
+  readonly networkPolicy?: NetworkPolicy;
 }
 
 /** Runs one command line (without `node progy`). Returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
@@ -56,7 +59,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
 
 /** What takes time to make is made when a command first asks for it. */
 function contextOf(surroundings: Surroundings, json: boolean): Context {
-  const { cwd, env, signal, stdout } = surroundings;
+  const { cwd, env, signal, stdout, networkPolicy } = surroundings;
   let talk: Talk | undefined;
   let progy: string | undefined;
   // npm's idea of home: on Windows a HOME that Git Bash sets does not count.
@@ -68,6 +71,7 @@ function contextOf(surroundings: Surroundings, json: boolean): Context {
     home,
     host: hostname(),
     signal,
+    networkPolicy,
     get stdin() {
       return surroundings.stdin;
     },

@@ -6,14 +6,17 @@ import { escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import type { Action, Declaration, NamesFor, OptionsOf, Shown, Usage } from './command.ts';
 import type { Context, Environment } from './context.ts';
 import { checkOutsideNodeModules } from './inside-node-modules.ts';
+import { recoverInterrupted } from './interrupted-change.ts';
 import { callableInNext, callableInNextLines } from './own-command.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { safeJson } from './terminal/safe-json.ts';
 import * as access from './usage/access.ts';
 import * as adopt from './usage/adopt.ts';
 import * as auditLog from './usage/audit-log.ts';
+import * as cache from './usage/cache.ts';
 import * as check from './usage/check.ts';
 import * as classroom from './usage/classroom.ts';
+import { invite } from './usage/classroom-invite.ts';
 import * as completion from './usage/completion.ts';
 import * as deprecate from './usage/deprecate.ts';
 import * as diff from './usage/diff.ts';
@@ -75,6 +78,7 @@ export function createProgram({ context, stdout, end }: Session): Command {
   attachTo(classGroup, classroom.create, () => import('./commands/classroom-create.ts'));
   attachTo(classGroup, classroom.start, () => import('./commands/classroom-start.ts'));
   attachTo(classGroup, classroom.update, () => import('./commands/classroom-update.ts'));
+  attachTo(classGroup, invite, () => import('./commands/classroom-invite.ts'));
   attachTo(classGroup, classroom.verify, () => import('./commands/classroom-verify.ts'));
   attachTo(program, mirror, () => import('./commands/mirror.ts'));
   attachTo(program, serve, () => import('./commands/serve.ts'));
@@ -91,13 +95,21 @@ export function createProgram({ context, stdout, end }: Session): Command {
   attachTo(program, update, () => import('./commands/update.ts'));
   attachTo(program, reset, () => import('./commands/reset.ts'));
   attachTo(program, adopt, () => import('./commands/adopt.ts'));
+  const cacheGroup = program
+    .command('cache')
+    .helpCommand(false)
+    .summary('look after the courses kept on this computer');
+  attachTo(cacheGroup, cache.ls, async () => (await import('./commands/cache.ts')).ls);
+  attachTo(cacheGroup, cache.verify, async () => (await import('./commands/cache.ts')).verify);
+  attachTo(cacheGroup, cache.prune, async () => (await import('./commands/cache.ts')).prune);
+  attachTo(cacheGroup, cache.clean, async () => (await import('./commands/cache.ts')).clean);
   program.commandsGroup('For instructors:');
   attachTo(program, pack, () => import('./commands/pack.ts'));
   attachTo(program, publish, () => import('./commands/publish.ts'));
   attachTo(program, deprecate, () => import('./commands/deprecate.ts'));
   attachTo(program, yank, () => import('./commands/yank.ts'));
   attachTo(program, unyank, () => import('./commands/unyank.ts'));
-  const accessGroup = program.command('access').helpCommand(false).summary('let somebody read a private course');
+  const accessGroup = program.command('access').helpCommand(false).summary('let people read a private course');
   attachTo(accessGroup, access.grant, async () => (await import('./commands/access.ts')).grant);
   attachTo(accessGroup, access.revoke, async () => (await import('./commands/access.ts')).revoke);
   attachTo(program, auditLog, () => import('./commands/audit-log.ts'));
@@ -152,6 +164,7 @@ function attach<Declared extends Usage, Names extends NamesFor<Declared>, Result
   const command = called.option('--json', 'print the result as one JSON object');
   command.action(async () => {
     checkOutsideNodeModules(context.cwd);
+    await recoverInterrupted(context);
     const { run, views } = await load();
     const result = await run(readOptions<Declared, Names>(command, names), context);
     const text = command.opts().json

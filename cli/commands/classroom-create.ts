@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { parseCourseSpec } from '../registry/spec.ts';
 import { repositoryAround } from '../student/portfolio.ts';
 import type { CreateOptions } from '../usage/classroom.ts';
-import { type ClassCreation, showCreatedClass } from '../views/classroom.ts';
+import { type ClassCreation, showCreatedClass } from '../views/classroom/class-folder.ts';
 
 export async function run(options: CreateOptions, context: Context): Promise<ClassCreation> {
   const specs = options.courses.map(parseCourseSpec);

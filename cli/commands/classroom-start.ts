@@ -8,7 +8,7 @@ import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { parseCourseSpec } from '../registry/spec.ts';
 import type { StartOptions } from '../usage/classroom.ts';
-import { showClassCourses } from '../views/classroom.ts';
+import { showClassCourses } from '../views/classroom/class-folder.ts';
 
 export interface ClassStart {
   readonly courses: readonly ClassCourse[];

@@ -5,7 +5,7 @@ import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { parseCourseSpec } from '../registry/spec.ts';
 import type { ClassUpdateOptions } from '../usage/classroom.ts';
-import { showMoves } from '../views/class-moves.ts';
+import { showMoves } from '../views/classroom/moves.ts';
 
 export interface ClassUpdate {
   readonly moves: readonly Move[];

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { openCourse } from '../student/open-course.ts';
 import { entryAt } from '../student/transition/entry.ts';
 import { placeOf } from '../student/transition/place.ts';
+import { type Line, line, type Style } from '../terminal/styled.ts';
 import { compareWith } from '../update/comparison.ts';
 import { type FileDiff, fileDiff } from '../update/file-diff.ts';
 import { withLockedVersion } from '../update/pristine.ts';
@@ -33,15 +34,25 @@ export async function run({ path, registry }: DiffOptions, context: Context): Pr
   return { name, version, files };
 }
 
-export const views: Views<DiffResult> = {
+export const views: Views<DiffResult, readonly Line[]> = {
   human: ({ name, version, files }) =>
-    files.length === 0 ? `Nothing differs from ${name} ${version}` : files.map(({ text }) => text).join('\n'),
+    files.length === 0
+      ? [line(`Nothing differs from ${name} ${version}`)]
+      : files.flatMap(({ text }) => text.split('\n').map((each) => line(each, ...styleOf(each)))),
   json: ({ name, version, files }) => ({
     name,
     version,
     files: files.map(({ path, state, text }) => ({ path, state, diff: text })),
   }),
 };
+
+/** As git colours a diff. */
+function styleOf(text: string): Style[] {
+  if (/^(?:---|\+\+\+) /.test(text)) return ['bold'];
+  if (text.startsWith('@@')) return ['cyan'];
+  if (text.startsWith('+')) return ['green'];
+  return text.startsWith('-') ? ['red'] : [];
+}
 
 /** A link counts as the text of its target, as for git. */
 async function contentAt(folder: string, path: string): Promise<Buffer | undefined> {

@@ -6,6 +6,8 @@ import { infoPath } from '@progy/protocol/wire/urls.ts';
 import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
+import { exchangeKeptIn } from '../network/kept-exchange.ts';
+import { cacheUseOf, openCache, tidyCache } from '../registry/cache.ts';
 import { chooseRegistry, type Registry, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient, type RegistryClient } from '../registry/client.ts';
 import { checkSignature } from '../registry/signature.ts';
@@ -16,9 +18,11 @@ import { type InfoResult, type SignatureState, showInfo } from '../views/info.ts
 export async function run(options: InfoOptions, context: Context): Promise<InfoResult> {
   const spec = parseCourseSpec(options.spec);
   const registry = await chooseRegistry(context, options.registry, spec.name.scope);
-  const client = createRegistryClient(registry, context.signal);
+  const asking = exchangeKeptIn({ folder: await openCache(context), use: cacheUseOf(options) });
+  const client = createRegistryClient(registry, context.signal, asking);
   const info = await context.talk.during(`Asking for ${spec.name.full}`, () => findInfo(client, spec, registry));
   const signature = await context.talk.during('Checking the signature', () => signatureOf(client, info, registry));
+  await tidyCache(context);
   const { columns } = context;
   return { info, signature, registry: registry.label, flag: registryFlag(registry), columns, now: new Date() };
 }

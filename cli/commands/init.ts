@@ -1,14 +1,16 @@
 // Owns `progy init`: starting a course from a registry in the student's own folder and git repository.
 import { Agent } from 'node:http';
 import { dirname, resolve } from 'node:path';
+import { type ErrorCode, RegistryError } from '@progy/protocol/errors.ts';
 import { checkPinned, type PinnedCourse, pinnedAbove } from '../classroom/pinned-course.ts';
 import { heedLockfile } from '../classroom/pinned-spec.ts';
 import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { readyAgent } from '../network/ready-agent.ts';
+import { cacheUseOf } from '../registry/cache.ts';
 import { chooseRegistry, type Registry } from '../registry/choice.ts';
-import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
+import { type CourseSpec, parseCourseSpec, tryParseCourseSpec } from '../registry/spec.ts';
 import { isRepository } from '../student/repository.ts';
 import type { CourseStart, StartedCourse } from '../student/start-course.ts';
 import type { InitOptions } from '../usage/init.ts';
@@ -19,16 +21,38 @@ const LOOPBACK = '127.0.0.1';
 export type InitResult = StartedCourse;
 
 export async function run(options: InitOptions, context: Context): Promise<InitResult> {
-  const spec = parseCourseSpec(options.spec);
-  return options.from === undefined ? fromRegistry(options, spec, context) : fromMirror(options, spec, context);
+  const spec = options.spec === undefined ? undefined : tryParseCourseSpec(options.spec);
+  if (spec === undefined) return startMeant(options, 'INVALID_NAME', context);
+  if (options.from !== undefined) return fromMirror(options, spec, context);
+  try {
+    return await fromRegistry(options, spec, context);
+  } catch (error) {
+    if (!isUnknown(error) || cacheUseOf(options) === 'only') throw error;
+    return startMeant(options, 'PACKAGE_NOT_FOUND', context);
+  }
+}
+
+/** Starts the course that somebody chooses of those that may have been meant. */
+async function startMeant(options: InitOptions, code: ErrorCode, context: Context): Promise<InitResult> {
+  const { courseMeantBy } = await import('../suggestion/meant.ts');
+  const { spec, registry = options.registry } = await courseMeantBy(options, code, context);
+  const parsed = parseCourseSpec(spec);
+  const chosen = { ...options, spec, registry };
+  return options.from === undefined ? fromRegistry(chosen, parsed, context) : fromMirror(chosen, parsed, context);
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof RegistryError && error.code === 'PACKAGE_NOT_FOUND';
 }
 
 async function fromRegistry(options: InitOptions, spec: CourseSpec, context: Context): Promise<InitResult> {
   const registry = await chooseRegistry(context, options.registry, spec.name.scope);
+  const use = cacheUseOf(options);
   // It connects while the rest is loaded.
-  const agent = await readyAgent(registry.url, context.env);
+  const agent = use === 'only' ? undefined : await readyAgent(registry.url, context.env, context.networkPolicy);
   const { startCourse } = await import('../student/start-course.ts');
-  return startCourse({ ...options, ...(await heeding(options, spec, registry, context)), registry, agent }, context);
+  const wanted = await heeding(options, spec, registry, context);
+  return startCourse({ ...options, ...wanted, registry, agent, use }, context);
 }
 
 /** The mirror is served to this process alone, so that everything is checked just as if it came from its registry. */

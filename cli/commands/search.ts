@@ -3,6 +3,7 @@
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { type FoundCourse, foundCoursesSchema } from '@progy/protocol/wire/search-answer.ts';
 import { SEARCH_PATH } from '@progy/protocol/wire/urls.ts';
+import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { chooseRegistry, registryFlag } from '../registry/choice.ts';
@@ -26,7 +27,9 @@ export interface SearchResult {
   readonly now: Date;
 }
 
-export async function run({ words, size, registry: option }: SearchOptions, context: Context): Promise<SearchResult> {
+export async function run(options: SearchOptions, context: Context): Promise<SearchResult> {
+  const { words, size, registry: option } = options;
+  if (options.offline) throw new CliError('OFFLINE', 'Only the registry can search', 'Run it without --offline.');
   const registry = await chooseRegistry(context, option);
   const text = words.join(' ');
   const path = `${SEARCH_PATH}?${new URLSearchParams({ text, size: String(size) })}`;

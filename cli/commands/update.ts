@@ -21,4 +21,5 @@ export async function run(options: UpdateOptions, context: Context): Promise<Upd
 export const views: Views<UpdateResult> = {
   human: (result) => ('undone' in result ? showUndone(result.undone) : showUpdate(result.update)),
   json: (result) => ('undone' in result ? undoneJson(result.undone) : updateJson(result.update)),
+  exitCode: (result) => ('update' in result && result.update.state === 'conflicts' ? 1 : 0),
 };

@@ -37,6 +37,12 @@ export interface Module {
 /** What programs leave in folders of exercises. */
 const LEFTOVERS = new Set(['__pycache__', 'target']);
 
+/** The name of a folder without the number in front: `moving_a_book` for `content/01_ownership/01_moving_a_book`. */
+export function nameWithoutNumber(path: string): string {
+  const folder = path.slice(path.lastIndexOf('/') + 1);
+  return folder.replace(/^\d+[\s._-]*/, '') || folder;
+}
+
 /** The modules of a course in order, found and titled by the same rules as the outline that a registry shows. */
 export async function readModules({ folder, course }: WorkingCourse): Promise<Module[]> {
   const reader = new OutlineReader(course);

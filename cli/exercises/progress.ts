@@ -2,8 +2,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { nameOf } from '../course/exercise-folders.ts';
-import type { Exercise } from './exercise.ts';
+import { type Exercise, nameWithoutNumber } from './exercise.ts';
 
 /** Where progress is kept, from the root of the course. No course can contain it. */
 export const PROGRESS_FILE = '.progy/progress.json';
@@ -75,7 +74,7 @@ export function followMoves(progress: Progress, exercises: readonly Exercise[]):
   const open = exercises.filter(({ id }) => !entries.has(id));
   if (left.length === 0 || open.length === 0) return progress;
   // Its own folder is a surer sign than a name.
-  const moves = new Map([...movesBy(left, open, nameOf), ...movesBy(left, open, (path) => path)]);
+  const moves = new Map([...movesBy(left, open, nameWithoutNumber), ...movesBy(left, open, (path) => path)]);
   const moved = [...entries].map(([id, entry]): [string, ProgressEntry] => [moves.get(id) ?? id, entry]);
   return { ...progress, entries: new Map(moved) };
 }
@@ -110,9 +109,18 @@ export async function changeProgress(
   if (before.state === 'newer') return before;
   if (before.state === 'unreadable') await rename(join(folder, PROGRESS_FILE), join(folder, SET_ASIDE));
   const entries = new Map(before.entries).set(id, change(before.entries.get(id) ?? {}));
-  const document = { ...before.document, progressVersion: VERSION, exercises: Object.fromEntries(sorted(entries)) };
-  await writeWhole(join(folder, PROGRESS_FILE), `${JSON.stringify(document, null, 2)}\n`);
-  return { entries, state: 'sound', document };
+  await writeWhole(join(folder, PROGRESS_FILE), textOf(before.document, entries));
+  return { entries, state: 'sound', document: before.document };
+}
+
+/**
+ * The text of the progress once exercises are known by other ids; undefined if that changes nothing.
+ * @param ids old ones and new ones.
+ */
+export async function progressWithIds(folder: string, ids: ReadonlyMap<string, string>): Promise<string | undefined> {
+  const { entries, state, document } = await readProgress(folder);
+  if (state !== 'sound' || ![...entries.keys()].some((id) => ids.has(id))) return undefined;
+  return textOf(document, new Map([...entries].map(([id, entry]) => [ids.get(id) ?? id, entry])));
 }
 
 /** An exercise's entry after its tests ran. The first success stays, whatever happens later. */
@@ -131,6 +139,11 @@ export function afterMark(entry: ProgressEntry, now: Date): ProgressEntry {
 /** An exercise's entry after the student said that it is not done. */
 export function withoutMark({ passedAt, byHand, ...entry }: ProgressEntry): ProgressEntry {
   return entry;
+}
+
+function textOf(document: Progress['document'], entries: Progress['entries']): string {
+  const whole = { ...document, progressVersion: VERSION, exercises: Object.fromEntries(sorted(entries)) };
+  return `${JSON.stringify(whole, null, 2)}\n`;
 }
 
 function sorted(entries: ReadonlyMap<string, ProgressEntry>): [string, ProgressEntry][] {

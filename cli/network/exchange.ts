@@ -1,6 +1,8 @@
 // Owns one request of our own over HTTP. node:http, because loading fetch takes several times as long as most answers.
-import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import http, { type Agent, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import type { Readable } from 'node:stream';
+import { NETWORK_POLICY, type NetworkPolicy } from './policy.ts';
+import { Watch } from './watch.ts';
 
 export interface ExchangeOptions {
   readonly method: string;
@@ -8,6 +10,10 @@ export interface ExchangeOptions {
   /** Aborts the request and the reading of its answer. */
   readonly signal: AbortSignal;
   readonly body?: string;
+  /** How long to wait. By default as long as every command does. */
+  readonly policy?: NetworkPolicy;
+  /** Whose connections to use. By default those of the process. */
+  readonly agent?: Agent;
 }
 
 /** An answer whose body is still to be read. */
@@ -23,17 +29,24 @@ export type Exchange = (url: string, options: ExchangeOptions) => Promise<Exchan
 
 /**
  * Sends a request, and returns as soon as the head of the answer arrives. Follows no redirects.
- * @throws the error of the connection, or the reason of the signal.
+ * @throws the error of the connection, the reason of the signal, or an error with code ECONNECTIONTIMEOUT or EIDLETIMEOUT.
  */
-export async function exchange(url: string, { body, ...options }: ExchangeOptions): Promise<Exchanged> {
-  const request = await open(url, { ...options, headers: { ...options.headers, 'accept-encoding': 'gzip' } });
-  const { signal } = options;
+export async function exchange(
+  url: string,
+  { body, policy = NETWORK_POLICY, signal, ...options }: ExchangeOptions,
+): Promise<Exchanged> {
+  const watch = new Watch(policy, signal);
   try {
+    const headers = { 'accept-encoding': 'gzip', ...options.headers };
+    const request = await open(url, { ...options, headers, signal: watch.signal });
+    watch.follow(request);
     const response = await answerTo(request.end(body));
+    watch.heard();
     const header = (name: string) => response.headers[name]?.toString();
-    return { status: response.statusCode ?? 0, header, body: untilAborted(await decompressed(response), signal) };
+    return { status: response.statusCode ?? 0, header, body: watched(await decompressed(response), watch) };
   } catch (error) {
-    signal.throwIfAborted();
+    watch.stop();
+    watch.signal.throwIfAborted();
     throw error;
   }
 }
@@ -61,11 +74,16 @@ async function decompressed(response: IncomingMessage): Promise<Readable> {
 }
 
 /** An aborted request looks like a broken connection to the reader of its answer. */
-async function* untilAborted(body: Readable, signal: AbortSignal): AsyncIterable<Uint8Array> {
+async function* watched(body: Readable, watch: Watch): AsyncIterable<Uint8Array> {
   try {
-    yield* body;
+    for await (const chunk of body) {
+      watch.heard();
+      yield chunk;
+    }
   } catch (error) {
-    signal.throwIfAborted();
+    watch.signal.throwIfAborted();
     throw error;
+  } finally {
+    watch.stop();
   }
 }

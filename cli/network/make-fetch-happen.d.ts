@@ -7,11 +7,15 @@ declare module 'make-fetch-happen' {
     readonly headers: Readonly<Record<string, string>>;
     readonly body?: string;
     readonly signal: AbortSignal;
-    readonly agent: Agent | undefined;
+    readonly agent: Agent;
     /** Folder of a cacache. */
     readonly cachePath: string;
     readonly redirect: 'manual';
     readonly retry: number;
+    /** Milliseconds until the head of the answer, and between its bytes. */
+    readonly timeout: number;
+    /** What the cache is for. */
+    readonly cache: 'default' | 'force-cache' | 'only-if-cached';
   }
   interface Response {
     readonly status: number;

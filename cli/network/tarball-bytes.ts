@@ -1,9 +1,13 @@
 // Owns passing on the bytes of a tarball as they arrive, and checking at the end that they are the promised ones.
-import type { Transform } from 'node:stream';
 import { toBase64 } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { countingUpTo, LIMITS } from '@progy/protocol/course/course-files.ts';
 import { orAborted } from './or-aborted.ts';
+
+/** Bytes of a tarball. Streams of cacache can fail while nobody listens; what they say as an event counts too. */
+export type TarballStream = AsyncIterable<Uint8Array> & {
+  on?(event: 'error', listener: (error: unknown) => void): unknown;
+};
 
 /** Processes bytes that are not verified yet. Its result is valid once they are. */
 export type Handling<T> = (bytes: AsyncIterable<Uint8Array>) => Promise<T>;
@@ -19,10 +23,10 @@ export interface Received<T> {
  * Passes the bytes on and reads them to their end, even if the handler fails: wrong bytes are the fault of the registry
  * or the connection, and the handler's error is only a consequence.
  * @param promised SRI sha512 hashes, of which one must match; undefined if they are compared later.
- * @throws the stream's error; EINTEGRITY in pacote's form, so that it tries again; the handler's error.
+ * @throws the stream's error; EINTEGRITY; the handler's error.
  */
 export async function handleBytes<T>(
-  tarball: Transform,
+  tarball: TarballStream,
   handling: Handling<T>,
   promised: string | undefined,
   signal: AbortSignal,
@@ -40,9 +44,9 @@ class TarballReading {
   readonly #signal: AbortSignal;
   #failure: unknown;
 
-  constructor(tarball: Transform, signal: AbortSignal) {
-    // pacote's streams can fail while nobody listens: then a loop over the stream ends as if it had succeeded.
-    tarball.on('error', (error) => {
+  constructor(tarball: TarballStream, signal: AbortSignal) {
+    // Then a loop over the stream ends as if it had succeeded.
+    tarball.on?.('error', (error) => {
       this.#failure ??= error;
     });
     this.#chunks = countingUpTo(tarball, LIMITS.unpackedBytes)[Symbol.asyncIterator]();
@@ -89,7 +93,7 @@ async function settled<T>(work: Promise<T>): Promise<() => T> {
   }
 }
 
-/** In pacote's form, so that it tries again. */
-function wrongBytes(): Error {
+/** With the code that cacache gives too. */
+export function wrongBytes(): Error {
   return Object.assign(new Error('The downloaded bytes are not the promised ones'), { code: 'EINTEGRITY' });
 }

@@ -27,7 +27,7 @@ const MAX_SHOWN = 100;
 export function readAnswer(answer: RawAnswer, registry: string): AnswerBody {
   if (answer.status >= 300 && answer.status < 400) throw moved(answer, registry);
   const body = tryJson(answer.text);
-  if (answer.status >= 400) throw toError(answer, body, registry);
+  if (answer.status >= 400) throw errorIn(answer, registry);
   if (body === undefined) throw notARegistry(answer, registry);
   return body;
 }
@@ -65,8 +65,10 @@ export async function readText(body: AsyncIterable<Uint8Array>, registry: string
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function toError(answer: RawAnswer, body: AnswerBody | undefined, registry: string): RegistryError | CliError {
-  const { error, message, code: named, ...evidence } = foreignErrorSchema.parse(body ?? {});
+/** The error that an answer with a status from 400 on tells. */
+export function errorIn(answer: RawAnswer, registry: string): RegistryError | CliError {
+  if (answer.status === 407) return new CliError('PROXY', 'The proxy asks for a name and a password');
+  const { error, message, code: named, ...evidence } = foreignErrorSchema.parse(tryJson(answer.text) ?? {});
   const code = isErrorCode(named) ? named : codeForStatus(answer.status);
   if (code === undefined) return notARegistry(answer, registry);
   const sentence = error ?? message;
@@ -80,6 +82,8 @@ function toError(answer: RawAnswer, body: AnswerBody | undefined, registry: stri
 
 /** What an answer without one of our codes means: a proxy, the edge or another registry wrote it. */
 function codeForStatus(status: number): ErrorCode | undefined {
+  // A guest network asks to sign in to it first (RFC 6585).
+  if (status === 511) return undefined;
   const known: Partial<Record<number, ErrorCode>> = {
     401: 'UNAUTHORIZED',
     403: 'FORBIDDEN',

@@ -4,6 +4,7 @@ import { HOME_REGISTRY } from '@progy/protocol/client/progy-command.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
+import { NETWORK_POLICY, type Network } from '../network/policy.ts';
 import { expandVariables, projectNpmrcPath, readNpmrc, readSetting, userNpmrcPath } from './npmrc.ts';
 
 export const DEFAULT_REGISTRY = `${HOME_REGISTRY}/`;
@@ -16,6 +17,8 @@ export interface Registry {
   readonly label: string;
   readonly isDefault: boolean;
   readonly token?: string;
+  /** How long to wait for it, and who hears about it. Undefined: the usual policy, and nobody. */
+  readonly network?: Network;
 }
 
 type Source = 'option' | 'environment' | 'user' | 'project' | 'default';
@@ -30,7 +33,12 @@ export async function chooseRegistry(context: Context, option: string | undefine
   const { address, source } = await findAddress(context, option, scope, user);
   const url = parseRegistryUrl(address);
   const token = tokenFor(url, source, user, context);
-  return { url, label: url.replace(/\/$/, ''), isDefault: url === DEFAULT_REGISTRY, token };
+  const label = url.replace(/\/$/, '');
+  return { url, label, isDefault: url === DEFAULT_REGISTRY, token, network: networkOf(context) };
+}
+
+function networkOf({ networkPolicy = NETWORK_POLICY, talk }: Context): Network {
+  return { policy: networkPolicy, say: (line) => talk.note(line) };
 }
 
 /**

@@ -21,6 +21,7 @@ import {
 import type * as z from 'zod';
 import { type Exchange, exchange } from '../network/exchange.ts';
 import { namingRegistry } from '../network/network-error.ts';
+import { QUIET_NETWORK } from '../network/policy.ts';
 import { withRetries } from '../network/retry.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Report } from '../terminal/progress.ts';
@@ -35,10 +36,8 @@ import {
   toTokenAnswer,
 } from './device-grant.ts';
 
-const TIMEOUT_MS = 30_000;
 /** In the format of npm clients: the page that approves a sign-in shows it. */
 const USER_AGENT = `progy/${packageJson.version} node/${process.version} ${process.platform} ${process.arch}`;
-const GET_RETRIES = 2;
 /** Publishing the same content again answers 200, so one lost connection may be repeated. */
 const PUBLISH_RETRIES = 1;
 
@@ -74,6 +73,9 @@ export function createRegistryClient(
   signal: AbortSignal,
   via: Exchange = exchange,
 ): RegistryClient {
+  const { network = QUIET_NETWORK } = registry;
+  const { policy } = network;
+  const repeating = { network, retries: policy.retries, signal };
   const address = (path: string) => new URL(path.slice(1), registry.url).href;
   const answerTo = async (sending: Promise<RawAnswer>) => {
     const answer = await sending.catch((error) => {
@@ -83,7 +85,7 @@ export function createRegistryClient(
   };
   const ask = (method: string, path: string, body?: object) =>
     answerTo(send({ url: address(path), method, body }, registry, signal, via));
-  const read = (path: string) => withRetries(() => ask('GET', path), GET_RETRIES, signal);
+  const read = (path: string) => withRetries(() => ask('GET', path), repeating);
   const document = async <Schema extends z.ZodType>(schema: Schema, answer: Promise<AnswerBody>) =>
     readDocument(schema, await answer, registry.label);
   return {
@@ -92,7 +94,7 @@ export function createRegistryClient(
     startSignIn: async (host) => toSignIn(await ask('POST', DEVICE_CODE_PATH, codeRequest(host)), registry),
     askForToken: (code) =>
       toTokenAnswer(
-        withRetries(() => ask('POST', DEVICE_TOKEN_PATH, tokenRequest(code)), GET_RETRIES, signal),
+        withRetries(() => ask('POST', DEVICE_TOKEN_PATH, tokenRequest(code)), repeating),
         registry,
       ),
     login: async (name, password) =>
@@ -100,9 +102,9 @@ export function createRegistryClient(
     logout: async () => revoked(document(logoutAnswerSchema, ask('DELETE', tokenPath(registry.token ?? '')))),
     async publish(source, fileName, metadata, report) {
       const { sendUpload } = await import('./upload.ts');
-      const upload = { url: address(PUBLISH_PATH), token: registry.token ?? '', metadata, fileName, source };
+      const upload = { url: address(PUBLISH_PATH), token: registry.token ?? '', metadata, fileName, source, policy };
       const attempt = () => answerTo(sendUpload(upload, report, signal));
-      return document(publishReceiptSchema, withRetries(attempt, PUBLISH_RETRIES, signal));
+      return document(publishReceiptSchema, withRetries(attempt, { ...repeating, retries: PUBLISH_RETRIES }));
     },
     read: (path, schema) => document(schema, read(path)),
     change: (method, path, schema, body) => document(schema, ask(method, path, body)),
@@ -116,9 +118,11 @@ async function send(
   signal: AbortSignal,
   via: Exchange,
 ): Promise<RawAnswer> {
+  const { policy } = registry.network ?? QUIET_NETWORK;
   const answer = await via(url, {
     method,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    policy,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(policy.answerMs)]),
     headers: {
       accept: 'application/json',
       'user-agent': USER_AGENT,

@@ -1,18 +1,26 @@
 // Owns getting a course from a registry through pacote: choosing the version, and downloading its tarball.
 import type { Agent } from 'node:http';
-import type { Transform } from 'node:stream';
 import { compareVersions, tryParseVersion } from '@progy/protocol/course/version.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
 import { quote } from '@progy/protocol/quote.ts';
 import type { ProgyDist, VersionNotes } from '@progy/protocol/wire/packument.ts';
 import type { Signature } from '@progy/protocol/wire/signature.ts';
 import type { AbbreviatedManifest, PackageDist } from 'pacote';
 import ssri from 'ssri';
+import { Tarballs } from '../cache/tarballs.ts';
 import { CliError } from '../cli-error.ts';
+import { agentFor } from '../network/agent.ts';
+import type { CacheUse } from '../network/kept-exchange.ts';
 import { namingRegistry } from '../network/network-error.ts';
 import { orAborted } from '../network/or-aborted.ts';
-import { type Handling, handleBytes, type Received } from '../network/tarball-bytes.ts';
+import { NETWORK_POLICY, QUIET_NETWORK } from '../network/policy.ts';
+import { withRetries } from '../network/retry.ts';
+import type { Handling, Received } from '../network/tarball-bytes.ts';
+import type { Report } from '../terminal/progress.ts';
+import { errorIn } from './answers.ts';
 import { type Registry, tokenKey } from './choice.ts';
 import type { CourseSpec } from './spec.ts';
+import { downloadTarball, receiveKept } from './tarball.ts';
 import { notesOf, onlyYanked, yankedOf } from './version-notes.ts';
 
 /** One version of a course, with everything needed to download and check it. */
@@ -31,6 +39,9 @@ export interface ResolvedCourse extends VersionNotes {
   readonly signatures: readonly Signature[];
   /** The registry's time of publication; an invalid date if it sends none. */
   readonly publishedAt: Date;
+  /** Bytes and number of the files in the tarball, if the registry sends them. For people only: nothing relies on them. */
+  readonly unpackedSize?: number;
+  readonly fileCount?: number;
 }
 
 export interface CourseSource {
@@ -44,7 +55,7 @@ export interface CourseSource {
   /**
    * Gets a tarball from the cache or the network, and passes it on as it arrives: after damaged bytes once more, from the
    * start. When this returns, the result comes from the right bytes.
-   * @throws pacote's EINTEGRITY if the second try fails too; what the handler throws, if the bytes were right.
+   * @throws EINTEGRITY if the second try fails too; what the handler throws, if the bytes were right.
    */
   receive<T>(tarball: TarballAddress, handling: Handling<T>): Promise<Received<T>>;
   /** Resolves a spec from the cache alone, as if the registry had changed nothing since. Undefined if it cannot. */
@@ -68,43 +79,46 @@ export interface SourceMeans {
   readonly cache: string;
   /** Undefined: pacote's own. */
   readonly agent?: Agent;
+  /** By default, the registry is asked what is new. */
+  readonly use?: CacheUse;
+  /** Hears of the bytes of a tarball. */
+  readonly report?: Report;
 }
 
-export function createCourseSource(
-  registry: Registry,
-  { cache, agent }: SourceMeans,
-  signal: AbortSignal,
-): CourseSource {
-  const options = { ...pacoteOptions(registry, cache, signal), agent };
-  // "latest" must be today's; an unchanged answer costs a 304.
-  const asking = { ...options, preferOnline: true };
-  const finish = <T>(work: Promise<T>) =>
-    orAborted(work, signal).catch((error: unknown) => {
-      throw namingRegistry(registry.label, error);
+export function createCourseSource(registry: Registry, means: SourceMeans, signal: AbortSignal): CourseSource {
+  const { cache, use = 'usual', report = () => {} } = means;
+  const { network = QUIET_NETWORK } = registry;
+  const { policy } = network;
+  const tarballs = new Tarballs(cache);
+  const agentNow = async () => means.agent ?? agentFor(registry.url, policy);
+  const finish = <T>(work: Promise<T>, ending: AbortSignal) =>
+    orAborted(work, ending).catch((error: unknown) => {
+      throw namingRegistry(registry.label, registryError(error, registry));
     });
+  const ask = async <T>(question: (options: PacoteOptions) => Promise<T>, use: CacheUse) => {
+    const ending = AbortSignal.any([signal, AbortSignal.timeout(policy.answerMs)]);
+    const options = { ...pacoteOptions(registry, cache), signal: ending, agent: await agentNow(), ...ASKING[use] };
+    return finish(question(options), ending);
+  };
+  const askAgain = <T>(question: (options: PacoteOptions) => Promise<T>) =>
+    withRetries(() => ask(question, use), { network, retries: policy.retries, signal });
   return {
-    resolve: (spec) => finish(resolveCourse(spec, registry, asking)),
-    recall: (spec) => resolveCourse(spec, registry, { ...options, offline: true }).catch(() => undefined),
-    versions: (name) => finish(versionsOf(name, asking)),
-    async receive({ name, resolved, integrity, isKept }, handling) {
-      const { default: pacote } = await import('pacote');
-      let last: Promise<unknown> | undefined;
-      const attempt = (tarball: Transform) => {
-        const handled = handleBytes(tarball, handling, integrity, signal);
-        last = handled;
-        return handled;
-      };
-      // Given its URL, pacote takes the tarball from the cache without requesting the packument again.
-      const fetching = pacote.tarball.stream(`${name}@${resolved}`, attempt, {
-        ...options,
-        resolved,
-        integrity,
-        offline: isKept,
-      });
-      return finish(fetching).finally(() => last?.catch(() => {}));
+    resolve: (spec) => askAgain((options) => resolveCourse(spec, registry, options)),
+    versions: (name) => askAgain((options) => versionsOf(name, options)),
+    recall: (spec) => ask((options) => resolveCourse(spec, registry, options), 'only').catch(() => undefined),
+    async receive(wanted, handling) {
+      const kept = await receiveKept(wanted, handling, { tarballs, signal });
+      if (kept !== undefined) return kept;
+      if (wanted.isKept || use === 'only')
+        throw new CliError('OFFLINE', `${wanted.name} is not in the cache on this machine`);
+      const downloading = { registry, tarballs, signal, report, agent: await agentNow() };
+      return finish(downloadTarball(wanted, handling, downloading), signal);
     },
   };
 }
+
+/** "latest" must be today's; an unchanged answer costs a 304. */
+const ASKING = { usual: { preferOnline: true }, preferred: { preferOffline: true }, only: { offline: true } } as const;
 
 /** The version that pacote picks; if it is yanked, the best of the others. */
 async function resolveCourse(
@@ -125,11 +139,7 @@ async function resolveCourse(
   return other;
 }
 
-type PacoteOptions = ReturnType<typeof pacoteOptions> & {
-  readonly agent?: Agent;
-  readonly preferOnline?: boolean;
-  readonly offline?: boolean;
-};
+type PacoteOptions = ReturnType<typeof pacoteOptions> & { readonly agent: Agent; readonly signal: AbortSignal };
 
 async function versionsOf(name: string, options: PacoteOptions): Promise<string[]> {
   const { default: pacote } = await import('pacote');
@@ -140,20 +150,41 @@ async function versionsOf(name: string, options: PacoteOptions): Promise<string[
 }
 
 /** The token is an option for this registry alone, under the key npm uses, so pacote sends it nowhere else. */
-function pacoteOptions(registry: Registry, cache: string, signal: AbortSignal) {
+function pacoteOptions(registry: Registry, cache: string) {
   return {
     cache,
-    signal,
     registry: registry.url,
     // The abbreviated form lacks signatures and the tree hash.
     fullMetadata: true,
     replaceRegistryHost: 'never',
     userAgent: 'progy',
-    timeout: 60_000,
-    // Jitter, so that a classroom does not retry all at once.
-    retry: { retries: 2, factor: 3, minTimeout: 250, maxTimeout: 5_000, randomize: true },
+    // Where agents do not count (Bun), this ends the wait for an answer.
+    timeout: registry.network?.policy.idleMs ?? NETWORK_POLICY.idleMs,
+    // Trying again is ours.
+    retry: { retries: 0 },
     ...(registry.token === undefined ? {} : { [tokenKey(registry.url)]: registry.token }),
   };
+}
+
+/** An error of npm-registry-fetch, as far as its fields are known. */
+interface FetchError extends Error {
+  readonly statusCode?: number;
+  readonly headers?: Readonly<Record<string, readonly string[]>>;
+  /** JSON, or bytes. */
+  readonly body?: unknown;
+}
+
+/** What the registry answered, as an error of ours; any other error as it is. */
+function registryError(error: unknown, { label }: Registry): unknown {
+  if (!(error instanceof Error)) return error;
+  const { statusCode: status, headers, body, message } = error as FetchError;
+  if (/invalid json response body/i.test(message)) {
+    return new CliError('NOT_A_REGISTRY', `${label} is not a registry: its answer is not JSON`);
+  }
+  if (status === undefined) return error;
+  const text = body instanceof Uint8Array ? Buffer.from(body).toString() : JSON.stringify(body ?? {});
+  const said = errorIn({ status, header: (name) => headers?.[name]?.[0], text }, label);
+  return said instanceof RegistryError && said.code === 'NOT_FOUND' ? new RegistryError('PACKAGE_NOT_FOUND') : said;
 }
 
 /** pacote checks nothing if a manifest has no integrity, and follows any tarball URL: both are refused here. */
@@ -171,6 +202,7 @@ function checkManifest(manifest: AbbreviatedManifest, name: string, registry: Re
     resolved,
     integrity,
     tree,
+    ...sizesOf(dist),
     ...engineOf(manifest),
     ...signaturesOf(manifest),
     ...notesOf(manifest),
@@ -209,6 +241,11 @@ function engineOf(manifest: object): { engine?: string } {
   const { progy } = manifest as { progy?: unknown };
   const { engine } = Object(progy) as { engine?: unknown };
   return typeof engine === 'string' ? { engine } : {};
+}
+
+function sizesOf({ unpackedSize, fileCount }: PackageDist): Pick<ResolvedCourse, 'unpackedSize' | 'fileCount'> {
+  const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
+  return isCount(unpackedSize) && isCount(fileCount) ? { unpackedSize, fileCount } : {};
 }
 
 /** npm's types lack our own part of `dist`. */

@@ -22,11 +22,18 @@ export interface CourseSpec {
  * @throws {RegistryError} INVALID_NAME; {CliError} USAGE for progy itself, which registries serve too.
  */
 export function parseCourseSpec(text: string): CourseSpec {
+  const spec = tryParseCourseSpec(text);
+  if (spec === undefined) throw notACourse(text);
+  if (spec.name.full === CLIENT.full) throw notProgyItself();
+  return spec;
+}
+
+/** Like {@link parseCourseSpec}, but returns undefined for anything else. */
+export function tryParseCourseSpec(text: string): CourseSpec | undefined {
   const spec = parseNpmSpec(text);
   const name = tryParsePackageName(spec?.name);
   const kind = spec?.type;
-  if (spec === undefined || name === undefined || !isRegistryType(kind)) throw notACourse(text);
-  if (name.full === CLIENT.full) throw notProgyItself();
+  if (spec === undefined || name === undefined || !isRegistryType(kind)) return undefined;
   return { name, wanted: spec.rawSpec === '' || spec.rawSpec === '*' ? 'latest' : spec.rawSpec, kind };
 }
 

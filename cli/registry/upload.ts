@@ -5,11 +5,10 @@ import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import type { ArtifactSource } from '@progy/protocol/bytes/artifact-source.ts';
+import type { NetworkPolicy } from '../network/policy.ts';
+import { Watch } from '../network/watch.ts';
 import type { Report } from '../terminal/progress.ts';
 import { type RawAnswer, readText } from './answers.ts';
-
-/** Two minutes without a byte in either direction mean a dead connection; converting 100 MB to a tarball takes seconds. */
-const IDLE_MS = 120_000;
 
 export interface Upload {
   readonly url: string;
@@ -18,57 +17,76 @@ export interface Upload {
   readonly metadata: object;
   readonly fileName: string;
   readonly source: ArtifactSource;
+  /** How long to wait. */
+  readonly policy: NetworkPolicy;
 }
 
 /** Sends the file and returns the registry's answer, even one that comes before the whole file is sent. */
 export async function sendUpload(upload: Upload, report: Report, signal: AbortSignal): Promise<RawAnswer> {
-  const { head, tail, boundary } = framing(upload);
-  const { source, url, token } = upload;
-  const request = (url.startsWith('https:') ? https : http).request(url, {
+  const { url, policy } = upload;
+  const parts = framing(upload);
+  const watch = new Watch(policy, signal);
+  const request = post(upload, parts, watch.signal);
+  watch.follow(request);
+  try {
+    const response = await answerTo(request, body(upload, parts, watch, report));
+    watch.allow(policy.idleMs);
+    return await toAnswer(response, url);
+  } catch (error) {
+    watch.signal.throwIfAborted();
+    throw error;
+  } finally {
+    watch.stop();
+    request.destroy();
+  }
+}
+
+function post({ url, token, source }: Upload, { head, tail, boundary }: Framing, signal: AbortSignal): ClientRequest {
+  return (url.startsWith('https:') ? https : http).request(url, {
     method: 'POST',
     signal,
-    timeout: IDLE_MS,
     headers: {
       authorization: `Bearer ${token}`,
       'content-type': `multipart/form-data; boundary=${boundary}`,
       'content-length': head.length + source.size + tail.length,
     },
   });
-  try {
-    const response = await exchange(request, body(head, source, tail, report));
-    return await toAnswer(response, url);
-  } finally {
-    request.destroy();
-  }
 }
 
-function exchange(request: ClientRequest, body: AsyncIterable<Uint8Array>): Promise<IncomingMessage> {
+function answerTo(request: ClientRequest, body: AsyncIterable<Uint8Array>): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('response', resolve);
     request.once('error', reject);
-    request.once('timeout', () => request.destroy(timedOut()));
     // An early answer ends the connection under the body; by then the promise is settled.
     pipeline(body, request).catch(reject);
   });
 }
 
 async function* body(
-  head: Uint8Array,
-  source: ArtifactSource,
-  tail: Uint8Array,
+  { source, policy }: Upload,
+  { head, tail }: Framing,
+  watch: Watch,
   report: Report,
 ): AsyncIterable<Uint8Array> {
   let sent = 0;
   yield head;
   for await (const chunk of source.stream(0, source.size)) {
+    watch.heard();
     yield chunk;
     sent += chunk.length;
     report(sent, source.size);
   }
   yield tail;
+  watch.allow(policy.storeMs);
 }
 
-function framing({ metadata, fileName }: Upload): { head: Buffer; tail: Buffer; boundary: string } {
+interface Framing {
+  readonly head: Buffer;
+  readonly tail: Buffer;
+  readonly boundary: string;
+}
+
+function framing({ metadata, fileName }: Upload): Framing {
   const boundary = `progy-${randomBytes(16).toString('hex')}`;
   const head = [
     `--${boundary}`,
@@ -88,8 +106,4 @@ function framing({ metadata, fileName }: Upload): { head: Buffer; tail: Buffer; 
 async function toAnswer(response: IncomingMessage, url: string): Promise<RawAnswer> {
   const header = (name: string) => response.headers[name]?.toString();
   return { status: response.statusCode ?? 0, header, text: await readText(response, new URL(url).origin) };
-}
-
-function timedOut(): Error {
-  return Object.assign(new Error('The connection went silent'), { code: 'ETIMEDOUT' });
 }

@@ -3,17 +3,19 @@ import type { Agent } from 'node:http';
 import { tryParseVersion } from '@progy/protocol/course/version.ts';
 import type { PublicKey } from '@progy/protocol/wire/signature.ts';
 import { tarballPath } from '@progy/protocol/wire/urls.ts';
+import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { beginDownload, type DownloadedCourse, downloadCourse, type Guess } from '../course/download.ts';
 import { checkEngine } from '../course/engines.ts';
-import { exchangeKeptIn } from '../network/kept-exchange.ts';
-import { cacheFolder } from '../registry/cache.ts';
+import { type CacheUse, exchangeKeptIn } from '../network/kept-exchange.ts';
+import { openCache } from '../registry/cache.ts';
 import type { Registry } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { type CheckedSignature, checkSignature } from '../registry/signature.ts';
 import { type CourseSource, createCourseSource, type ResolvedCourse } from '../registry/source.ts';
 import type { CourseSpec } from '../registry/spec.ts';
 import { showNotes } from '../registry/version-notes.ts';
+import type { Report } from '../terminal/progress.ts';
 import type { Talk } from '../terminal/talk.ts';
 import type { Keeper } from './portfolio.ts';
 
@@ -22,12 +24,16 @@ export interface Wish {
   readonly registry: Registry;
   /** Undefined: pacote's own. */
   readonly agent: Agent | undefined;
+  /** Undefined: the registry is asked as usual. */
+  readonly use?: CacheUse;
   /** Folder in which to create the course's. */
   readonly temporary: string;
   /** Path of the repository that the course's folder will be inside, if any. */
   readonly outer: Promise<string | undefined>;
   /** Checks what the registry answered against what is known otherwise, and throws if they differ. */
   check?(course: ResolvedCourse, source: CourseSource): Promise<void>;
+  /** Hears what comes, once it is known and before it is written to its place. */
+  announce?(course: ResolvedCourse, signature: CheckedSignature | undefined): void;
   /** Begins a repository in a folder. */
   follow(folder: string): Keeper;
 }
@@ -43,12 +49,14 @@ export interface CheckedCourse extends DownloadedCourse<Keeper> {
  * Once this has ended, with a course or an error, nothing that it began still writes.
  */
 export async function getCourse(wish: Wish, context: Context): Promise<CheckedCourse> {
-  const { env, home, signal, talk } = context;
-  const { spec, registry, agent, temporary, follow } = wish;
-  const cache = cacheFolder(process.platform, env, home);
-  const open = (ending: AbortSignal) => createCourseSource(registry, { cache, agent }, ending);
+  const { signal, talk } = context;
+  const { spec, registry, agent, use = 'usual', temporary, follow } = wish;
+  const cache = await openCache(context);
+  let report: Report = () => {};
+  const means = { cache, agent, use, report: (...bytes: Parameters<Report>) => report(...bytes) };
+  const open = (ending: AbortSignal) => createCourseSource(registry, means, ending);
   const source = open(signal);
-  const client = createRegistryClient(registry, signal, exchangeKeptIn(cache, agent));
+  const client = createRegistryClient(registry, signal, exchangeKeptIn({ folder: cache, agent, use }));
   const keys = started(client.keys());
   const resolving = started(source.resolve(spec));
   const outer = started(wish.outer);
@@ -59,10 +67,12 @@ export async function getCourse(wish: Wish, context: Context): Promise<CheckedCo
     await wish.check?.(course, source);
     warnOfNotes(course, talk);
     const signature = await talk.during('Checking the signature', () =>
-      signatureOf(course, keys, { registry, signal, talk }),
+      signatureOf(course, keys, { registry, use, signal, talk }),
     );
     warnOfOuterRepository(await outer, talk);
-    const downloaded = await talk.during(`Getting ${course.name} ${course.version}`, async () => {
+    wish.announce?.(course, signature);
+    const downloaded = await talk.during(`Getting ${course.name} ${course.version}`, async (heard) => {
+      report = heard;
       return (await early.take(course)) ?? (await downloadCourse(source, course, { temporary, signal, follow }));
     });
     return { course, signature, ...downloaded };
@@ -101,14 +111,27 @@ function warnOfNotes(course: ResolvedCourse, talk: Talk): void {
 export async function signatureOf(
   course: ResolvedCourse,
   keys: Promise<PublicKey[]>,
-  { registry, signal, talk }: { registry: Registry; signal: AbortSignal; talk: Talk },
+  { registry, use, signal, talk }: { registry: Registry; use?: CacheUse; signal: AbortSignal; talk: Talk },
 ): Promise<CheckedSignature | undefined> {
   const { label } = registry;
-  const signature = await checkSignature(course, await keys, label).catch(async () =>
-    checkSignature(course, await createRegistryClient(registry, signal).keys(), label),
-  );
+  const signature = await checkSignature(course, await orNone(keys, course), label).catch(async (error: unknown) => {
+    if (use === 'only') throw error;
+    return checkSignature(course, await createRegistryClient(registry, signal).keys(), label);
+  });
   if (signature === undefined) talk.warn(`${label} lists no keys, so nothing proves that it published this.`);
   return signature;
+}
+
+/** Of a registry that does not sign, the cache holds no list of keys. */
+async function orNone(keys: Promise<PublicKey[]>, { signatures }: ResolvedCourse): Promise<PublicKey[]> {
+  return keys.catch((error: unknown) => {
+    if (isOffline(error) && signatures.length === 0) return [];
+    throw error;
+  });
+}
+
+function isOffline(error: unknown): boolean {
+  return error instanceof CliError && error.code === 'OFFLINE';
 }
 
 /** Not an error: people do keep courses inside a class repository. But nested repositories surprise people. */

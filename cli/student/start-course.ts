@@ -5,6 +5,8 @@ import { PROGY_LOCK } from '@progy/protocol/course/course-files.ts';
 import type { Context } from '../context.ts';
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
 import type { UnpackedCourse } from '../course/unpack.ts';
+import type { CacheUse } from '../network/kept-exchange.ts';
+import { tidyCache } from '../registry/cache.ts';
 import type { Registry } from '../registry/choice.ts';
 import type { CheckedSignature } from '../registry/signature.ts';
 import type { ResolvedCourse } from '../registry/source.ts';
@@ -20,6 +22,8 @@ export interface CourseStart {
   readonly registry: Registry;
   /** Undefined: pacote's own. */
   readonly agent: Agent | undefined;
+  /** Undefined: the registry is asked as usual. */
+  readonly use?: CacheUse;
   /** Folder to create, from where the person stands; by default that of the slug. */
   readonly dir?: string;
   /** Whether to make a repository. */
@@ -46,21 +50,37 @@ export interface StartedCourse extends ResolvedCourse, UnpackedCourse {
  * @throws {CliError} TARGET_NOT_EMPTY; what getting the course throws. Then no folder is left behind.
  */
 export async function startCourse(start: CourseStart, context: Context): Promise<StartedCourse> {
-  const { spec, registry, agent } = start;
+  const { spec, registry, agent, use } = start;
   const { cwd } = context;
   const target = await checkTarget(resolve(cwd, start.dir ?? spec.name.slug));
   return withTemporaryFolder(target.existingParent, async (temporary) => {
     const outer = start.git ? repositoryAround(target.existingParent, context) : Promise.resolve(undefined);
     const follow = (folder: string) => (start.git ? new Portfolio(folder, context) : NO_PORTFOLIO);
     const { check, copyOf } = start;
-    const checked = await getCourse({ spec, registry, agent, temporary, outer, check, follow }, context);
+    const announce = await announcing(start, relative(cwd, target.path), context);
+    const wish = { spec, registry, agent, use, temporary, outer, check, announce, follow };
+    const checked = await getCourse(wish, context);
+    const tidying = tidyCache(context);
     const course = copyOf === undefined ? checked.course : asAt(copyOf, checked.course);
     const git = await finishCourse({ ...checked, course }, copyOf ?? registry.url, context);
     await moveIntoPlace(checked.folder, target, cwd);
+    await tidying;
     const { signature, files, tree } = checked;
     const shownPath = relative(cwd, target.path);
     return { ...course, files, tree, path: target.path, shownPath, registry: registry.label, signature, git };
   });
+}
+
+/** Shows the plan to whoever is watching; nobody else waits for the code that does so. */
+async function announcing(
+  { git, registry }: CourseStart,
+  shownPath: string,
+  { talk, columns }: Context,
+): Promise<Wish['announce']> {
+  if (!talk.watched) return undefined;
+  const { showPlan } = await import('./plan.ts');
+  return (course, signature) =>
+    talk.note(showPlan({ course, signature, registry: registry.label, shownPath, git }, columns));
 }
 
 /** A course with the address that its tarball has at a registry. */

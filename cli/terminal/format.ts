@@ -23,6 +23,13 @@ export function shellWord(word: string): string {
   return /^[\w./~@:+-]+$/.test(word) ? word : `"${word.replace(/(["\\$`])/g, '\\$1')}"`;
 }
 
+/** A wait as people say it, rounded up: `7 seconds`, `3 minutes`, `2 hours`. */
+export function formatWait(seconds: number): string {
+  if (seconds < 120) return count(Math.max(1, seconds), 'second');
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? count(minutes, 'minute') : count(Math.ceil(minutes / 60), 'hour');
+}
+
 const MINUTE_MS = 60_000;
 
 /** A length of time as people say it: `40 seconds`, `5 minutes`, `3 hours`, `12 days`. @param milliseconds not negative. */

@@ -3,7 +3,8 @@ import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { escapeControls, escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import { CliError } from '../cli-error.ts';
-import { type Report, showProgress } from './progress.ts';
+import { eraseLine, type Report, showProgress } from './progress.ts';
+import type { Choice } from './prompts.ts';
 
 /** Empties the screen and what was scrolled away, and goes to its first place. */
 const CLEAR = '\u001b[2J\u001b[3J\u001b[H';
@@ -11,6 +12,8 @@ const CLEAR = '\u001b[2J\u001b[3J\u001b[H';
 export interface Talk {
   /** A person is watching: a terminal, not in CI, not with --json. */
   readonly watched: boolean;
+  /** That person can answer questions. */
+  readonly canAsk: boolean;
   /** Lines that somebody has to act on; always shown. */
   tell(lines: string): void;
   /** One line, shown to people only: not in CI, not with --json. */
@@ -21,6 +24,8 @@ export interface Talk {
   clear(): void;
   /** @throws {CliError} NO_TERMINAL where nobody can answer, INTERRUPTED for Ctrl-C. */
   ask(question: string): Promise<string>;
+  /** The index of the one that a person chooses; undefined for none of them. @throws as `ask`. */
+  choose(question: string, choices: readonly Choice[]): Promise<number | undefined>;
   /** Like ask, without showing what is typed. */
   askSecret(question: string): Promise<string>;
   /** A question that Enter answers with no. @throws as {@link ask}. */
@@ -42,22 +47,32 @@ export interface Terminal {
 export function createTalk({ stdin, stderr, env, json, callable = (text) => text }: Terminal): Talk {
   const people = stderr.isTTY === true && !env.CI && !json;
   const canAsk = people && stdin.isTTY === true;
-  const say = (line: string) => void stderr.write(`${line}\n`);
+  const say = (line: string) => {
+    // Work in progress draws itself again below it.
+    if (people) eraseLine(stderr);
+    stderr.write(`${line}\n`);
+  };
   return {
     watched: people,
+    canAsk,
     tell: (lines) => say(escapeControlsInLines(callable(lines))),
     note: (line) => people && say(escapeControlsInLines(callable(line))),
     warn: (line) => say(`${styleText('yellow', 'warning', { stream: stderr })} ${escapeControlsInLines(line)}`),
     clear: () => people && void stderr.write(CLEAR),
     ask: async (question) => (await prompts(canAsk, question)).ask(question),
+    choose: async (question, choices) => (await prompts(canAsk, question)).choose(question, choices.map(escaped)),
     askSecret: async (question) => (await prompts(canAsk, question)).askSecret(question),
     confirm: async (question) => (await prompts(canAsk, question)).confirm(question),
     during: (label, work) => (people ? showProgress(stderr, escapeControls(label), work) : work(() => {})),
   };
 }
 
+function escaped({ label, hint }: Choice): Choice {
+  return { label: escapeControls(label), hint: escapeControls(hint) };
+}
+
 /** Loads prompts only when needed: most commands never ask. */
 async function prompts(canAsk: boolean, question: string): Promise<typeof import('./prompts.ts')> {
-  if (!canAsk) throw new CliError('NO_TERMINAL', `Cannot ask without a terminal: ${question}?`);
+  if (!canAsk) throw new CliError('NO_TERMINAL', `Cannot ask without a terminal: ${question.replace(/\?$/, '')}?`);
   return import('./prompts.ts');
 }

@@ -48,7 +48,7 @@ t.test('pacote’s errors are told as the registry’s', async (t) => {
     [{ code: 'E429' }, 'RATE_LIMITED'],
     [{ code: 'ENOVERSIONS' }, 'VERSION_NOT_FOUND'],
     [{ code: 'EINTEGRITY' }, 'INTEGRITY'],
-    [{ code: 'ENOTCACHED' }, 'UNREACHABLE'],
+    [{ code: 'ENOTCACHED' }, 'OFFLINE'],
   ];
   for (const [fields, code] of table) t.equal(explainError(withFields('x', fields)).code, code, JSON.stringify(fields));
   t.match(explainError(withFields('x', { code: 'ETARGET', wanted: '^3', versions: ['1.0.0', '1.1.0'] })), {

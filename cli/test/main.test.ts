@@ -42,6 +42,7 @@ t.test('help is on stdout and ends with 0; without a command there is help too',
       'done',
       'list',
       'check',
+      'cache',
       'pack',
       'publish',
       'deprecate',
@@ -62,7 +63,16 @@ t.test('help is on stdout and ends with 0; without a command there is help too',
 });
 
 t.test('every command has help with its options', async (t) => {
-  const groups = ['access grant', 'access revoke', 'org create', 'org set'];
+  const groups = [
+    'cache ls',
+    'cache verify',
+    'cache prune',
+    'cache clean',
+    'access grant',
+    'access revoke',
+    'org create',
+    'org set',
+  ];
   for (const command of [
     'search',
     'info',

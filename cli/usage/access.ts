@@ -2,35 +2,41 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { Declaration, OptionsOf } from '../command.ts';
 
-const names = ['course', 'user'] as const;
+const grantNames = ['course', 'users'] as const;
 
-type AccessDeclaration = Declaration<typeof describe, typeof names>;
+const describeGrant = (access: Command) =>
+  access
+    .command('grant')
+    .summary('let people read a private course')
+    .description(
+      'Lets accounts read a course that is private or restricted. An address counts if its account has verified it.',
+    )
+    .argument('<course>', '@scope/slug')
+    .argument('<users...>', 'usernames or email addresses')
+    .option('--registry <url>', 'registry to ask')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  progy access grant @diego/secrets ana\n  progy access grant @diego/secrets ana rui caio@school.example\n\nFor a class: progy classroom invite. To add a maintainer: npm owner add',
+    );
 
-export type AccessOptions = OptionsOf<typeof describe, typeof names>;
+export const grant: Declaration<typeof describeGrant, typeof grantNames> = { usage: describeGrant, names: grantNames };
 
-export const grant: AccessDeclaration = {
-  usage: (access) =>
-    describe(access.command('grant'))
-      .summary('let somebody read a private course')
-      .description('Lets one account read a course that is private or restricted.')
-      .addHelpText(
-        'after',
-        '\nExamples:\n  progy access grant @diego/secrets ana\n\nTo add a maintainer: npm owner add',
-      ),
-  names,
-};
+export type GrantOptions = OptionsOf<typeof describeGrant, typeof grantNames>;
 
-export const revoke: AccessDeclaration = {
-  usage: (access) =>
-    describe(access.command('revoke'))
-      .summary('take back somebody’s access to a private course')
-      .description('Takes back access that was given with progy access grant.'),
-  names,
-};
+const revokeNames = ['course', 'user'] as const;
 
-function describe(command: Command) {
-  return command
+const describeRevoke = (access: Command) =>
+  access
+    .command('revoke')
+    .summary('take back somebody’s access to a private course')
+    .description('Takes back access that was given with progy access grant, or by an invitation.')
     .argument('<course>', '@scope/slug')
     .argument('<user>', 'username')
     .option('--registry <url>', 'registry to ask');
-}
+
+export const revoke: Declaration<typeof describeRevoke, typeof revokeNames> = {
+  usage: describeRevoke,
+  names: revokeNames,
+};
+
+export type RevokeOptions = OptionsOf<typeof describeRevoke, typeof revokeNames>;

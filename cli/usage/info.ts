@@ -10,6 +10,8 @@ export const usage = (program: Command) =>
       'Shows what a course teaches, its versions, its size, who published it, and whether its signature is valid.',
     )
     .argument('<spec>', '@scope/slug, optionally with @version or @tag')
+    .option('--offline', 'use only what is in the cache')
+    .option('--prefer-offline', 'use what is in the cache, and ask the registry for the rest')
     .option('--registry <url>', 'registry to ask')
     .addHelpText(
       'after',

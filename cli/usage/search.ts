@@ -15,6 +15,7 @@ export const usage = (program: Command) =>
     )
     .argument('<words...>', 'what to look for')
     .option('--size <n>', `courses to show, at most ${MAX_SIZE}`, toSize, DEFAULT_SIZE)
+    .option('--offline', 'refuse, because only the registry can search')
     .option('--registry <url>', 'registry to search')
     .addHelpText(
       'after',

@@ -1,4 +1,5 @@
-// Every `console` block of the documentation, typed in order by somebody on a fresh machine. docs-untyped.test.ts has the rest.
+// Every `console` block and recording of the documentation, typed in order by somebody on a fresh machine.
+// docs-untyped.test.ts has the rest.
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,9 +8,9 @@ import t from 'tap';
 import { SEED_PASSWORD } from '../local/seed.ts';
 import { temporaryFolder } from './clients/helpers/folders.ts';
 import { progy } from './clients/helpers/progy.ts';
-import { freshEnvironment } from './clients/helpers/run-program.ts';
 import { PASSWORD, signIn } from './harness.ts';
 import { blocksOf, listPages, ROOT, readPage } from './helpers/documents.ts';
+import { happen } from './helpers/meanwhile.ts';
 import { follow, type Reader } from './helpers/page-reader.ts';
 import { openStarted, type StartedRegistry } from './helpers/started-registry.ts';
 import { Visitor } from './helpers/visitor.ts';
@@ -23,7 +24,7 @@ const READERS: Record<
   string,
   { account?: string; prepare?: (home: string, registry: StartedRegistry) => Promise<unknown> }
 > = {
-  'docs/students.md': { account: 'ana', prepare: packCli },
+  'docs/students.md': { account: 'ana' },
   'docs/instructors.md': { account: 'lena', prepare: keepPassword },
   'docs/teachers.md': { account: 'otto', prepare: publishPrivately },
   'docs/operators.md': { prepare: clone },
@@ -41,7 +42,8 @@ for (const [path, text] of texts) {
     if (reader === undefined) return t.fail(`READERS says who reads ${path}`);
     const home = await temporaryFolder(t);
     await reader.prepare?.(home, registry);
-    await follow(t, path, { home, registry: registry.url, approve: approverFor(reader.account) });
+    const meanwhile = (event: string) => happen(event, registry, home);
+    await follow(t, path, { home, registry: registry.url, approve: approverFor(reader.account), meanwhile });
   });
 }
 
@@ -76,13 +78,6 @@ async function clone(home: string, { url }: StartedRegistry): Promise<string> {
     await writeFile(path, (await readFile(path, 'utf8')).replaceAll('localhost:8787', new URL(url).host));
   }
   return folder;
-}
-
-/** The file that teachers hand out. */
-async function packCli(home: string, registry: StartedRegistry): Promise<void> {
-  const folder = await clone(home, registry);
-  const env = { ...freshEnvironment(home), PATH: process.env.PATH };
-  await run('npm', ['pack', '--workspace', 'cli', '--pack-destination', home], { cwd: folder, env });
 }
 
 async function keepPassword(home: string): Promise<void> {

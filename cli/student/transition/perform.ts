@@ -3,7 +3,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROGY_LOCK } from '@progy/protocol/course/course-files.ts';
 import { CliError } from '../../cli-error.ts';
-import { isAlive } from '../../course/temporary-folder.ts';
+import { isAlive } from '../../process-mark.ts';
 import type { Plumbing } from '../plumbing.ts';
 import { entryAt, isSame, put, remove } from './entry.ts';
 import { commitOf, type GitState, moveHead, putIndex, putMerge } from './git-state.ts';

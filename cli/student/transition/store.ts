@@ -2,7 +2,7 @@
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { isAlive } from '../../course/temporary-folder.ts';
+import { isAlive } from '../../process-mark.ts';
 import type { Plumbing } from '../plumbing.ts';
 import { copyIndex, type Entry, entryAt, entrySchema } from './entry.ts';
 import { gitStateOf, gitStateSchema } from './git-state.ts';

@@ -1,9 +1,13 @@
 // Organizations, grants and the audit log are one story, told to one registry.
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loginPath } from '@progy/protocol/wire/urls.ts';
 import t from 'tap';
 import { startRegistry } from '../../../fixtures/start-registry.ts';
 import { grant, revoke } from '../../commands/access.ts';
 import * as auditLog from '../../commands/audit-log.ts';
+import * as invite from '../../commands/classroom-invite.ts';
 import * as orgCreate from '../../commands/org-create.ts';
 import * as orgSet from '../../commands/org-set.ts';
 import { testContext } from '../helpers/context.ts';
@@ -40,7 +44,7 @@ t.test('members get roles', async (t) => {
 });
 
 t.test('one account is let in, and out', async (t) => {
-  const granted = await grant.run({ course: COURSE, user: 'marta' }, diego);
+  const granted = await grant.run({ course: COURSE, users: ['marta'] }, diego);
   t.equal(grant.views.human(granted), `marta may read ${COURSE}.`);
   const revoked = await revoke.run({ course: COURSE, user: '@marta' }, diego);
   t.equal(revoke.views.human(revoked), `marta may no longer read ${COURSE}.`);
@@ -68,7 +72,7 @@ t.test('without a token nothing is asked, and strangers are refused', async (t) 
   const all: Promise<unknown>[] = [
     orgCreate.run({ name: 'other' }, nobody),
     orgSet.run({ name: 'acme', user: 'marta', role: 'owner' }, nobody),
-    grant.run({ course: COURSE, user: 'marta' }, nobody),
+    grant.run({ course: COURSE, users: ['marta'] }, nobody),
     auditLog.run({ name: COURSE }, nobody),
   ];
   for (const asked of all) await t.rejects(asked, { code: 'UNAUTHORIZED' });
@@ -76,5 +80,42 @@ t.test('without a token nothing is asked, and strangers are refused', async (t) 
     env: { PROGY_REGISTRY: url, PROGY_TOKEN: await signedIn('marta') },
   });
   await t.rejects(auditLog.run({ name: COURSE }, marta), { code: 'FORBIDDEN' });
-  await t.rejects(grant.run({ course: COURSE, user: 'marta' }, marta), { code: 'FORBIDDEN' });
+  await t.rejects(grant.run({ course: COURSE, users: ['marta'] }, marta), { code: 'FORBIDDEN' });
+});
+
+const OTHER = '@diego/javascript-quest';
+
+t.test('many are let in at once, and those who are not known are named', async (t) => {
+  await Promise.all(['ana', 'rui'].map((name) => signedIn(name)));
+  const granted = await grant.run({ course: OTHER, users: ['ana', '@rui', 'nobody-here', 'x@school.example'] }, diego);
+  t.match(grant.views.json(granted), {
+    granted: ['ana', 'rui'],
+    already: [],
+    unknown: ['nobody-here', 'x@school.example'],
+  });
+  t.equal(
+    grant.views.human(granted),
+    `2 people may read ${OTHER}.\n  not known: nobody-here\n  not known: x@school.example\n\nNext: send them a link instead: progy classroom invite ${OTHER} --link --registry ${url}`,
+  );
+  await t.rejects(grant.run({ course: OTHER, users: ['nobody-here'] }, diego), { code: 'NOT_FOUND' });
+  for (const user of ['ana', 'rui']) await revoke.run({ course: OTHER, user }, diego);
+});
+
+t.test('a class is invited from a list, by a link, and the link is taken back', async (t) => {
+  await writeFile(join(diego.cwd, 'class.csv'), 'Name;Username\r\nAna Lima;ana\r\nRui;rui\r\n;\r\nRui;rui\r\n');
+  const listed = await invite.run({ course: OTHER, csv: 'class.csv', expires: 1, seats: 1 }, diego);
+  t.equal(invite.views.human(listed), `2 people may read ${OTHER}.`);
+  const link = await invite.run({ course: OTHER, link: true, expires: 48, seats: 30 }, diego);
+  t.match(
+    invite.views.human(link),
+    new RegExp(`^30 accounts can accept this link, until .+ UTC:\n  ${url}/login\\?code=invite-`),
+  );
+  t.match(invite.views.json(link), { name: OTHER, url: /^http/, seats: 30, expiresAt: /Z$/ });
+  const revoked = await invite.run({ course: OTHER, revoke: true, expires: 1, seats: 1 }, diego);
+  t.match(invite.views.human(revoked), /^1 link to @diego\/javascript-quest taken back\./);
+  await t.rejects(invite.run({ course: OTHER, expires: 1, seats: 1 }, diego), { code: 'USAGE' });
+  await t.rejects(invite.run({ course: OTHER, csv: 'absent.csv', expires: 1, seats: 1 }, diego), {
+    code: 'FILE_NOT_FOUND',
+  });
+  for (const user of ['ana', 'rui']) await revoke.run({ course: OTHER, user }, diego);
 });

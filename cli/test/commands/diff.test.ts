@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import t from 'tap';
 import { run, views } from '../../commands/diff.ts';
+import { printLines } from '../../terminal/styled.ts';
 import { began, lines } from '../helpers/term.ts';
 
 t.test('it shows what the student changed, line by line', async (t) => {
@@ -10,7 +11,7 @@ t.test('it shows what the student changed, line by line', async (t) => {
     'c.png': Buffer.from([0, 1]),
     'content/a/b/x.js': 'x\n',
   });
-  t.equal(views.human(await run({}, ana.context)), 'Nothing differs from @diego/term 1.0.0');
+  t.equal(printLines(views.human(await run({}, ana.context)), false), 'Nothing differs from @diego/term 1.0.0');
   await ana.write({
     'a.txt': lines(1, 9, { 5: 'mine' }).replaceAll('\n', '\r\n'),
     'b.txt': null,
@@ -19,7 +20,7 @@ t.test('it shows what the student changed, line by line', async (t) => {
     'content/a/b/x.js': 'y\n',
   });
   t.equal(
-    views.human(await run({}, ana.context)),
+    printLines(views.human(await run({}, ana.context)), false),
     [
       '--- a/a.txt',
       '+++ b/a.txt',
@@ -61,5 +62,5 @@ t.test('it shows what the student changed, line by line', async (t) => {
     'seen from where the student stands',
   );
   t.same(await paths('course.json'), [], 'what is as published');
-  await t.rejects(run({ path: 'nothing' }, ana.context), { code: 'FILE_NOT_FOUND' });
+  await t.rejects(run({ path: 'nothing' }, ana.context), { code: 'EXERCISE_NOT_FOUND' });
 });

@@ -51,7 +51,7 @@ t.test('it asks first, and undo takes it back', async (t) => {
   t.equal(await ana.read('content/a/01_x/x.js'), 'x\n');
   await ana.update({ undo: true });
   t.same(await treeAt(ana.folder), before);
-  await t.rejects(run({ path: 'nothing', yes: true }, here), { code: 'FILE_NOT_FOUND' });
+  await t.rejects(run({ path: 'nothing', yes: true }, here), { code: 'EXERCISE_NOT_FOUND' });
 });
 
 t.test('an exercise may be named as progy list names it', async (t) => {
@@ -60,7 +60,7 @@ t.test('an exercise may be named as progy list names it', async (t) => {
   t.same((await run({ path: '1.2', yes: true }, ana.context)).files, ['content/a/02_y/y.js']);
   t.same((await run({ path: '1', yes: true }, ana.context)).files, ['content/a/01_x/x.js']);
   await t.rejects(run({ path: '1.9', yes: true }, ana.context), {
-    code: 'FILE_NOT_FOUND',
-    next: 'See the exercises: progy list',
+    code: 'EXERCISE_NOT_FOUND',
+    next: 'See them all: progy list',
   });
 });

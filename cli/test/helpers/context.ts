@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { CliError } from '../../cli-error.ts';
 import type { Context, Environment } from '../../context.ts';
+import type { Choice } from '../../terminal/prompts.ts';
 import type { Talk } from '../../terminal/talk.ts';
 
 /** Records lines; answers questions from a list. */
 export class RecordedTalk implements Talk {
   readonly watched: boolean;
+  readonly canAsk: boolean;
   readonly told: string[] = [];
   readonly warnings: string[] = [];
   readonly notes: string[] = [];
@@ -17,6 +19,7 @@ export class RecordedTalk implements Talk {
   constructor(answers: string[] = [], watched = false) {
     this.answers = answers;
     this.watched = watched;
+    this.canAsk = answers.length > 0;
   }
 
   tell(lines: string): void {
@@ -39,6 +42,13 @@ export class RecordedTalk implements Talk {
     const answer = this.answers.shift();
     if (answer === undefined) throw new CliError('NO_TERMINAL', question);
     return answer;
+  }
+
+  /** The answer is a label. */
+  async choose(question: string, choices: readonly Choice[]): Promise<number | undefined> {
+    const label = await this.ask(question);
+    const index = choices.findIndex((choice) => choice.label === label);
+    return index === -1 ? undefined : index;
   }
 
   askSecret(question: string): Promise<string> {

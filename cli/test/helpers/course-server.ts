@@ -1,6 +1,6 @@
 // Owns serving one real tarball with faults around it: wrong bytes, cut bytes, strange packuments. Not a stand-in for the registry.
 import { createHash } from 'node:crypto';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { type Course, parseCourse } from '@progy/protocol/course/course.ts';
@@ -135,6 +135,40 @@ export function sending(bytes: Uint8Array): RequestListener {
     response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes.length });
     response.end(bytes);
   };
+}
+
+/** How much of a tarball a server sends, and how. */
+interface Sending {
+  readonly etag?: string;
+  /** False: it knows no ranges. */
+  readonly ranges?: boolean;
+  /** Breaks off after so many bytes. */
+  readonly cutAfter?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Sends bytes as the registry does, with ranges (RFC 9110 §14), or a part of them. */
+export function sendingPart(bytes: Uint8Array, sending: Sending = {}): RequestListener {
+  const { etag, cutAfter = bytes.length, headers } = sending;
+  const common = { 'content-type': 'application/octet-stream', ...headers, ...(etag === undefined ? {} : { etag }) };
+  return (request, response) => {
+    const offset = askedOffset(request, sending);
+    const range = `bytes ${offset}-${bytes.length - 1}/${bytes.length}`;
+    const rest = bytes.subarray(offset);
+    const length = { 'content-length': rest.length };
+    if (offset === 0) response.writeHead(200, { ...common, ...length });
+    else if (rest.length > 0) response.writeHead(206, { ...common, ...length, 'content-range': range });
+    else response.writeHead(416, { ...common, 'content-range': `bytes */${bytes.length}` });
+    if (cutAfter >= rest.length) response.end(rest);
+    else response.write(rest.subarray(0, cutAfter), () => setImmediate(() => request.socket.destroy()));
+  };
+}
+
+/** Where the range that is asked for begins; 0 without one that counts. */
+function askedOffset({ headers }: IncomingMessage, { etag, ranges = true }: Sending): number {
+  const condition = headers['if-range'];
+  if (!ranges || (condition !== undefined && condition !== etag)) return 0;
+  return Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
 }
 
 /** The same bytes, with one changed. */

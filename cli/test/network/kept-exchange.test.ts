@@ -7,7 +7,7 @@ import { answer, serveFaults } from '../helpers/fault-server.ts';
 async function asking(t: Test, listener: RequestListener) {
   const server = await serveFaults(listener);
   t.teardown(server.close);
-  const exchange = exchangeKeptIn(t.testdir({}));
+  const exchange = exchangeKeptIn({ folder: t.testdir({}) });
   const ask = async (signal = new AbortController().signal) => {
     const { status, body, header } = await exchange(server.url, {
       method: 'GET',

@@ -1,24 +1,17 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import t from 'tap';
+import { NETWORK_POLICY, QUIET_NETWORK } from '../../network/policy.ts';
 import { retryAfterSeconds, waitBeforeRetry, withRetries } from '../../network/retry.ts';
 
 const broken = Object.assign(new Error('x'), { code: 'ECONNRESET' });
 const busy = new RegistryError('UNAVAILABLE', undefined, { retryAfterSeconds: 0 });
 const signal = new AbortController().signal;
+const twice = { network: QUIET_NETWORK, retries: 2, signal };
 
 t.test('the wait doubles, with jitter around it', async (t) => {
-  t.equal(
-    waitBeforeRetry(broken, 0, () => 0.5),
-    500,
-  );
-  t.equal(
-    waitBeforeRetry(broken, 1, () => 0.5),
-    1000,
-  );
-  t.equal(
-    waitBeforeRetry(broken, 0, () => 0),
-    250,
-  );
+  t.equal(waitBeforeRetry(broken, 0, NETWORK_POLICY, { random: () => 0.5 }), 500);
+  t.equal(waitBeforeRetry(broken, 1, NETWORK_POLICY, { random: () => 0.5 }), 1000);
+  t.equal(waitBeforeRetry(broken, 0, NETWORK_POLICY, { random: () => 0 }), 250);
 });
 
 t.test('a registry that says when to come back is obeyed, unless that is too long to sit and wait', async (t) => {
@@ -53,17 +46,13 @@ t.test('an attempt is repeated until it works or the retries are used up', async
     },
     () => 'done',
   ];
-  t.equal(await withRetries(async () => outcomes.shift()?.() ?? '', 2, signal), 'done');
+  t.equal(await withRetries(async () => outcomes.shift()?.() ?? '', twice), 'done');
   let tries = 0;
   await t.rejects(
-    withRetries(
-      async () => {
-        tries++;
-        throw busy;
-      },
-      2,
-      signal,
-    ),
+    withRetries(async () => {
+      tries++;
+      throw busy;
+    }, twice),
     { code: 'UNAVAILABLE' },
   );
   t.equal(tries, 3);
@@ -75,5 +64,19 @@ t.test('Ctrl-C ends the waiting', async (t) => {
     interruption.abort();
     throw broken;
   };
-  await t.rejects(withRetries(attempt, 5, interruption.signal), { name: 'AbortError' });
+  await t.rejects(withRetries(attempt, { ...twice, signal: interruption.signal }), { name: 'AbortError' });
+});
+
+t.test('each new try says why, when, and how many are left', async (t) => {
+  const lines: string[] = [];
+  const policy = { ...NETWORK_POLICY, firstWaitMs: 0 };
+  const failing = async () => {
+    throw new RegistryError('UNAVAILABLE', 'The registry is busy', { retryAfterSeconds: 0 });
+  };
+  const network = { policy, say: (line: string) => void lines.push(line) };
+  await t.rejects(withRetries(failing, { ...twice, network }), { code: 'UNAVAILABLE' });
+  t.same(lines, [
+    'The registry is busy. Trying again in 1 second (try 2 of 3).',
+    'The registry is busy. Trying again in 1 second (try 3 of 3).',
+  ]);
 });

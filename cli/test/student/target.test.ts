@@ -1,6 +1,9 @@
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import t from 'tap';
+import { withTemporaryFolder } from '../../course/temporary-folder.ts';
 import { checkTarget, moveIntoPlace } from '../../student/target.ts';
 
 t.test('a target is free if nothing is there, or an empty folder', async (t) => {
@@ -55,4 +58,55 @@ t.test('what appeared at the target meanwhile is never replaced', async (t) => {
   await t.rejects(moveIntoPlace(join(root, 'done'), empty, root), { code: 'ENOTEMPTY' });
   t.same(await readdir(join(root, 'done')), ['a.md']);
   t.same(await readdir(join(root, 'empty')), ['thesis.txt']);
+});
+
+t.test('what a killed run had begun to move into the folder is moved to its end by the next', async (t) => {
+  const parent = t.testdir({ here: {} });
+  const here = join(parent, 'here');
+  const module = new URL('../../student/target.ts', import.meta.url).href;
+  const temporaries = new URL('../../course/temporary-folder.ts', import.meta.url).href;
+  const script = `
+    import fs from 'node:fs/promises';
+    import { syncBuiltinESMExports } from 'node:module';
+    const [parent, here, deaths] = process.argv.slice(2);
+    const rename = fs.rename;
+    let moves = 0;
+    fs.rename = async (from, to) => {
+      if (moves++ === Number(deaths)) process.kill(process.pid, 'SIGKILL');
+      return rename(from, to);
+    };
+    syncBuiltinESMExports();
+    const { checkTarget, moveIntoPlace } = await import(${JSON.stringify(module)});
+    const { withTemporaryFolder } = await import(${JSON.stringify(temporaries)});
+    const target = await checkTarget(here);
+    await withTemporaryFolder(parent, async (temporary) => {
+      const course = temporary + '/try/course';
+      await fs.mkdir(course + '/content', { recursive: true });
+      for (const name of ['a.md', 'progy-lock.json', 'z.md']) await fs.writeFile(course + '/' + name, name);
+      await moveIntoPlace(course, target, here);
+    });
+  `;
+  await writeFile(join(parent, 'dies.mjs'), script);
+  for (const deaths of [0, 1, 2, 3]) {
+    await rm(here, { recursive: true });
+    await mkdir(here);
+    const died = promisify(execFile)(process.execPath, [join(parent, 'dies.mjs'), parent, here, String(deaths)]);
+    t.match(
+      await died.then(
+        () => undefined,
+        (error) => error,
+      ),
+      { signal: 'SIGKILL' },
+    );
+    t.notOk((await readdir(here)).includes('progy-lock.json'), 'without a lock it is no course yet');
+    await withTemporaryFolder(parent, async () => {});
+    await t.rejects(checkTarget(here), { code: 'TARGET_NOT_EMPTY', message: /is a whole course now/ });
+    t.same(
+      (await readdir(here)).sort(),
+      ['a.md', 'content', 'progy-lock.json', 'z.md'],
+      `killed before move ${deaths}`,
+    );
+    t.same((await readdir(parent)).sort(), ['dies.mjs', 'here'], 'nothing is left behind');
+    await t.rejects(checkTarget(here), { code: 'TARGET_NOT_EMPTY', message: /is not empty/ });
+  }
 });

@@ -1,5 +1,13 @@
 import t from 'tap';
-import { count, formatAge, formatMoment, formatSize, formatSpan, shellWord } from '../../terminal/format.ts';
+import {
+  count,
+  formatAge,
+  formatMoment,
+  formatSize,
+  formatSpan,
+  formatWait,
+  shellWord,
+} from '../../terminal/format.ts';
 
 t.test('sizes have one decimal and the unit that fits', async (t) => {
   const table: [number, string][] = [
@@ -68,4 +76,16 @@ t.test('a length of time is said in its largest unit', async (t) => {
     [400 * 86_400_000, '400 days'],
   ];
   for (const [milliseconds, shown] of table) t.equal(formatSpan(milliseconds), shown);
+});
+
+t.test('a wait is said in seconds, minutes or hours, never shorter than it is', async (t) => {
+  const said = {
+    0: '1 second',
+    7: '7 seconds',
+    119: '119 seconds',
+    121: '3 minutes',
+    3600: '60 minutes',
+    7201: '3 hours',
+  };
+  for (const [seconds, words] of Object.entries(said)) t.equal(formatWait(Number(seconds)), words, seconds);
 });

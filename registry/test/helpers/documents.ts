@@ -1,7 +1,8 @@
-// Owns the documentation as tests read it: its pages, the blocks of code in them, and the commands in those.
+// Owns the documentation as tests read it: its pages, their blocks of code and recordings, and the commands in those.
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { textIn } from '../../local/recordings/picture.ts';
 
 /** Of the repository. */
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -59,6 +60,32 @@ export function blocksOf(page: string): Block[] {
   }
   if (open !== undefined) throw new Error(`The block in line ${open.line} does not end`);
   return blocks;
+}
+
+const RECORDING = /^!\[[^\]]*\]\(([^()\s]*recordings\/[\w-]+\.svg)\)$/;
+const MEANWHILE = /^<!-- meanwhile: (.+) -->$/;
+
+/**
+ * What a reader of a page does, from top to bottom: its blocks, its recordings as `console` blocks, and what happens
+ * meanwhile, as `meanwhile` blocks of one line.
+ */
+export async function stepsOf(path: string): Promise<Block[]> {
+  const page = await readPage(path);
+  const steps = blocksOf(page);
+  for (const [index, text] of page.split('\n').entries()) {
+    const line = index + 1;
+    const [, recording] = RECORDING.exec(text) ?? [];
+    const [, event] = MEANWHILE.exec(text) ?? [];
+    if (recording !== undefined)
+      steps.push({
+        language: 'console',
+        file: '',
+        lines: textIn(await readPage(join(dirname(path), recording))),
+        line,
+      });
+    if (event !== undefined) steps.push({ language: 'meanwhile', file: '', lines: [event], line });
+  }
+  return steps.sort((one, other) => one.line - other.line);
 }
 
 /**

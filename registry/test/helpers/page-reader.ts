@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Test } from 'tap';
 import { freshEnvironment } from '../clients/helpers/run-program.ts';
-import { type Block, blocksOf, ROOT, readPage, type Typed, typedIn } from './documents.ts';
+import { type Block, ROOT, stepsOf, type Typed, typedIn } from './documents.ts';
 import { Shell } from './shell.ts';
 
 /** The address that pages show. */
@@ -18,13 +18,16 @@ export interface Reader {
   registry: string;
   /** Approves a sign-in in a browser. */
   approve(code: string): Promise<void>;
+  /** Does what a page says that others do meanwhile. */
+  meanwhile(event: string): Promise<void>;
 }
 
 /** Follows a page from top to bottom, in one terminal. */
 export async function follow(t: Test, page: string, reader: Reader): Promise<void> {
   const shell = new Shell(reader.home, environmentOf(reader.home));
   t.teardown(() => shell.close());
-  for (const block of blocksOf(await readPage(page))) {
+  for (const block of await stepsOf(page)) {
+    if (block.language === 'meanwhile') await reader.meanwhile(block.lines.join(''));
     if (block.file !== '') await writeShown(shell, block, reader);
     if (block.language !== 'console') continue;
     for (const typed of typedIn(block)) await type(t, shell, typed, reader);

@@ -1,8 +1,8 @@
 // Owns what `progy classroom update` prints: what is new, and what students will see.
 import { CLIENT } from '@progy/protocol/client/progy-command.ts';
 import { escapeControls, escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
-import type { Move } from '../classroom/update-class.ts';
-import { count } from '../terminal/format.ts';
+import type { Move } from '../../classroom/update-class.ts';
+import { count } from '../../terminal/format.ts';
 
 /** Exercises that are named; of more, the number is told. */
 const SHOWN_EXERCISES = 20;

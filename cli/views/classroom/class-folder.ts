@@ -1,12 +1,12 @@
 // Owns what the commands of `progy classroom` print.
 
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
-import type { CreatedClass } from '../classroom/create-class.ts';
-import type { Manager } from '../classroom/lockfiles/locked-course.ts';
-import { COMMANDS } from '../classroom/managers.ts';
-import type { ClassCourse } from '../classroom/start-course.ts';
-import { isRepository, type NoRepository, type Repository } from '../student/repository.ts';
-import { shellWord } from '../terminal/format.ts';
+import type { CreatedClass } from '../../classroom/create-class.ts';
+import type { Manager } from '../../classroom/lockfiles/locked-course.ts';
+import { COMMANDS } from '../../classroom/managers.ts';
+import type { ClassCourse } from '../../classroom/start-course.ts';
+import { isRepository, type NoRepository, type Repository } from '../../student/repository.ts';
+import { shellWord } from '../../terminal/format.ts';
 
 /** Where a student's courses are, ending with one next step. */
 export function showClassCourses(courses: readonly ClassCourse[]): string {
