@@ -6,6 +6,7 @@ import { compareVersions } from '@progy/protocol/course/version.ts';
 import type { VersionNotes } from '@progy/protocol/wire/packument.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
+import { checkEngine } from '../course/engines.ts';
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
 import { PROGRESS_FILE, progressWithIds } from '../exercises/progress.ts';
 import { exchangeKeptIn } from '../network/kept-exchange.ts';
@@ -66,7 +67,7 @@ export interface CourseChange extends Pick<Merged, 'conflicts' | 'keptBoth'> {
 
 /**
  * Updates a course. Until everything is prepared, nothing of the student's is touched; then it happens whole or not at all.
- * @throws {CliError} MERGE_UNDER_WAY, NOT_AGREED, CHANGED_MEANWHILE …; what the registry's source throws.
+ * @throws {CliError} MERGE_UNDER_WAY, NOT_AGREED, OTHER_PROGY_NEEDED, CHANGED_MEANWHILE …; what the registry's source throws.
  */
 export async function updateCourse(
   course: StartedCourse,
@@ -84,6 +85,7 @@ export async function updateCourse(
   const { name, version: from } = lock;
   const found = { name, from, to: next.version, oldNotes, newNotes: notesIn(next) };
   if (isUpToDate(lock, next, updating)) return { ...found, to: from, state: 'up-to-date' };
+  checkEngine(next, origin.registry.label, context);
   await checkOrigin(next, origin, context);
   await mkdir(place.store, { recursive: true });
   return withTemporaryFolder(place.store, async (temporary) => {

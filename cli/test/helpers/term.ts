@@ -24,6 +24,8 @@ export interface Release {
   readonly files: Files;
   readonly deprecated?: string;
   readonly yanked?: string;
+  /** The versions of progy that it asks for. */
+  readonly engine?: string;
 }
 
 /** A course's registry. Releases may be added at any time. */
@@ -92,12 +94,10 @@ async function tarballFor({ version, files }: Release): Promise<Tarball> {
 }
 
 function packument(published: ReadonlyMap<string, Published>, origin: string): object {
-  const manifests = [...published.values()].map(({ version, tarball, deprecated, yanked }) => {
+  const manifests = [...published.values()].map(({ version, tarball, deprecated, yanked, engine }) => {
     const dist = { tarball: origin + pathOf(version), integrity: tarball.integrity, progy: { tree: tarball.tree } };
-    return [
-      version,
-      { name: NAME, version, dist, ...(deprecated ? { deprecated } : {}), ...(yanked ? { yanked } : {}) },
-    ];
+    const notes = { ...(deprecated ? { deprecated } : {}), ...(yanked ? { yanked } : {}) };
+    return [version, { name: NAME, version, dist, ...(engine ? { progy: { engine } } : {}), ...notes }];
   });
   const versions = [...published.keys()];
   const time = versions.map((version) => [version, PUBLISHED_AT]);
