@@ -49,7 +49,8 @@ export async function recover(place: Place): Promise<Recovery | undefined> {
   const id = await idIn(place, UNFINISHED);
   if (id === undefined) return undefined;
   const pid = Number(id.slice(id.lastIndexOf('-') + 1));
-  if (pid !== process.pid && isAlive(pid)) throw new CliError('BUSY', `Another progy is changing ${place.folder}`);
+  const isBusy = id !== '' && pid !== process.pid && isAlive(pid);
+  if (isBusy) throw new CliError('BUSY', `Another progy is changing ${place.folder}`);
   // A file without an id was begun and not written: then nothing else was.
   const recovered = id === '' ? undefined : await goBackFrom(place, id);
   await rm(join(place.store, UNFINISHED), { force: true });
