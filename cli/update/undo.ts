@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
-import { entryAt, isSame } from '../student/transition/entry.ts';
+import { entryIn, isSame } from '../student/transition/entry.ts';
 import { branchOf, commitOf } from '../student/transition/git-state.ts';
 import { lastTransition, perform, type Step } from '../student/transition/perform.ts';
 import { backupRef, Draft, type Place, type Transition } from '../student/transition/store.ts';
@@ -107,7 +107,7 @@ async function changedSince({ folder, plumbing }: Place, { changes, git }: Trans
   if (git && commit && commit !== git.after.commit && commit !== git.before.commit)
     since.push(`commit ${commit.slice(0, 7)}`);
   for (const { path, after } of changes) {
-    if (!(await isSame(await entryAt(join(folder, path)), after))) since.push(path);
+    if (!(await isSame(await entryIn(folder, path), after))) since.push(path);
   }
   return since;
 }

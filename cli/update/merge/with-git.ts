@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plumbing } from '../../student/plumbing.ts';
-import { type Entry, entryAt, isSame } from '../../student/transition/entry.ts';
+import { type Entry, entryAt, entryIn, isSame } from '../../student/transition/entry.ts';
 import type { Pristine } from '../pristine.ts';
 import { type ExerciseChanges, movedPaths } from './exercise-moves.ts';
 import { lineEndsOf, withLineEnds } from './line-ends.ts';
@@ -156,7 +156,7 @@ class Merging {
       const origin = this.#origins.get(path);
       if (origin === undefined || changes.has(path) || unchanged.has(path) || folders.has(path)) continue;
       if (origin === path) unchanged.add(path);
-      else changes.set(path, await entryAt(join(this.#plumbing.folder, origin)));
+      else changes.set(path, await entryIn(this.#plumbing.folder, origin));
     }
     for (const origin of this.#origins.values()) {
       if (!changes.has(origin) && !unchanged.has(origin)) changes.set(origin, null);
@@ -166,7 +166,7 @@ class Merging {
 
   /** Whether the student has exactly this file in this place. */
   async #isThere(path: string, entry: Entry): Promise<boolean> {
-    const mine = await entryAt(join(this.#plumbing.folder, path));
+    const mine = await entryIn(this.#plumbing.folder, path);
     return (await isSame(mine, entry)) && isExecutable(mine) === isExecutable(entry);
   }
 
@@ -192,7 +192,7 @@ class Merging {
   /** A file that git knows nothing of, because it is ignored, stays: what came for its path goes beside it. */
   async #placeFor(path: string): Promise<string> {
     const isKnown = this.#work.has(path) || [...this.#origins.values()].includes(path);
-    if (isKnown || (await entryAt(join(this.#plumbing.folder, path))) === null) return path;
+    if (isKnown || (await entryIn(this.#plumbing.folder, path)) === null) return path;
     const beside = pathBeside(path, this.#version, (other) => this.#work.has(other));
     this.#keptBoth.push({ path, beside });
     return beside;
