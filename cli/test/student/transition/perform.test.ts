@@ -145,7 +145,6 @@ async function killingGit(ana: Student, at: { word: string; after: boolean }): P
 }
 
 for (const at of [
-  { word: 'commit-tree', after: true },
   { word: 'merge-recursive', after: true },
   { word: 'Update @diego/term 1.0.0 → 1.1.0 HEAD', after: false },
   { word: 'Update @diego/term 1.0.0 → 1.1.0 HEAD', after: true },
