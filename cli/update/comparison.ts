@@ -37,9 +37,12 @@ async function isUnchanged(mine: Entry, published: string): Promise<boolean> {
 /** Files that are not ignored, without progy's own. */
 async function filesOfStudent({ folder, plumbing }: Place): Promise<string[]> {
   const paths = plumbing
-    ? await plumbing.list(['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '-z'])
+    ? await plumbing.list(['ls-files', '--cached', '--others', '--exclude-standard', '-z'])
     : await filesBelow(folder, '', selectByGitignore(folder));
-  const own = paths.filter((path) => path !== PROGY_LOCK && !path.startsWith('.progy/') && !path.endsWith('/'));
+  // In a conflict, git lists a path once for each side.
+  const own = [...new Set(paths)].filter(
+    (path) => path !== PROGY_LOCK && !path.startsWith('.progy/') && !path.endsWith('/'),
+  );
   const there = await Promise.all(own.map(async (path) => (await entryIn(folder, path)) !== null));
   return own.filter((_, index) => there[index]);
 }

@@ -2,8 +2,10 @@
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
+import { run as reset } from '../../commands/reset.ts';
 import { explainError } from '../../explain-error.ts';
 import { chooseLockedRegistry } from '../../registry/choice.ts';
+import { GitError } from '../../student/git.ts';
 import { testContext } from '../helpers/context.ts';
 import { began, lines, stateOf, treeAt } from '../helpers/term.ts';
 
@@ -48,6 +50,34 @@ t.test('nothing is undone on another branch than it was done on', async (t) => {
   const before = await stateOf(ana);
   await t.rejects(ana.update({ undo: true }), { code: 'OTHER_BRANCH', next: 'Go there first: git switch main' });
   t.same(await stateOf(ana), before);
+});
+
+t.test('in the middle of a merge of the student’s own, nothing is updated, undone or reset', async (t) => {
+  const { ana, publish } = await began(t, FIRST);
+  await publish('1.1.0', SECOND);
+  await ana.update();
+  ana.git('checkout', '--quiet', '-b', 'other', 'HEAD^');
+  await ana.write({ 'a.txt': 'other\n' });
+  ana.commit('Other');
+  ana.git('checkout', '--quiet', 'main');
+  t.throws(() => ana.git('merge', 'other'));
+  const before = await stateOf(ana);
+  for (const options of [{}, { undo: true }] as const) {
+    await t.rejects(ana.update({ ...options, to: '1.0.0' }), { code: 'MERGE_UNDER_WAY' });
+  }
+  await t.rejects(ana.update({ abort: true }), { code: 'NO_MERGE' });
+  await t.rejects(reset({ path: 'a.txt', yes: true }, ana.context), { code: 'MERGE_UNDER_WAY' });
+  t.same(await stateOf(ana), before);
+});
+
+t.test('what git refuses is said in its words', async (t) => {
+  const { ana } = await began(t, FIRST);
+  await writeFile(join(ana.folder, '.git', 'config'), 'no config');
+  t.match(await ana.update().then(() => undefined, explainError), { code: 'GIT_FAILED', error: /bad config/ });
+  t.match(explainError(new GitError('fatal: this\nand that', false)), {
+    code: 'GIT_FAILED',
+    error: 'git: fatal: this',
+  });
 });
 
 t.test('what is staged and looks otherwise on disk is not lost, and staged again after going back', async (t) => {

@@ -56,6 +56,7 @@ class Merging {
   #work: Tree = new Map();
   /** Where they are on disk. */
   #origins: ReadonlyMap<string, string> = new Map();
+  #places: ReadonlySet<string> = new Set();
   #base = '';
   #ours = '';
   #theirs = '';
@@ -77,6 +78,7 @@ class Merging {
     const moves = movedPaths(work.keys(), renamed);
     merging.#work = moved(work, moves);
     merging.#origins = originsOf(work, moves);
+    merging.#places = new Set(merging.#origins.values());
     const old = await treeOfVersion(plumbing, base);
     const trees = {
       base: moved(old, movedPaths(old.keys(), movesMade(renamed, moves))),
@@ -158,7 +160,7 @@ class Merging {
       if (origin === path) unchanged.add(path);
       else changes.set(path, await entryIn(this.#plumbing.folder, origin));
     }
-    for (const origin of this.#origins.values()) {
+    for (const origin of this.#places) {
       if (!changes.has(origin) && !unchanged.has(origin)) changes.set(origin, null);
     }
     return changes;
@@ -191,7 +193,7 @@ class Merging {
 
   /** A file that git knows nothing of, because it is ignored, stays: what came for its path goes beside it. */
   async #placeFor(path: string): Promise<string> {
-    const isKnown = this.#work.has(path) || [...this.#origins.values()].includes(path);
+    const isKnown = this.#work.has(path) || this.#places.has(path);
     if (isKnown || (await entryIn(this.#plumbing.folder, path)) === null) return path;
     const beside = pathBeside(path, this.#version, (other) => this.#work.has(other));
     this.#keptBoth.push({ path, beside });
