@@ -17,7 +17,7 @@ import { parseCourseSpec } from '../registry/spec.ts';
 import { signatureOf } from '../student/get-course.ts';
 import { lockOf, lockText, type ProgyLock } from '../student/lock.ts';
 import type { StartedCourse } from '../student/started-course.ts';
-import { entryAt } from '../student/transition/entry.ts';
+import { entryIn } from '../student/transition/entry.ts';
 import { perform, type Step } from '../student/transition/perform.ts';
 import type { FoundPlace } from '../student/transition/place.ts';
 import { Draft, type Transition } from '../student/transition/store.ts';
@@ -175,7 +175,7 @@ async function ownFiles(preparation: Preparation, ids: ExerciseChanges['ids']): 
   const entries = Object.entries(texts).map(async ([path, text], index) => {
     const copy = join(preparation.temporary, `own-${index}`);
     await writeFile(copy, text);
-    const old = await entryAt(join(course.folder, path));
+    const old = await entryIn(course.folder, path);
     return [path, { kind: 'file', mode: old?.kind === 'file' ? old.mode : 0o644, copy }] as const;
   });
   return new Map(await Promise.all(entries));
@@ -222,7 +222,7 @@ async function checkOrigin(
 
 async function filesOf(folder: string, files: Merged['files']): Promise<CourseChange['files']> {
   const changes = [...files].map(async ([path, entry]) => {
-    const isThere = (await entryAt(join(folder, path))) !== null;
+    const isThere = (await entryIn(folder, path)) !== null;
     return { path, change: entry === null ? 'removed' : isThere ? 'changed' : 'added' } as const;
   });
   return (await Promise.all(changes)).sort((one, other) => (one.path < other.path ? -1 : 1));

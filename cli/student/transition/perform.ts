@@ -5,7 +5,7 @@ import { PROGY_LOCK } from '@progy/protocol/course/course-files.ts';
 import { CliError } from '../../cli-error.ts';
 import { isAlive } from '../../process-mark.ts';
 import type { Plumbing } from '../plumbing.ts';
-import { entryAt, isSame, put, remove } from './entry.ts';
+import { entryAt, entryIn, isSame, put, remove } from './entry.ts';
 import { commitOf, type GitState, moveHead, putIndex, putMerge } from './git-state.ts';
 import { type Change, type Place, readTransition, removeOld, type Transition } from './store.ts';
 
@@ -147,7 +147,7 @@ function inOrder(changes: readonly Change[]): Change[] {
 
 /** Makes one change, or finds it made. False: the path holds neither what was there nor what comes, and stays. */
 async function move(folder: string, { path, before, after }: Change, id: string): Promise<boolean> {
-  const found = await entryAt(join(folder, path));
+  const found = await entryIn(folder, path);
   const isThere = await isSame(found, after);
   if (!isThere && !(await isSame(found, before))) return false;
   const spare = `.progy-${id}`;
