@@ -25,9 +25,15 @@ const NOT_RUN: [start: RegExp, why: string][] = [
     'it deploys, generates, downloads or measures',
   ],
   [/^npx tap /, 'this is such a test'],
-  [/^npx --yes --@progy|^curl -fsSL \S+\/install\.sh/, 'registry/test/clients/get-progy.test.ts does it on a bare machine'],
-  [/^(cd my-sql-detective|cd my-javascript-quest|npx --no progy (next|test))$/, 'it is in a class folder with a history'],
-  [/^progy (portfolio|serve) /, 'it needs a host for repositories, or runs until Ctrl-C'],
+  [
+    /^npx --yes --@progy|^curl -fsSL \S+\/install\.sh/,
+    'registry/test/clients/get-progy.test.ts does it on a bare machine',
+  ],
+  [
+    /^(cd my-sql-detective|cd my-javascript-quest|npx --no progy (next|test))$/,
+    'it is in a class folder with a history',
+  ],
+  [/^progy (portfolio|serve|classroom invite) /, 'it needs GitHub or a class that signs in, or runs until Ctrl-C'],
   [
     /^PROGY_REGISTRY=\S+ PROGY_TOKEN=/,
     'it needs a token that npm makes for a password only; cli/test/commands/publish.test.ts has one',

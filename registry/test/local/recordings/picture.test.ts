@@ -7,7 +7,9 @@ import { type Line, screenAfter } from '../../../local/recordings/screen.ts';
 const text = (lines: readonly Line[]) => lines.map((line) => line.map((run) => run.text).join(''));
 
 t.test('styles become runs, and what was drawn over is gone', async (t) => {
-  const lines = await screenAfter('working 10%\r\u001b[2K\u001b[1;32m✓ done\u001b[0m: ok\n\n  \u001b[2mlater\u001b[22m\n');
+  const lines = await screenAfter(
+    'working 10%\r\u001b[2K\u001b[1;32m✓ done\u001b[0m: ok\n\n  \u001b[2mlater\u001b[22m\n',
+  );
   t.same(lines, [
     [
       { text: '✓ done', styles: ['bold', 'green'] },
