@@ -8,7 +8,7 @@ import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import { checkPath } from '@progy/protocol/course/course-files.ts';
 import { type FileList, MAX_FILE_LIST_BYTES, parseFileList } from '@progy/protocol/tar/file-list.ts';
 import { packTar, type TarFile } from '@progy/protocol/tar/tar-packing.ts';
-import { entryNameOf, FILE_LIST_ENTRY, MANIFEST_ENTRY } from '@progy/protocol/tar/tarball-layout.ts';
+import { entryNameOf, FILE_LIST_ENTRY, MANIFEST_ENTRY, NOTICE_ENTRY } from '@progy/protocol/tar/tarball-layout.ts';
 import type { PackageFile } from './lockfiles/yarn-zip.ts';
 
 const ROOT = 'package/';
@@ -56,13 +56,27 @@ export async function* packageFilesIn(course: InstalledCourse): AsyncIterable<Pa
   for await (const { name, mode, content } of entriesOf(course)) yield { path: name.slice(ROOT.length), mode, content };
 }
 
-/** npm's manifest first and the list last, as the registry writes them. Modes come from the list: not every disk keeps them. */
+/**
+ * npm's manifest and the notice first, the list last, as the registry writes them; tarballs of before have no notice. Modes come
+ * from the list: not every disk keeps them.
+ */
 async function* entriesOf({ folder, list }: InstalledCourse): AsyncIterable<TarFile> {
-  const files = list.files.map(({ path, mode }) => ({ name: entryNameOf(path), mode }));
-  const ours = (name: string) => ({ name, mode: '100644' as const });
-  for (const { name, mode } of [ours(MANIFEST_ENTRY), ...files, ours(FILE_LIST_ENTRY)]) {
+  const files = list.files.map(({ path, mode }) => ({ name: entryNameOf(path), mode, isOptional: false }));
+  const ours = (name: string, isOptional = false) => ({ name, mode: '100644' as const, isOptional });
+  const entries = [ours(MANIFEST_ENTRY), ours(NOTICE_ENTRY, true), ...files, ours(FILE_LIST_ENTRY)];
+  for (const { name, mode, isOptional } of entries) {
     const path = join(folder, name.slice(ROOT.length));
-    const { size } = await stat(path);
-    yield { name, mode, size, content: createReadStream(path) };
+    const size = await sizeOf(path, isOptional);
+    if (size !== undefined) yield { name, mode, size, content: createReadStream(path) };
   }
+}
+
+async function sizeOf(path: string, isOptional: boolean): Promise<number | undefined> {
+  return stat(path).then(
+    ({ size }) => size,
+    (error: NodeJS.ErrnoException) => {
+      if (!isOptional || error.code !== 'ENOENT') throw error;
+      return undefined;
+    },
+  );
 }

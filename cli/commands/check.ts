@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
-import { type WorkingCourse, workingCourseAround } from '../exercises/working-course.ts';
+import { openWorkingCourse, type WorkingCourse } from '../exercises/working-course.ts';
 import { type Check, type CheckResult, checksOf, guideOf, runCheck } from '../runners/checks.ts';
 import { isInside, shownStep } from '../runners/step.ts';
 import { askConsent } from '../runners/trust.ts';
@@ -14,7 +14,7 @@ import { shownPath } from '../views/exercises/exercise.ts';
 
 /** @throws {CliError} NOT_AGREED, NOT_IN_A_COURSE. */
 export async function run({ yes }: CheckOptions, context: Context): Promise<ChecksResult> {
-  const working = await workingCourseAround(context.cwd);
+  const working = await openWorkingCourse(context);
   const checks = checksOf(working.course, working.folder);
   await agree(working, checks, yes === true, context);
   const results: CheckResult[] = [];

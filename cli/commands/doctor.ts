@@ -6,9 +6,9 @@ import { checkCourse } from '../doctor/course.ts';
 import { checkCache, checkProxy } from '../doctor/machine.ts';
 import { checkGit, checkGitIdentity, checkNode, checkNpm } from '../doctor/programs.ts';
 import { checkRegistry } from '../doctor/registry.ts';
+import { showChecks } from '../doctor/show-checks.ts';
 import { chooseRegistry } from '../registry/choice.ts';
 import type { DoctorOptions } from '../usage/doctor.ts';
-import { showChecks } from '../views/doctor.ts';
 
 export interface DoctorResult {
   readonly registry: string;

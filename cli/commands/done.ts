@@ -16,8 +16,9 @@ interface DoneResult {
 }
 
 /** @throws {CliError} EXERCISE_NOT_FOUND, EXERCISE_AMBIGUOUS, NOT_IN_A_COURSE. */
-export async function run({ exercise: words, undo }: DoneOptions, { cwd, talk }: Context): Promise<DoneResult> {
-  const open = await openCourse({ cwd, talk });
+export async function run({ exercise: words, undo }: DoneOptions, context: Context): Promise<DoneResult> {
+  const { cwd } = context;
+  const open = await openCourse(context);
   const exercise = exerciseFor(words, open, cwd);
   if (exercise === undefined) throw new CliError('EXERCISE_NOT_FOUND', 'All exercises are done');
   const done = undo !== true;

@@ -12,8 +12,9 @@ import { exerciseJson } from '../views/exercises/exercise.ts';
 import { type HintResult, showHint } from '../views/exercises/hint.ts';
 
 /** @throws {CliError} EXERCISE_NOT_FOUND, EXERCISE_AMBIGUOUS, NOT_IN_A_COURSE. */
-export async function run({ exercise: words }: HintOptions, { cwd, columns, talk }: Context): Promise<HintResult> {
-  const open = await openCourse({ cwd, talk });
+export async function run({ exercise: words }: HintOptions, context: Context): Promise<HintResult> {
+  const { cwd, columns } = context;
+  const open = await openCourse(context);
   const exercise = exerciseFor(words, open, cwd);
   if (exercise === undefined) throw new CliError('EXERCISE_NOT_FOUND', 'All exercises are done');
   const { folder, course, progress } = open;

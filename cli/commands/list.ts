@@ -8,9 +8,9 @@ import type { ListOptions } from '../usage/list.ts';
 import { exerciseJson } from '../views/exercises/exercise.ts';
 import { type ListResult, showList } from '../views/exercises/list.ts';
 
-export async function run(_options: ListOptions, { cwd, columns, talk }: Context): Promise<ListResult> {
-  const open = await openCourse({ cwd, talk });
-  return { ...open, current: firstOpen(open.progress, open.exercises), columns };
+export async function run(_options: ListOptions, context: Context): Promise<ListResult> {
+  const open = await openCourse(context);
+  return { ...open, current: firstOpen(open.progress, open.exercises), columns: context.columns };
 }
 
 export const views: Views<ListResult, Line[]> = {

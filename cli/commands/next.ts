@@ -9,8 +9,9 @@ import type { NextOptions } from '../usage/next.ts';
 import { exerciseJson } from '../views/exercises/exercise.ts';
 import { type NextResult, showNext } from '../views/exercises/next.ts';
 
-export async function run(_options: NextOptions, { cwd, columns, talk }: Context): Promise<NextResult> {
-  const { folder, course, exercises, progress } = await openCourse({ cwd, talk });
+export async function run(_options: NextOptions, context: Context): Promise<NextResult> {
+  const { cwd, columns } = context;
+  const { folder, course, exercises, progress } = await openCourse(context);
   const exercise = firstOpen(progress, exercises);
   const done = exercises.filter((other) => isDone(progress, other)).length;
   const shared = { course, folder, cwd, columns, total: exercises.length, done };

@@ -18,8 +18,9 @@ interface OpenResult {
 }
 
 /** @throws {CliError} NO_EDITOR, EXERCISE_NOT_FOUND, EXERCISE_AMBIGUOUS, NOT_IN_A_COURSE. */
-export async function run({ exercise: words }: OpenOptions, { cwd, env, talk }: Context): Promise<OpenResult> {
-  const open = await openCourse({ cwd, talk });
+export async function run({ exercise: words }: OpenOptions, context: Context): Promise<OpenResult> {
+  const { cwd, env } = context;
+  const open = await openCourse(context);
   const exercise = exerciseFor(words, open, cwd);
   if (exercise === undefined) throw new CliError('EXERCISE_NOT_FOUND', 'All exercises are done');
   const [file] = (await filesOf(open.folder, open.course, exercise)).toEdit;

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { chooseExercise, exerciseAround } from './choose.ts';
 import { type Exercise, exercisesIn, type Module, readModules } from './exercise.ts';
 import { firstOpen, followMoves, PROGRESS_FILE, type Progress, readProgress } from './progress.ts';
-import { type WorkingCourse, workingCourseAround } from './working-course.ts';
+import { openWorkingCourse, type WorkingCourse } from './working-course.ts';
 
 export interface OpenCourse extends WorkingCourse {
   readonly modules: readonly Module[];
@@ -16,11 +16,11 @@ export interface OpenCourse extends WorkingCourse {
  * Opens the course around the working folder.
  * @throws {CliError} NOT_IN_A_COURSE, LOCK_INVALID; {RegistryError} for its course.json.
  */
-export async function openCourse({ cwd, talk }: Pick<Context, 'cwd' | 'talk'>): Promise<OpenCourse> {
-  const working = await workingCourseAround(cwd);
+export async function openCourse(context: Context): Promise<OpenCourse> {
+  const working = await openWorkingCourse(context);
   const [modules, progress] = await Promise.all([readModules(working), readProgress(working.folder)]);
   const warning = WARNINGS[progress.state];
-  if (warning !== undefined) talk.warn(warning);
+  if (warning !== undefined) context.talk.warn(warning);
   const exercises = exercisesIn(modules);
   return { ...working, modules, exercises, progress: followMoves(progress, exercises) };
 }

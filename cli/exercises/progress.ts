@@ -109,9 +109,18 @@ export async function changeProgress(
   if (before.state === 'newer') return before;
   if (before.state === 'unreadable') await rename(join(folder, PROGRESS_FILE), join(folder, SET_ASIDE));
   const entries = new Map(before.entries).set(id, change(before.entries.get(id) ?? {}));
-  const document = { ...before.document, progressVersion: VERSION, exercises: Object.fromEntries(sorted(entries)) };
-  await writeWhole(join(folder, PROGRESS_FILE), `${JSON.stringify(document, null, 2)}\n`);
-  return { entries, state: 'sound', document };
+  await writeWhole(join(folder, PROGRESS_FILE), textOf(before.document, entries));
+  return { entries, state: 'sound', document: before.document };
+}
+
+/**
+ * The text of the progress once exercises are known by other ids; undefined if that changes nothing.
+ * @param ids old ones and new ones.
+ */
+export async function progressWithIds(folder: string, ids: ReadonlyMap<string, string>): Promise<string | undefined> {
+  const { entries, state, document } = await readProgress(folder);
+  if (state !== 'sound' || ![...entries.keys()].some((id) => ids.has(id))) return undefined;
+  return textOf(document, new Map([...entries].map(([id, entry]) => [ids.get(id) ?? id, entry])));
 }
 
 /** An exercise's entry after its tests ran. The first success stays, whatever happens later. */
@@ -130,6 +139,11 @@ export function afterMark(entry: ProgressEntry, now: Date): ProgressEntry {
 /** An exercise's entry after the student said that it is not done. */
 export function withoutMark({ passedAt, byHand, ...entry }: ProgressEntry): ProgressEntry {
   return entry;
+}
+
+function textOf(document: Progress['document'], entries: Progress['entries']): string {
+  const whole = { ...document, progressVersion: VERSION, exercises: Object.fromEntries(sorted(entries)) };
+  return `${JSON.stringify(whole, null, 2)}\n`;
 }
 
 function sorted(entries: ReadonlyMap<string, ProgressEntry>): [string, ProgressEntry][] {

@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path';
 import { type Course, parseCourse } from '@progy/protocol/course/course.ts';
 import { COURSE_JSON } from '@progy/protocol/course/course-files.ts';
 import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
 import type { ProgyLock } from '../student/lock.ts';
 import { startedCourseAround } from '../student/started-course.ts';
+import { recoverCourse } from '../student/transition/place.ts';
 
 /** A course in a folder that a person works in. */
 export interface WorkingCourse {
@@ -29,6 +31,17 @@ export async function workingCourseAround(cwd: string): Promise<WorkingCourse> {
   const folder = started?.folder ?? (await nearestWithCourse(cwd));
   if (folder === undefined) throw new CliError('NOT_IN_A_COURSE', `${cwd} is not inside a course`);
   return { folder, course: parseCourse(await readFile(join(folder, COURSE_JSON))), lock: started?.lock };
+}
+
+/**
+ * The course around the working folder, after going back from an update of it that was interrupted.
+ * @throws {CliError} as {@link workingCourseAround} and {@link recoverCourse}.
+ */
+export async function openWorkingCourse(context: Context): Promise<WorkingCourse> {
+  const working = await workingCourseAround(context.cwd);
+  if (working.lock === undefined) return working;
+  await recoverCourse(working.folder, context);
+  return workingCourseAround(context.cwd);
 }
 
 async function nearestWithCourse(folder: string): Promise<string | undefined> {

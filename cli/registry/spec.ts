@@ -1,5 +1,6 @@
 // Owns parsing what a person types to name a course (@scope/slug, with a version, range or tag), a scope or an account.
 
+import { CLIENT } from '@progy/protocol/client/progy-command.ts';
 import { isNamePart, type PackageName, tryParsePackageName } from '@progy/protocol/course/package-name.ts';
 import { tryParseVersion, type Version } from '@progy/protocol/course/version.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
@@ -18,11 +19,12 @@ export interface CourseSpec {
 /**
  * Parses `@scope/slug[@version|@range|@tag]`. It always means the registry: npm's other kinds (folders, files, git, URLs, aliases)
  * are refused, so a local folder of that name cannot replace a course.
- * @throws {RegistryError} INVALID_NAME.
+ * @throws {RegistryError} INVALID_NAME; {CliError} USAGE for progy itself, which registries serve too.
  */
 export function parseCourseSpec(text: string): CourseSpec {
   const spec = tryParseCourseSpec(text);
   if (spec === undefined) throw notACourse(text);
+  if (spec.name.full === CLIENT.full) throw notProgyItself();
   return spec;
 }
 
@@ -84,6 +86,11 @@ function parseNpmSpec(text: string): npa.Result | undefined {
 
 function isRegistryType(type: string | undefined): type is CourseSpec['kind'] {
   return type === 'version' || type === 'range' || type === 'tag';
+}
+
+function notProgyItself(): CliError {
+  const message = `${CLIENT.full} is progy itself, and no course`;
+  return new CliError('USAGE', message, 'Find a course with: progy search');
 }
 
 function notACourse(text: string): RegistryError {

@@ -16,10 +16,13 @@ import type { Merged } from './merge/merged.ts';
 import { storeWork, type Work } from './merge/trees.ts';
 import { type MergedByGit, mergeWithGit, type Sides } from './merge/with-git.ts';
 
+/** Files of progy's own, by path. */
+export type OwnFiles = ReadonlyMap<string, NonNullable<Entry>>;
+
 /** How an update is drafted. */
 export interface Drafting {
   readonly label: string;
-  readonly newLock: NonNullable<Entry>;
+  readonly own: OwnFiles;
   /** Absolute path of a folder for this alone. */
   readonly temporary: string;
   readonly dryRun: boolean;
@@ -110,7 +113,7 @@ async function stateAfter(
   drafting: Drafting,
 ): Promise<GitState> {
   const { index, theirs, conflicts } = merged;
-  await addLock(plumbing, index, drafting.newLock);
+  await addOwn(plumbing, index, drafting.own);
   const branch = await branchOf(plumbing);
   if (conflicts.length === 0) {
     const tree = await plumbing.line(['write-tree'], { index });
@@ -122,19 +125,23 @@ async function stateAfter(
   return { branch, commit: saved, index, merge: { MERGE_HEAD: `${theirs}\n`, MERGE_MSG: message, MERGE_MODE: '' } };
 }
 
-async function addLock(plumbing: Plumbing, index: string, lock: NonNullable<Entry>): Promise<void> {
-  if (lock.kind !== 'file') return;
-  const oid = await plumbing.line(['hash-object', '-w', '--no-filters', lock.copy]);
-  await plumbing.run(['update-index', '--add', '--cacheinfo', `100644,${oid},${PROGY_LOCK}`], { index });
+/** Adds progy's files to an index. Progress that is ignored stays ignored. */
+async function addOwn(plumbing: Plumbing, index: string, own: OwnFiles): Promise<void> {
+  for (const [path, entry] of own) {
+    const isWanted = path === PROGY_LOCK || (await plumbing.list(['ls-files', '-z', '--', path], { index })).length > 0;
+    if (entry.kind !== 'file' || !isWanted) continue;
+    const oid = await plumbing.line(['hash-object', '-w', '--no-filters', entry.copy]);
+    await plumbing.run(['update-index', '--add', '--cacheinfo', `100644,${oid},${path}`], { index });
+  }
 }
 
 async function finish(
   place: PlaceWithGit,
   { files }: Merged,
   after: GitState,
-  { label, newLock }: Drafting,
+  { label, own }: Drafting,
 ): Promise<Transition> {
-  const draft = await Draft.of(place, label, [...files, [PROGY_LOCK, newLock]]);
+  const draft = await Draft.of(place, label, [...files, ...own]);
   return draft.finish({ ...after, index: after.index && (await draft.keepIndex(after.index)) });
 }
 

@@ -9,10 +9,15 @@ import { lastTransition, perform, type Step } from '../student/transition/perfor
 import { backupRef, Draft, type Place, type Transition } from '../student/transition/store.ts';
 import { agree } from './consent.ts';
 
+/** Begins the name of a change that went back from another. */
+const BACK_FROM = 'Back from: ';
+
 /** What was gone back from. */
 export interface Undone {
   /** The change, such as `Update @diego/rust 1.0.0 → 1.1.0`. */
   readonly label: string;
+  /** False if going back was gone back from: then the change is there again. */
+  readonly isBack: boolean;
   /** How many files hold something else than before. */
   readonly files: number;
   /** Name of the commit that was there before going back; undefined without a repository. */
@@ -65,7 +70,7 @@ export async function abort(place: Place, step?: Step): Promise<Undone> {
 
 async function goBackFrom(place: Place, last: Transition, step?: Step): Promise<Undone> {
   const files = last.changes.map(({ path, before }) => [path, before] as const);
-  const draft = await Draft.of(place, `Back from: ${last.label}`, files);
+  const draft = await Draft.of(place, reversed(last.label), files);
   const index = last.git?.before.index;
   const git =
     last.git === null ? undefined : { ...last.git.before, index: index ? await draft.keepIndex(index) : null };
@@ -74,7 +79,13 @@ async function goBackFrom(place: Place, last: Transition, step?: Step): Promise<
   const backup = commit ? backupRef(transition.id) : undefined;
   if (commit && backup) await place.plumbing?.run(['update-ref', backup, commit]);
   await perform(place, transition, step);
-  return { label: last.label, files: last.changes.length, backup };
+  const isBack = !last.label.startsWith(BACK_FROM);
+  return { label: isBack ? last.label : reversed(last.label), isBack, files: last.changes.length, backup };
+}
+
+/** Going back from going back is going forth. */
+function reversed(label: string): string {
+  return label.startsWith(BACK_FROM) ? label.slice(BACK_FROM.length) : BACK_FROM + label;
 }
 
 async function checkBranch({ plumbing }: Place, { git, label }: Transition): Promise<void> {

@@ -7,6 +7,7 @@ import type { VersionNotes } from '@progy/protocol/wire/packument.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
+import { PROGRESS_FILE, progressWithIds } from '../exercises/progress.ts';
 import { exchangeKeptIn } from '../network/kept-exchange.ts';
 import { cacheFolder } from '../registry/cache.ts';
 import { createRegistryClient } from '../registry/client.ts';
@@ -15,7 +16,7 @@ import { parseCourseSpec } from '../registry/spec.ts';
 import { signatureOf } from '../student/get-course.ts';
 import { lockOf, lockText, type ProgyLock } from '../student/lock.ts';
 import type { StartedCourse } from '../student/started-course.ts';
-import { type Entry, entryAt } from '../student/transition/entry.ts';
+import { entryAt } from '../student/transition/entry.ts';
 import { perform, type Step } from '../student/transition/perform.ts';
 import type { FoundPlace } from '../student/transition/place.ts';
 import { Draft, type Transition } from '../student/transition/store.ts';
@@ -24,7 +25,7 @@ import { type ExerciseChanges, exerciseChanges } from './merge/exercise-moves.ts
 import type { Merged } from './merge/merged.ts';
 import { mergeWithoutGit } from './merge/without-git.ts';
 import { lockedVersion, type Origin, originOf, type Pristine, versionOf } from './pristine.ts';
-import { checkRepository, draftInRepository, type InRepository } from './repository-update.ts';
+import { checkRepository, draftInRepository, type InRepository, type OwnFiles } from './repository-update.ts';
 
 /** How an update is asked for. */
 export interface Updating {
@@ -113,7 +114,8 @@ async function prepare(
   const fresh = await versionOf(next, origin, temporary, context);
   const exercises = await exerciseChanges(base.folder, fresh.folder);
   const changelog = await changelogBetween(fresh.folder, base.version, fresh.version);
-  const drafted = await draft(preparation, { base, next: fresh, renamed: exercises.renamed });
+  const own = await ownFiles(preparation, exercises.ids);
+  const drafted = await draft(preparation, { base, next: fresh, renamed: exercises.renamed }, own);
   const { merged, uncommitted, commit, transition } = drafted;
   const files = await filesOf(place.folder, merged.files);
   const { conflicts, keptBoth } = merged;
@@ -138,17 +140,17 @@ interface Sides {
 }
 
 async function draft(
-  { course, place, origin, next, temporary, updating, context }: Preparation,
+  { course, place, next, temporary, updating, context }: Preparation,
   sides: Sides,
+  own: OwnFiles,
 ): Promise<InRepository> {
   const { lock, folder } = course;
   const label = `Update ${lock.name} ${lock.version} → ${next.version}`;
-  const newLock = await lockEntry({ ...lock, ...lockOf(next, origin.registry.url) }, temporary, folder);
   const { dryRun = false, yes = false } = updating;
   if (place.plumbing !== undefined) {
     return draftInRepository({ ...place, plumbing: place.plumbing }, sides, {
       label,
-      newLock,
+      own,
       temporary,
       dryRun,
       yes,
@@ -158,15 +160,23 @@ async function draft(
   const merged = await mergeWithoutGit(folder, sides, temporary);
   const nothing = { merged, uncommitted: [], commit: undefined };
   if (dryRun) return { ...nothing, transition: undefined };
-  const drafted = await Draft.of(place, label, [...merged.files, [PROGY_LOCK, newLock]]);
+  const drafted = await Draft.of(place, label, [...merged.files, ...own]);
   return { ...nothing, transition: await drafted.finish() };
 }
 
-async function lockEntry(lock: ProgyLock, temporary: string, folder: string): Promise<NonNullable<Entry>> {
-  const copy = join(temporary, PROGY_LOCK);
-  await writeFile(copy, lockText(lock));
-  const old = await entryAt(join(folder, PROGY_LOCK));
-  return { kind: 'file', mode: old?.kind === 'file' ? old.mode : 0o644, copy };
+/** Files of progy's own that go with the update: the lock, and the progress if exercises are known by other ids now. */
+async function ownFiles(preparation: Preparation, ids: ExerciseChanges['ids']): Promise<OwnFiles> {
+  const { course, origin, next } = preparation;
+  const lock = lockText({ ...course.lock, ...lockOf(next, origin.registry.url) });
+  const progress = await progressWithIds(course.folder, ids);
+  const texts = { [PROGY_LOCK]: lock, ...(progress === undefined ? {} : { [PROGRESS_FILE]: progress }) };
+  const entries = Object.entries(texts).map(async ([path, text], index) => {
+    const copy = join(preparation.temporary, `own-${index}`);
+    await writeFile(copy, text);
+    const old = await entryAt(join(course.folder, path));
+    return [path, { kind: 'file', mode: old?.kind === 'file' ? old.mode : 0o644, copy }] as const;
+  });
+  return new Map(await Promise.all(entries));
 }
 
 /** Where all others are yanked, there is none but the student's own. */

@@ -25,22 +25,26 @@ export function updateJson({ name, from, to, state, oldNotes, newNotes, change }
     state,
     oldNotes,
     newNotes,
-    ...(change === undefined ? {} : { ...change, commit: change.commit ?? null }),
+    ...(change === undefined ? {} : changeJson(change)),
   };
 }
 
-export function showUndone({ label, backup }: Undone): string {
-  const kept = backup === undefined ? [] : [`  kept  ${backup}`];
+function changeJson({ exercises: { added, removed, renamed }, commit, ...change }: CourseChange): object {
+  return { ...change, exercises: { added, removed, renamed }, commit: commit ?? null };
+}
+
+export function showUndone({ label, isBack, backup }: Undone): string {
+  const change = `"${escapeControls(label)}"`;
   return [
-    `Went back from "${escapeControls(label)}". Everything is as it was before it.`,
-    ...kept,
+    isBack ? `Went back from ${change}. Everything is as it was before it.` : `${change} is there again, as it was.`,
+    ...(backup === undefined ? [] : [`  kept  ${backup}`]),
     '',
-    'Next: to bring it back, progy update --undo',
+    `Next: to ${isBack ? 'bring it back' : 'go back from it'}, progy update --undo`,
   ].join('\n');
 }
 
-export function undoneJson({ label, files, backup }: Undone): object {
-  return { state: 'undone', label, files, backup: backup ?? null };
+export function undoneJson({ label, isBack, files, backup }: Undone): object {
+  return { state: isBack ? 'undone' : 'redone', label, files, backup: backup ?? null };
 }
 
 function headline({ name, from, to, state }: Update): string {

@@ -9,7 +9,7 @@ export const shippedClientSchema = z.object({
   /** The package's package.json, as it is in the tarball. */
   manifest: z.object({
     name: z.literal('@progy/cli'),
-    version: z.string(),
+    version: z.string().regex(/^\d[\w.+-]{0,99}$/),
     description: z.string(),
     license: z.string(),
     type: z.string(),
@@ -19,9 +19,9 @@ export const shippedClientSchema = z.object({
   /** ISO 8601: when its sources last changed. Age gates of npm clients go by it. */
   builtAt: z.iso.datetime(),
   /** SRI sha512 of the tarball. */
-  integrity: z.string(),
+  integrity: z.string().regex(/^sha512-[\w+/]{86}==$/),
   /** Hex sha1 of the tarball. */
-  shasum: z.string(),
+  shasum: z.string().regex(/^[0-9a-f]{40}$/),
   /** Bytes of the tarball. */
   size: z.number(),
   fileCount: z.number(),

@@ -10,7 +10,7 @@ import { quote, quoteJson } from '../quote.ts';
 import { unpackContent } from '../zip/packed-entry.ts';
 import { type ClientFile, type ClientFiles, type Holding, readClientFiles } from './client-files.ts';
 import { MAX_FILE_LIST_BYTES, parseFileList } from './file-list.ts';
-import { FILE_LIST_ENTRY, MANIFEST_ENTRY, pathOf } from './tarball-layout.ts';
+import { FILE_LIST_ENTRY, MANIFEST_ENTRY, NOTICE_ENTRY, pathOf } from './tarball-layout.ts';
 import { checkAsListed } from './tarball-reader.ts';
 
 const unsound = unsoundArchive('The tarball');
@@ -18,6 +18,8 @@ const unsound = unsoundArchive('The tarball');
 const PACKAGE = 'package/';
 const PACKAGE_JSON = MANIFEST_ENTRY.slice(PACKAGE.length);
 const FILE_LIST = FILE_LIST_ENTRY.slice(PACKAGE.length);
+/** What a registry puts beside the files of a course; the list is taken out by itself. */
+const ADDED = new Set([PACKAGE_JSON, NOTICE_ENTRY.slice(PACKAGE.length)]);
 const MAX_PACKAGE_JSON_BYTES = 1024 * 1024;
 
 /** What an npm client wants to publish. writePackedFiles checks whether the files make a valid course. */
@@ -85,7 +87,7 @@ function restored({ files, unfit }: ClientFiles, platform: Platform): ClientFile
   const list = files.find(({ path }) => path === FILE_LIST);
   if (list === undefined || list.size > MAX_FILE_LIST_BYTES) throw unsound('is too large', FILE_LIST);
   const listed = parseFileList(unpackContent(list.packed, platform), unsound);
-  const own = files.filter((file) => file !== list && file.path !== PACKAGE_JSON).map(underOwnName);
+  const own = files.filter((file) => file !== list && !ADDED.has(file.path)).map(underOwnName);
   // npm uses its own order when it repacks what it had unpacked.
   own.sort(byPath);
   checkAsListed(own, { ...listed, files: listed.files.toSorted(byPath) }, platform);

@@ -8,14 +8,16 @@ const STORED_SUFFIX = '.stored';
 
 /** npm's manifest of the version, made from course.json. */
 export const MANIFEST_ENTRY = `${ROOT}package.json`;
+/** Tells who opens an installed course that it is not theirs to work in, see notice.ts. */
+export const NOTICE_ENTRY = `${ROOT}NOT-YOUR-COPY.md`;
 /** The list of course files, see file-list.ts. */
 export const FILE_LIST_ENTRY = `${ROOT}.progy/files.json`;
 
 /**
- * Root files that npm reads. binding.gyp makes `npm ci` run a compiler, npm-shrinkwrap.json pulls packages in,
- * and package.json is ours.
+ * Root files that npm reads, and ours. binding.gyp makes `npm ci` run a compiler, npm-shrinkwrap.json pulls packages in,
+ * package.json and the notice are ours.
  */
-const ROOT_NAMES = new Set(['package.json', 'binding.gyp', 'npm-shrinkwrap.json']);
+const ROOT_NAMES = new Set(['package.json', 'binding.gyp', 'npm-shrinkwrap.json', 'not-your-copy.md']);
 /** npm renames it to .npmignore in any folder. */
 const RENAMED_BY_NPM = '.gitignore';
 

@@ -14,11 +14,15 @@ import {
 } from '../course/course-files.ts';
 import { type HashedEntry, treeHash } from '../course/tree-hash.ts';
 import { type FileList, MAX_FILE_LIST_BYTES, parseFileList } from './file-list.ts';
+import { MAX_NOTICE_BYTES } from './notice.ts';
 import { tarballEntries } from './tar-entries.ts';
 import { TAR_MODES } from './tar-packing.ts';
-import { FILE_LIST_ENTRY, MANIFEST_ENTRY, pathOf, storedName } from './tarball-layout.ts';
+import { FILE_LIST_ENTRY, MANIFEST_ENTRY, NOTICE_ENTRY, pathOf, storedName } from './tarball-layout.ts';
 
 const unsound = unsoundArchive('The tarball');
+
+/** Manifest, notice and list. */
+const OWN_ENTRIES = 3;
 
 /**
  * Reads a tarball that `writeTarball` wrote, giving its course files under their own names. Drains any content that was
@@ -34,7 +38,7 @@ export async function* readTarball(source: AsyncIterable<Uint8Array>, platform: 
     if (list !== undefined) throw unsound('has an entry after its list of files', header.name);
     checkEntry(header, seen);
     if (header.name === FILE_LIST_ENTRY) list = await readFileList(header, content);
-    else if (header.name !== MANIFEST_ENTRY) files.push(yield* readCourseFile(header, content, platform));
+    else if (!isOurs(header)) files.push(yield* readCourseFile(header, content, platform));
     await content.drain();
   }
   if (list === undefined) throw unsound('has no list of files');
@@ -48,12 +52,18 @@ function checkEntry(header: Header, seen: Set<string>): void {
   if (modeOf(header) === undefined) throw unsound('has a mode that course files cannot have', header.name);
   if (seen.has(header.name)) throw unsound('appears twice', header.name);
   seen.add(header.name);
-  if (seen.size > LIMITS.files + 2) throw unsound('has too many entries');
+  if (seen.size > LIMITS.files + OWN_ENTRIES) throw unsound('has too many entries');
 }
 
 function modeOf(header: Header): FileMode | undefined {
   if (header.mode === TAR_MODES['100644']) return '100644';
   return header.mode === TAR_MODES['100755'] ? '100755' : undefined;
+}
+
+/** What the registry adds and nobody needs back. Tarballs of before have no notice. */
+function isOurs({ name, size = 0 }: Header): boolean {
+  if (name === NOTICE_ENTRY && size > MAX_NOTICE_BYTES) throw unsound('is too large', name);
+  return name === MANIFEST_ENTRY || name === NOTICE_ENTRY;
 }
 
 async function readFileList(header: Header, content: Drainable): Promise<FileList> {

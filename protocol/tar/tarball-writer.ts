@@ -1,4 +1,4 @@
-// Owns writing npm tarballs: the files of a course below package/, npm's manifest first, the list of files last.
+// Owns writing npm tarballs: the files of a course below package/, npm's manifest and a notice first, the list of files last.
 import { gzip } from '../bytes/gzip.ts';
 import { hashing, toHex } from '../bytes/integrity.ts';
 import type { Platform } from '../bytes/platform.ts';
@@ -6,8 +6,9 @@ import { type Course, courseManifest } from '../course/course.ts';
 import type { CourseFile } from '../course/course-files.ts';
 import { type HashedEntry, treeHash } from '../course/tree-hash.ts';
 import { printFileList } from './file-list.ts';
+import { printNotice } from './notice.ts';
 import { packTar, type TarFile } from './tar-packing.ts';
-import { entryNameOf, FILE_LIST_ENTRY, MANIFEST_ENTRY } from './tarball-layout.ts';
+import { entryNameOf, FILE_LIST_ENTRY, MANIFEST_ENTRY, NOTICE_ENTRY } from './tarball-layout.ts';
 
 /** What a written tarball holds. `fileCount` and `unpackedSize` (bytes) count its own entries, as npm does. */
 export interface TarballContents {
@@ -56,6 +57,7 @@ class TarballWriter {
 
   async *#entries(course: Course, files: AsyncIterable<CourseFile>): AsyncIterable<TarFile> {
     yield fileOf(MANIFEST_ENTRY, printManifest(course));
+    yield fileOf(NOTICE_ENTRY, printNotice(course.name));
     for await (const file of files) yield* this.#courseFile(file);
     const tree = treeHash(this.#files, this.#platform);
     const list = { name: course.name.full, version: course.version, tree, files: this.#files };

@@ -3,7 +3,11 @@ import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, writeFile } from
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzip } from '@progy/protocol/bytes/gzip.ts';
+import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
+import { packTar, type TarFile } from '@progy/protocol/tar/tar-packing.ts';
 import t, { type Test } from 'tap';
+import { packageFilesOf } from '../../classroom/lockfiles/tarball-files.ts';
 import { run, views } from '../../commands/classroom-start.ts';
 import { readCourseFolder } from '../../course/folder.ts';
 import { readProgyLock } from '../../student/lock.ts';
@@ -52,6 +56,28 @@ for (const kind of ['npm', 'npm1', 'pnpm', 'yarn1', 'yarn', 'bun']) {
     t.same(context.talk.warnings, []);
   });
 }
+
+t.test('courses that were published before tarballs had a notice start too', async (t) => {
+  const once = async function* () {
+    yield rust.bytes;
+  };
+  const entries = async function* (): AsyncIterable<TarFile> {
+    for await (const { path, mode, content } of packageFilesOf(once(), nodePlatform)) {
+      const bytes = Buffer.concat(await Array.fromAsync(content));
+      const again = async function* () {
+        yield bytes;
+      };
+      if (path !== 'NOT-YOUR-COPY.md') yield { name: `package/${path}`, mode, size: bytes.length, content: again() };
+    }
+  };
+  const bytes = Buffer.concat(await Array.fromAsync(gzip(packTar(entries()), nodePlatform)));
+  const older = { ...rust, bytes, integrity: integrityOf(bytes) };
+  t.not(older.integrity, rust.integrity);
+  const { start, folder } = await student(t, { courses: [older] });
+  await start();
+  await sameAsFixture(t, folder, 'rust-mastery');
+  t.match(await readProgyLock(folder), { integrity: older.integrity });
+});
 
 t.test('a second npm start says where the course is, and touches nothing', async (t) => {
   const { start, folder } = await student(t);

@@ -1,5 +1,6 @@
 // Where a student is in a course, from outside.
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import stringWidth from 'string-width';
 import t from 'tap';
@@ -118,4 +119,15 @@ t.test('progress that git could not merge is never lost', async (t) => {
   t.match((await progyIn({ cwd }, 'next')).stderr, '.progy/progress.json is not JSON');
   await progyIn({ cwd }, 'done', '2');
   t.equal(await readFile(join(cwd, '.progy/progress.unreadable.json'), 'utf8'), text);
+});
+
+t.test('an update that was interrupted is put right first', async (t) => {
+  const cwd = await startedFixture(t, 'javascript-quest');
+  const unfinished = join(cwd, '.progy/backup/unfinished');
+  for (const command of ['next', 'list', 'check']) {
+    await mkdir(join(cwd, '.progy/backup'), { recursive: true });
+    await writeFile(unfinished, '');
+    await progyIn({ cwd }, command);
+    t.notOk(existsSync(unfinished), command);
+  }
 });

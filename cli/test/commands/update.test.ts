@@ -162,6 +162,11 @@ t.test('two binary files that both changed are both kept', async (t) => {
     update: {
       state: 'updated',
       change: {
+        files: [
+          { path: 'course.json', change: 'changed' },
+          { path: 'map.course-1.1.0.png', change: 'added' },
+          { path: 'pic.course-1.1.0', change: 'added' },
+        ],
         keptBoth: [
           { path: 'map.png', beside: 'map.course-1.1.0.png' },
           { path: 'pic', beside: 'pic.course-1.1.0' },
@@ -374,6 +379,29 @@ t.test('a change in the second in which git wrote its index is seen, as git sees
   await publish('1.1.0', { 'a.txt': 'aaa\n', 'b.txt': 'new b\n' });
   await ana.update();
   t.equal(ana.git('show', 'HEAD:a.txt'), 'bbb');
+  await ana.update({ undo: true });
+  t.same(await stateOf(ana), before);
+});
+
+t.test('what is done stays done when exercises get other numbers, other modules or an id', async (t) => {
+  const { ana, publish } = await began(t, { 'content/a/01_x/x.js': 'x\n', 'content/a/02_y/y.js': 'y\n' });
+  const entry = { attempts: 2, passedAt: '2026-11-24T08:00:00.000Z' };
+  const progress = (...ids: string[]) => ({
+    later: true,
+    progressVersion: 1,
+    exercises: Object.fromEntries(ids.map((id) => [id, entry])),
+  });
+  await ana.write({ '.progy/progress.json': JSON.stringify(progress('a/01_x', 'a/02_y', 'a/b', 'gone/long ago')) });
+  const before = await stateOf(ana);
+  await publish('1.1.0', {
+    'content/z/07_x/x.js': 'x\n',
+    'content/a/02_y/y.js': 'y\n',
+    'content/a/info.toml': '[exercises.02_y]\nid = "why"\n',
+  });
+  await ana.update();
+  t.same(JSON.parse(await ana.read('.progy/progress.json')), progress('a/b', 'gone/long ago', 'why', 'z/07_x'));
+  t.equal(ana.git('status', '--porcelain'), '');
+  t.match(ana.git('show', '--stat', 'HEAD'), '.progy/progress.json');
   await ana.update({ undo: true });
   t.same(await stateOf(ana), before);
 });

@@ -19,6 +19,12 @@ t.test('a course is named by scope and slug, with a version, range or tag', asyn
   }
 });
 
+t.test('progy itself is no course', async (t) => {
+  for (const text of ['@progy/cli', '@progy/cli@0.1.0'])
+    t.throws(() => parseCourseSpec(text), { code: 'USAGE', message: '@progy/cli is progy itself, and no course' });
+  t.equal(parseCourseSpec('@progy/intro').name.full, '@progy/intro');
+});
+
 t.test('nothing but the registry is ever meant', async (t) => {
   const others = [
     'rust',

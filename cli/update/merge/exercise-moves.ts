@@ -10,6 +10,8 @@ export interface ExerciseChanges {
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly renamed: readonly { readonly from: string; readonly to: string }[];
+  /** New ids by old ones, where they differ. */
+  readonly ids: ReadonlyMap<string, string>;
 }
 
 /** @param base absolute path of a published course; so is `next`. */
@@ -22,7 +24,22 @@ export async function exerciseChanges(base: string, next: string): Promise<Exerc
     added: [...present].filter((path) => !old.has(path) && !come.has(path)),
     removed: [...old].filter((path) => !present.has(path) && !left.has(path)),
     renamed,
+    ids: changedIds(before, after, renamed),
   };
+}
+
+function changedIds(
+  before: readonly Known[],
+  after: readonly Known[],
+  renamed: ExerciseChanges['renamed'],
+): ReadonlyMap<string, string> {
+  const moves = new Map(renamed.map(({ from, to }) => [from, to]));
+  const ids = new Map(after.map(({ path, id }) => [path, id]));
+  const changed = before.flatMap(({ path, id }): [string, string][] => {
+    const now = ids.get(moves.get(path) ?? path);
+    return now === undefined || now === id ? [] : [[id, now]];
+  });
+  return new Map(changed);
 }
 
 /** All exercises of a published course, in order. @param folder absolute. */

@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plumbing } from '../../student/plumbing.ts';
-import { type Entry, entryAt } from '../../student/transition/entry.ts';
+import { type Entry, entryAt, isSame } from '../../student/transition/entry.ts';
 import type { Pristine } from '../pristine.ts';
 import { type ExerciseChanges, movedPaths } from './exercise-moves.ts';
 import { lineEndsOf, withLineEnds } from './line-ends.ts';
@@ -145,12 +145,16 @@ class Merging {
   /** What git wrote is new; what it did not write, and still lists, is where the student has it. */
   async #changes(entries: readonly IndexEntry[], written: ReadonlySet<string>): Promise<Map<string, Entry>> {
     const changes = new Map<string, Entry>();
-    for (const path of written) changes.set(await this.#placeFor(path), await entryAt(join(this.#workTree, path)));
     const unchanged = new Set<string>();
+    for (const path of written) {
+      const [place, entry] = [await this.#placeFor(path), await entryAt(join(this.#workTree, path))];
+      if (await this.#isThere(place, entry)) unchanged.add(place);
+      else changes.set(place, entry);
+    }
     const folders = foldersOf(written);
     for (const { path } of entries) {
       const origin = this.#origins.get(path);
-      if (origin === undefined || changes.has(path) || folders.has(path)) continue;
+      if (origin === undefined || changes.has(path) || unchanged.has(path) || folders.has(path)) continue;
       if (origin === path) unchanged.add(path);
       else changes.set(path, await entryAt(join(this.#plumbing.folder, origin)));
     }
@@ -158,6 +162,12 @@ class Merging {
       if (!changes.has(origin) && !unchanged.has(origin)) changes.set(origin, null);
     }
     return changes;
+  }
+
+  /** Whether the student has exactly this file in this place. */
+  async #isThere(path: string, entry: Entry): Promise<boolean> {
+    const mine = await entryAt(join(this.#plumbing.folder, path));
+    return (await isSame(mine, entry)) && isExecutable(mine) === isExecutable(entry);
   }
 
   /**
@@ -217,6 +227,10 @@ function kindOf({ base, ours, theirs }: Stages): ConflictKind {
   if (theirs === undefined) return 'removed-by-course';
   if (ours === undefined) return 'removed-by-you';
   return base === undefined ? 'both-added' : 'both-changed';
+}
+
+function isExecutable(entry: Entry): boolean {
+  return entry?.kind === 'file' && (entry.mode & 0o100) !== 0;
 }
 
 /** Whether files hold every line of the student's that was not published. */

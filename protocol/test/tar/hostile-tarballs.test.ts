@@ -93,7 +93,7 @@ const HOSTILE: [string, RegExp, TarEntrySpec[]][] = [
   ['a list of another format', UNREADABLE_LIST, [MANIFEST, ...FILES, fileList(FILES, { format: 2 })]],
   ['a list with a field too many', UNREADABLE_LIST, [MANIFEST, ...FILES, fileList(FILES, { evil: 1 })]],
   ['a list of 17 MB', /is too large/, [MANIFEST, { name: 'package/.progy/files.json', size: 17 * 2 ** 20 }]],
-  ['20,003 entries', /has too many entries/, Array.from({ length: 20_003 }, (_, i) => ({ name: `package/${i}` }))],
+  ['20,004 entries', /has too many entries/, Array.from({ length: 20_004 }, (_, i) => ({ name: `package/${i}` }))],
   ['a file after the list', /has an entry after its list/, [...withFiles(), { name: 'package/x' }]],
   ['a second list', /has an entry after its list/, [...withFiles(), fileList(FILES)]],
   ['a file that is not listed', NOT_LISTED, [MANIFEST, ...FILES, { name: 'package/x' }, fileList(FILES)]],

@@ -38,7 +38,14 @@ const extract = (bytes: Uint8Array, name: string) =>
   execFileSync('tar', ['-xzOf', '-', name], { input: bytes, encoding: 'utf8' });
 
 /** Files that npm or git would act on, and some that only look like it. */
-const ACTED_ON = ['package.json', 'Binding.gyp', 'npm-shrinkwrap.json', '.gitignore', 'content/.GitIgnore'];
+const ACTED_ON = [
+  'package.json',
+  'Not-Your-Copy.md',
+  'Binding.gyp',
+  'npm-shrinkwrap.json',
+  '.gitignore',
+  'content/.GitIgnore',
+];
 const LEFT_ALONE = ['content/package.json', 'content/binding.gyp', '.npmignore', 'gitignore', '.gitignore.stored'];
 
 t.test('what is written is what is read, and has the same tree hash', async (t) => {
@@ -56,6 +63,7 @@ t.test('the layout is npm’s: everything below package/, the manifest first, th
   const { bytes } = await write(courseFiles(packable('run.sh', '', '100755')));
   t.same(list(bytes), [
     'package/package.json',
+    'package/NOT-YOUR-COPY.md',
     'package/course.json',
     'package/content/01_start/README.md',
     'package/run.sh',
@@ -81,6 +89,16 @@ t.test('what npm or git would act on travels under a neutral name, and only that
     contents.files.every(({ path }) => !path.includes('.progy')),
     'and the contents have them too',
   );
+});
+
+t.test('a notice says in the package, and nowhere else, that nobody should work there', async (t) => {
+  const own = packable('NOT-YOUR-COPY.md', 'the author has a file of that name');
+  const { bytes } = await write(courseFiles(own));
+  t.match(
+    extract(bytes, 'package/NOT-YOUR-COPY.md'),
+    /^# This is not your copy\n\nA package manager put @diego\/rust-mastery here/,
+  );
+  t.strictSame(await readAll(read(bytes)), await readPackable(courseFiles(own)), 'the author’s comes back');
 });
 
 t.test('package.json is made from course.json and has nothing that runs', async (t) => {
@@ -133,6 +151,6 @@ t.test('the bytes of the tar stay the same from release to release', async (t) =
   );
   t.equal(
     sha256Hex(gunzipSync(bytes), nodePlatform),
-    'aa84344fc235d09d7a72abe0c5aea3c15ec775ab8c04509ddd4c9c786dd46555',
+    '11a13b7d68dcfc724b50156266bae7da197268f450a0b7ac0ed166c4684f80c7',
   );
 });

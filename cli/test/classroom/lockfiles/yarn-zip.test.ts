@@ -7,9 +7,9 @@ import { fixtureTarball } from '../../helpers/course-server.ts';
 /** What Yarn 4.18.1 wrote into its lockfile. */
 const LOCKED = {
   'rust-mastery':
-    '47a477f76853f852bae7ea0a0847864297a66c9150ca86b7f3337d7432b66e93f8e2ea81b8437a7ff062755a02e44454a08c71b9714579a1a10dec9102cbbd3d',
+    '4ff560701db4c8b4dc929d2a9d7b8784e32bb1343bbc67d64e89fbb65c9d6d82ea04e112228580771669cf3b1c3900e8047961272027c51c766896470b11c6b3',
   'sql-detective':
-    '0e01b9f8afe1eca607743f01400d4b0c93a9a5e42207ad3f903597c71bee2a21a6e7dadfa4f7ac17271c7da40ae980c2706c2049a9c5d9f9ecc5a67cb3c417e3',
+    'dc6a40de299766537baa9979dfe316d575e360ab57a121e6ac9c99b4ddcc5c3a5243aa0bb7905988ef544427731ce8a4063689ade309f50aa09c2eb3159c7361',
 };
 
 for (const [slug, checksum] of Object.entries(LOCKED)) {

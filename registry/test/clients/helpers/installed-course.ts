@@ -9,7 +9,7 @@ import type { Test } from 'tap';
 import { readCourseFiles } from './folders.ts';
 
 /** What the registry adds to the files of a course. */
-const ADDED = ['package.json', '.progy/files.json'];
+const ADDED = ['package.json', 'NOT-YOUR-COPY.md', '.progy/files.json'];
 
 /** Asserts that a package folder holds the course of that tree hash, each file as its list says; returns the list. */
 export async function checkInstalled(t: Test, folder: string, tree: string): Promise<FileList> {

@@ -121,7 +121,9 @@ t.test('a Better-Auth session is as good as a token', async (t) => {
 
 t.test('ping is an object, the audit an empty one even for a gzipped body', async (t) => {
   const registry = await openRegistry(t);
-  t.match(await registry.json('/-/ping'), { status: 200, body: {} });
+  const ping = await registry.json('/-/ping');
+  t.match(ping, { status: 200, body: {} });
+  t.notOk(Number.isNaN(Date.parse(ping.headers.get('date') ?? '')), 'it tells the time');
   const audit = await registry.json('/-/npm/v1/security/advisories/bulk', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },

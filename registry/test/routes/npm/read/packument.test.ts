@@ -70,7 +70,7 @@ t.test('dist describes the tarball, and dist.progy the .progy file, as they are 
   t.equal(dist?.progy.integrity, `sha512-${createHash('sha512').update(progy).digest('base64')}`);
   t.equal(dist?.progy.sha256, createHash('sha256').update(progy).digest('hex'));
   t.equal(dist?.progy.size, progy.length);
-  t.equal(dist?.fileCount, 5, 'package.json, three course files, files.json');
+  t.equal(dist?.fileCount, 6, 'package.json, the notice, three course files, files.json');
 });
 
 t.test('the abbreviated form is small, has time, and names its type', async (t) => {

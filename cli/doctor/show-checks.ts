@@ -1,6 +1,6 @@
 // Owns what progy doctor prints.
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
-import { type Check, firstToFix } from '../doctor/check.ts';
+import { type Check, firstToFix } from './check.ts';
 
 /** A line for each check, with the fix below it where there is one; the last line says what to fix first. */
 export function showChecks(checks: readonly Check[]): string {
