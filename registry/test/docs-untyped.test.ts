@@ -16,7 +16,7 @@ const texts = new Map(await Promise.all(pages.map(async (path) => [path, await r
 /** Commands in `sh` blocks that cannot run here, by how they begin. */
 const NOT_RUN: [start: RegExp, why: string][] = [
   [/^git (clone|push|pull|remote add) /, 'it needs a repository on a server'],
-  [/^npm ci && npm run demo$/, 'CI does it from a clean clone: .ci/run'],
+  [/^npm ci && npm (start|run demo)$/, 'CI does it from a clean clone: .ci/run'],
   [/^npm ci$/, 'CI does it from a clean clone: .ci/run'],
   [/^npm (test|run demo|run check|run format)$/, 'CI runs it, or would run itself'],
   [/^npm start\b/, 'the registry of this test runs it; it ends with Ctrl-C only'],
@@ -26,7 +26,7 @@ const NOT_RUN: [start: RegExp, why: string][] = [
   ],
   [/^npx tap /, 'this is such a test'],
   [
-    /^npx --yes --@progy|^curl -fsSL \S+\/install\.sh/,
+    /^npx --yes --@progy|^npm install --global --@progy|^curl -fsSL \S+\/install\.sh/,
     'registry/test/clients/get-progy.test.ts does it on a bare machine',
   ],
   [
