@@ -59,8 +59,8 @@ async function writeShown(shell: Shell, { file, lines }: Block, { registry }: Re
   await writeFile(path, `${lines.join('\n')}\n`.replaceAll(SHOWN_REGISTRY, registry));
 }
 
-/** What a command that fails prints: an error, or an exercise that is not passed. */
-const FAILURE = /^\s*(?:(?:npm )?error |✗ )/;
+/** What a command that fails prints: an error, an exercise that is not passed, or a conflict. */
+const FAILURE = /^\s*(?:(?:npm )?error |✗ )|: almost done\./;
 
 async function type(t: Test, shell: Shell, { command, shown, line }: Typed, reader: Reader): Promise<void> {
   const { code, output } = await shell.run(command.replaceAll(SHOWN_REGISTRY, reader.registry), approver(reader));
