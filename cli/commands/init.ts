@@ -19,18 +19,19 @@ import type { InitOptions } from '../usage/init.ts';
 import { portfolioOfStart, showStart } from '../views/init.ts';
 
 const LOOPBACK = '127.0.0.1';
-
 const QUESTION = 'Keep your work on GitHub too, in a private repository?';
 
 export interface InitResult extends StartedCourse {
   /** Undefined: it is kept here alone, as was wanted. */
   readonly portfolio?: PortfolioOutcome;
+  /** Characters that fit in a line. */
+  readonly columns: number;
 }
 
 export async function run(options: InitOptions, context: Context): Promise<InitResult> {
   const isWanted = options.github === true || options.remote !== undefined;
   if (isWanted) (await import('../portfolio/with-init.ts')).checkWanted(options, context);
-  const started = await start(options, context);
+  const started = { ...(await start(options, context)), columns: context.columns };
   const choice = isWanted ? options : await chosenAfterwards(started, options, context);
   if (choice === undefined) return started;
   const { keepStarted } = await import('../portfolio/with-init.ts');
@@ -98,7 +99,8 @@ async function fromMirror(options: InitOptions, spec: CourseSpec, context: Conte
     const { startCourse } = await import('../student/start-course.ts');
     const wanted = await heeding(options, spec, registry, context);
     // An agent of our own: a proxy has no way to this computer.
-    return await startCourse({ ...options, ...wanted, registry, agent: new Agent(), copyOf: mirror.registry }, context);
+    const means = { registry, agent: new Agent(), copyOf: mirror.registry };
+    return await startCourse({ ...options, ...wanted, ...means }, context);
   } finally {
     await close();
   }

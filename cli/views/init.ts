@@ -6,8 +6,12 @@ import { quote } from '@progy/protocol/quote.ts';
 import type { PortfolioOutcome } from '../portfolio/with-init.ts';
 import type { CheckedSignature } from '../registry/signature.ts';
 import { firstCommitMessage, isRepository, type NoRepository, type Repository } from '../student/repository.ts';
+import { fold } from '../terminal/fold.ts';
 import { shellWord } from '../terminal/format.ts';
 import { MAX_URL, portfolioJson } from './portfolio.ts';
+
+/** Of what follows the first word of a line. */
+const INDENT = ' '.repeat(9);
 
 export interface Start {
   readonly name: string;
@@ -20,22 +24,28 @@ export interface Start {
   /** Undefined with --no-git. */
   readonly git: Repository | NoRepository | undefined;
   readonly portfolio?: PortfolioOutcome;
+  /** Characters that fit in a line. */
+  readonly columns: number;
 }
 
 /** The summary, ending with one next step. */
 export function showStart(start: Start): string {
   const { name, version, shownPath, files, signature } = start;
   const readFirst = firstToRead(files);
-  return [
+  const lines = [
     `${name} ${version} is ready in ${shownPath === '' ? 'this folder' : shownPath}`,
     `  files  ${files.length}, exactly as published`,
     ...(signature === undefined ? [] : [`  signed by the registry, key ${quote(signature.keyid)}`]),
-    ...showGit(start).map((line, index) => `${index === 0 ? '  git    ' : '         '}${line}`),
+    ...showGit(start).map((line, index) => `${index === 0 ? '  git    ' : INDENT}${line}`),
     ...showElsewhere(start.portfolio),
     ...(readFirst === undefined ? [] : [`  read   ${readFirst}`]),
-    '',
-    nextStep(shownPath),
-  ].join('\n');
+  ];
+  return [...lines.flatMap((line) => fitted(line, start.columns)), '', nextStep(shownPath)].join('\n');
+}
+
+/** Commands stay whole, so that they can be copied. */
+function fitted(line: string, columns: number): string[] {
+  return /^ +git (?:config|init|add|commit) /.test(line) ? [line] : fold(line, columns, INDENT);
 }
 
 function showGit({ git, name, version }: Start): string[] {
