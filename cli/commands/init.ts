@@ -86,8 +86,7 @@ async function fromRegistry(options: InitOptions, spec: CourseSpec, context: Con
   const agent = use === 'only' ? undefined : await readyAgent(registry.url, context.env, context.networkPolicy);
   const { startCourse } = await import('../student/start-course.ts');
   const wanted = await heeding(options, spec, registry, context);
-  const started = await startCourse({ ...options, ...wanted, registry, agent, use }, context);
-  return { ...started, columns: context.columns };
+  return startCourse({ ...options, ...wanted, registry, agent, use }, context);
 }
 
 /** The mirror is served to this process alone, so that everything is checked just as if it came from its registry. */
@@ -102,7 +101,7 @@ async function fromMirror(options: InitOptions, spec: CourseSpec, context: Conte
     const wanted = await heeding(options, spec, registry, context);
     // An agent of our own: a proxy has no way to this computer.
     const means = { registry, agent: new Agent(), copyOf: mirror.registry };
-    return { ...(await startCourse({ ...options, ...wanted, ...means }, context)), columns: context.columns };
+    return await startCourse({ ...options, ...wanted, ...means }, context);
   } finally {
     await close();
   }

@@ -115,7 +115,7 @@ t.test('a package manager that is not there, or is another, is told, and no clas
   t.same(await readdir(folder), []);
   const { create: withYarn1 } = await teacher(t, 'yarn1');
   await t.rejects(withYarn1({ manager: 'yarn' }), { code: 'MANAGER_FAILED', next: /--manager yarn1/ });
-  await t.rejects(create({ courses: ['@diego/no-such-course'] }), { code: 'E404' });
+  await t.rejects(create({ courses: ['@diego/no-such-course'] }), { code: 'PACKAGE_NOT_FOUND' });
 });
 
 t.test('a registry that does not sign what it says it signs makes no class', async (t) => {
