@@ -35,14 +35,15 @@ export async function run(options: PublishOptions, context: Context): Promise<Pu
   const candidate = await (options.file === undefined
     ? candidateInFolder(context.cwd, context)
     : candidateInFile(resolve(context.cwd, options.file)));
-  const { name, version } = candidate.course;
+  const { course, changelog } = candidate;
+  const { name, version } = course;
   const tag = checkTag(options.tag, version);
   const registry = await chooseRegistry(context, options.registry, name.scope);
   if (!options.dryRun) checkSignedIn(registry);
   return candidate.withPublishable<PublishResult>((publishable) =>
     options.dryRun
       ? describe(publishable, registry, context)
-      : send(publishable, { tag, force: options.force }, registry, context),
+      : send(publishable, { tag, force: options.force, changelog }, registry, context),
   );
 }
 
@@ -74,7 +75,7 @@ async function describe(publishable: Publishable, registry: Registry, { talk }: 
 
 async function send(
   { course, source, tree, checksum }: Publishable,
-  { tag, force }: Pick<PublishOptions, 'tag' | 'force'>,
+  choices: Pick<PublishMetadata, 'tag' | 'force' | 'changelog'>,
   registry: Registry,
   { talk, signal }: Context,
 ): Promise<RealRun> {
@@ -86,15 +87,15 @@ async function send(
     tree,
     checksum,
     sizeBytes: source.size,
-    tag,
-    force,
+    ...choices,
   };
   const fileName = progyFileName(course.name, course.version);
   const label = `Publishing ${course.name.full} ${course.version}`;
   const { ok, success, ...published } = await talk.during(label, (report) =>
     client.publish(source, fileName, metadata, report),
   );
-  if (tag !== undefined && published.tag !== tag) talk.warn(tagNotSet(published, tag));
+  const { tag } = choices;
+  if (typeof tag === 'string' && published.tag !== tag) talk.warn(tagNotSet(published, tag));
   return { ...published, dryRun: false, tree, registry };
 }
 

@@ -9,6 +9,7 @@ import { hashFiles, treeHash } from '@progy/protocol/course/tree-hash.ts';
 import { openProgyFile, readCourse } from '@progy/protocol/zip/progy-file.ts';
 import type { Context } from '../context.ts';
 import { digestArtifact, withArtifactFile } from './artifact.ts';
+import { CHANGELOG, changelogOf } from './changelog.ts';
 import { readCourseFolder } from './folder.ts';
 import { packCourse } from './pack.ts';
 import { withTemporaryFolder } from './temporary-folder.ts';
@@ -27,6 +28,8 @@ export interface Publishable {
 /** A course that could be published, before anything large is read. */
 export interface Candidate {
   readonly course: Course;
+  /** What its CHANGELOG.md says of this version; known for a folder only. */
+  readonly changelog?: string | undefined;
   /** Makes it available while some work runs. */
   withPublishable<T>(work: (publishable: Publishable) => Promise<T>): Promise<T>;
 }
@@ -35,8 +38,10 @@ export interface Candidate {
 export async function candidateInFolder(root: string, { talk, signal }: Context): Promise<Candidate> {
   const { course, files, warnings } = await readCourseFolder(root);
   for (const warning of warnings) talk.warn(warning);
+  const hasChangelog = files.some(({ path }) => path === CHANGELOG);
   return {
     course,
+    changelog: hasChangelog ? await changelogOf(root, course.version) : undefined,
     withPublishable: (work) =>
       withTemporaryFolder(tmpdir(), async (folder) => {
         const path = join(folder, progyFileName(course.name, course.version));

@@ -7,6 +7,7 @@ import type { NetworkPolicy } from './policy.ts';
  * connections are shared.
  */
 export async function agentFor(url: string, { connectMs, idleMs }: NetworkPolicy): Promise<Agent> {
-  const { getAgent } = await import('@npmcli/agent');
-  return getAgent(url, { timeouts: { connection: connectMs, idle: idleMs } });
+  // In the bundle, a CommonJS package has a default export only.
+  const { default: agent } = await import('@npmcli/agent');
+  return agent.getAgent(url, { timeouts: { connection: connectMs, idle: idleMs } });
 }

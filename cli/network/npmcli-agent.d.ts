@@ -7,5 +7,6 @@ declare module '@npmcli/agent' {
     readonly connection: number;
     readonly idle: number;
   }
-  export function getAgent(url: string, options: { readonly timeouts: Timeouts }): Agent;
+  const agent: { getAgent(url: string, options: { readonly timeouts: Timeouts }): Agent };
+  export default agent;
 }

@@ -22,7 +22,8 @@ export async function nearestCourses(client: RegistryClient, typed: Typed): Prom
   const texts = [...(typed.scope === undefined ? [] : [`scope:${typed.scope}`]), ...typed.words];
   const searches = texts.slice(0, MOST_SEARCHES).map((text) => search(client, text));
   const found = new Map((await Promise.all(searches)).flat().map((course) => [course.name, course]));
-  const { distance } = await import('fastest-levenshtein');
+  // In the bundle, a CommonJS package has a default export only.
+  const { distance } = (await import('fastest-levenshtein')).default;
   const ranked = [...found.values()].map((course) => ({ course, ...nearness(course.name, typed, distance) }));
   const near = ranked.filter(({ isNear }) => isNear).sort((one, other) => one.steps - other.steps);
   return near.slice(0, MOST).map(({ course }) => course);

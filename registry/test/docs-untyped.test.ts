@@ -16,7 +16,7 @@ const texts = new Map(await Promise.all(pages.map(async (path) => [path, await r
 /** Commands in `sh` blocks that cannot run here, by how they begin. */
 const NOT_RUN: [start: RegExp, why: string][] = [
   [/^git (clone|push|pull|remote add) /, 'it needs a repository on a server'],
-  [/^npm ci && npm run demo$/, 'CI does it from a clean clone: .ci/run'],
+  [/^npm ci && npm (start|run demo)$/, 'CI does it from a clean clone: .ci/run'],
   [/^npm ci$/, 'CI does it from a clean clone: .ci/run'],
   [/^npm (test|run demo|run check|run format)$/, 'CI runs it, or would run itself'],
   [/^npm start\b/, 'the registry of this test runs it; it ends with Ctrl-C only'],
@@ -26,14 +26,14 @@ const NOT_RUN: [start: RegExp, why: string][] = [
   ],
   [/^npx tap /, 'this is such a test'],
   [
-    /^npx --yes --@progy|^curl -fsSL \S+\/install\.sh/,
+    /^npx --yes --@progy|^npm install --global --@progy|^curl -fsSL \S+\/install\.sh/,
     'registry/test/clients/get-progy.test.ts does it on a bare machine',
   ],
   [
     /^(cd my-sql-detective|cd my-javascript-quest|npx --no progy (next|test))$/,
     'it is in a class folder with a history',
   ],
-  [/^progy (portfolio|serve) /, 'it needs a host for repositories, or runs until Ctrl-C'],
+  [/^progy (portfolio|serve|classroom invite) /, 'it needs GitHub or a class that signs in, or runs until Ctrl-C'],
   [
     /^PROGY_REGISTRY=\S+ PROGY_TOKEN=/,
     'it needs a token that npm makes for a password only; cli/test/commands/publish.test.ts has one',

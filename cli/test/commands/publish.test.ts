@@ -174,3 +174,12 @@ t.test('the scope’s registry in the project’s .npmrc is where a course goes'
   const env = { PATH: process.env.PATH };
   t.match(json(await run({}, { ...context, cwd, env })), { name: '@diego/mapped', registry: url });
 });
+
+t.test('what CHANGELOG.md says of the version is published with it', async (t) => {
+  const name = '@diego/told';
+  const { context, publish } = await author(t, { name, version: '1.1.0' });
+  await writeFile(join(context.cwd, 'CHANGELOG.md'), '## 1.1.0\n\n- A second exercise.\n\n## 1.0.0\n\n- The first.\n');
+  await publish();
+  const resolution = await (await fetch(url + resolvePath(parsePackageName(name)))).json();
+  t.equal(resolutionSchema.parse(resolution).artifacts['1.1.0']?.changelog, '- A second exercise.');
+});

@@ -59,10 +59,13 @@ async function writeShown(shell: Shell, { file, lines }: Block, { registry }: Re
   await writeFile(path, `${lines.join('\n')}\n`.replaceAll(SHOWN_REGISTRY, registry));
 }
 
+/** What a command that fails prints: an error, an exercise that is not passed, or a conflict. */
+const FAILURE = /^\s*(?:(?:npm )?error |✗ )|: almost done\./;
+
 async function type(t: Test, shell: Shell, { command, shown, line }: Typed, reader: Reader): Promise<void> {
   const { code, output } = await shell.run(command.replaceAll(SHOWN_REGISTRY, reader.registry), approver(reader));
   const title = `line ${line}: ${command}`;
-  const fails = shown.some((text) => /^\s*(npm )?error /.test(text));
+  const fails = shown.some((text) => FAILURE.test(text));
   t.equal(code !== 0, fails, `${title} ${fails ? 'fails' : 'succeeds'}`) || t.comment(output);
   if (shown.some((text) => text.trim() !== ''))
     compare(t, plain(output, reader), plain(shown.join('\n'), reader), title);

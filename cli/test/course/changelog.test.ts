@@ -1,5 +1,5 @@
 import t from 'tap';
-import { changelogBetween, sectionsBetween } from '../../update/changelog.ts';
+import { changelogBetween, changelogOf, sectionOf, sectionsBetween } from '../../course/changelog.ts';
 
 const CHANGELOG = `# Changelog
 
@@ -42,4 +42,13 @@ t.test('a long changelog is cut', async (t) => {
   const shown = sectionsBetween(`## 1.1.0\n${'- more\n'.repeat(10_000)}`, '1.0.0', '1.1.0')?.split('\n');
   t.equal(shown?.length, 61);
   t.equal(shown?.at(-1), '…');
+});
+
+t.test('the lines below the heading of one version are its section', async (t) => {
+  t.equal(sectionOf(CHANGELOG, '1.1.0'), '### Fixed\n\n- One and a half.');
+  t.equal(sectionOf(CHANGELOG, '1.0.0'), '- One.');
+  t.equal(sectionOf(CHANGELOG, '3.0.0'), undefined);
+  t.equal(sectionOf(`## 1.0.0\n${'x'.repeat(20_000)}`, '1.0.0')?.length, 10_000);
+  t.equal(await changelogOf(t.testdir({ 'CHANGELOG.md': CHANGELOG }), '2.0.0'), '- Two.');
+  t.equal(await changelogOf(t.testdir({}), '2.0.0'), undefined);
 });
