@@ -26,7 +26,8 @@ async function teacher(t: Test, manager: (typeof MANAGERS)[number] = 'npm', serv
   const folder = await mkdtemp(join(tmpdir(), 'progy-class-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const PATH = await pathWith(manager, folder);
-  const context = await testContext(folder, { env: { PATH } });
+  // Yarn 1 keeps root's downloads outside the home.
+  const context = await testContext(folder, { env: { PATH, YARN_CACHE_FOLDER: join(folder, 'yarn') } });
   const create = (options: Partial<CreateOptions> = {}) =>
     run({ courses: ['@diego/rust-mastery'], manager, git: true, registry: registry.url, ...options }, context);
   return { context, create, registry, folder: join(context.cwd, 'rust-mastery-class') };
