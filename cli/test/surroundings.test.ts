@@ -98,6 +98,20 @@ t.test(`on a terminal of ${COLUMNS} columns, every command does its work, and no
   }
 });
 
+t.test('on a terminal, a person chooses the course that was meant, or none', async (t) => {
+  const cwd = await standing(t);
+  const choosing = onTerminalWith({ PROGY_REGISTRY: registry.url }, cwd, 'init', 'rust-mastry', '--no-git');
+  await choosing.until('Enter:');
+  choosing.type('\r');
+  t.equal(await choosing.end(), 0, choosing.shown());
+  t.ok((await readdir(join(cwd, 'rust-mastery'))).includes('course.json'));
+  const refusing = onTerminalWith({ PROGY_REGISTRY: registry.url }, cwd, 'init', 'rust-mastry', 'other');
+  await refusing.until('Enter:');
+  refusing.type('\u0003');
+  t.equal(await refusing.end(), 130, refusing.shown());
+  t.notOk((await readdir(cwd)).includes('other'));
+});
+
 /** Lines that a person sees, not those that were erased. Long words, such as addresses, cannot be broken, and commands are not. */
 function tooWide(shown: string): string[] {
   const lines = shown.split(/\r?\n/).map((line) => stripVTControlCharacters(line.split(ERASE).at(-1) ?? ''));
