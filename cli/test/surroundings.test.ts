@@ -1,6 +1,7 @@
 // What commands must stand: stdin closed, a terminal of 40 columns, folders with odd names, NO_COLOR, Bun.
 import { spawn } from 'node:child_process';
-import { cp, mkdir, readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, glob, mkdir, readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -56,21 +57,12 @@ async function unattended(cwd: string, argv: readonly string[], runtime = proces
   return { code: await code, stdout, stderr };
 }
 
-/** The Buns of this machine: on the PATH, or where the tests of clients keep theirs. */
+/** A Bun of this machine, if there is one: where the tests of clients keep theirs, or on the PATH. */
 async function buns(): Promise<string[]> {
   const kept = fileURLToPath(new URL('../../.clients/', import.meta.url));
-  const installed = (await readdir(kept).catch(() => [])).map((name) => join(kept, name, 'node_modules', '.bin'));
-  const folders = [...installed, ...(process.env.PATH ?? '').split(delimiter)];
-  const { access } = await import('node:fs/promises');
-  const found = await Promise.all(
-    folders.map((folder) =>
-      access(join(folder, 'bun')).then(
-        () => [join(folder, 'bun')],
-        () => [],
-      ),
-    ),
-  );
-  return found.flat().slice(0, 1);
+  const installed = await Array.fromAsync(glob('*/node_modules/@oven/*/bin/bun', { cwd: kept }));
+  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'bun'));
+  return [...installed.map((path) => join(kept, path)), ...onPath].filter((path) => existsSync(path)).slice(0, 1);
 }
 
 t.test('with stdin closed, in an odd folder and without colours, every command does its work', async (t) => {
