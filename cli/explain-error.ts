@@ -7,6 +7,7 @@ import { foreignErrorSchema } from '@progy/protocol/wire/error-body.ts';
 import { CommanderError } from 'commander';
 import { CLI_ERRORS, CliError, type CliErrorCode } from './cli-error.ts';
 import { DEFAULT_REGISTRY } from './registry/choice.ts';
+import { GitError } from './student/git.ts';
 import { formatWait } from './terminal/format.ts';
 
 /** What a person, or a program with --json, sees. All text is safe to print. */
@@ -23,6 +24,7 @@ export function explainError(error: unknown, help = 'progy --help'): Explanation
   if (error instanceof RegistryError) return explainRegistryError(error);
   if (error instanceof CliError) return explanation(error.code, error.message, error.next);
   if (error instanceof CommanderError) return explainUsage(error, help);
+  if (error instanceof GitError) return explanation('GIT_FAILED', `git: ${error.message.split('\n')[0]}`);
   return explainPacote(error) ?? explainFileSystem(error) ?? explainUnknown(error);
 }
 

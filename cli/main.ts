@@ -9,11 +9,14 @@ import type { Explanation } from './explain-error.ts';
 import type { NetworkPolicy } from './network/policy.ts';
 import { callableIn, callableInNext, ownCommand, ownUpdate, type Started } from './own-command.ts';
 import { createProgram, helpFor, type Stdout } from './program.ts';
+import { fold } from './terminal/fold.ts';
 import { safeJson } from './terminal/safe-json.ts';
 import { createTalk, type Talk } from './terminal/talk.ts';
 
 /** Used when the terminal does not say how wide a line may be. */
 const DEFAULT_COLUMNS = 80;
+
+const ERROR = 'error';
 
 /** What a process provides; tests pass their own. */
 export interface Surroundings {
@@ -96,7 +99,9 @@ function report({ error, code, next, details }: Explanation, { stdout, stderr }:
     stdout.write(`${safeJson({ success: false, error, code, next, ...(details ? { details } : {}) })}\n`);
     return;
   }
-  stderr.write(`${styleText('red', 'error', { stream: stderr })} ${error} (${code})\n`);
+  const columns = (stderr.isTTY && stderr.columns) || Number.POSITIVE_INFINITY;
+  const [first = '', ...more] = fold(`${ERROR} ${error} (${code})`, columns);
+  stderr.write(`${[styleText('red', ERROR, { stream: stderr }) + first.slice(ERROR.length), ...more].join('\n')}\n`);
   stderr.write(`Next: ${next}\n`);
 }
 

@@ -95,7 +95,8 @@ function showList({ folder, courses, answers, size, limit, now }: Listed): strin
       return [escapeControls(`${name} ${version}`), `  ${escapeControls(facts)}`];
     }),
     ...(courses.length > 0 ? [''] : []),
-    `${count(courses.length, 'course')} and ${count(answers, 'answer')}: ${formatSize(size)} of ${formatSize(limit)}`,
+    `${count(courses.length, 'course')} and ${count(answers, 'answer')},`,
+    `${formatSize(size)} of ${formatSize(limit)}`,
     `  in ${escapeControls(folder)}`,
   ].join('\n');
 }

@@ -1,10 +1,9 @@
 // Owns `progy diff`: a student's work against the course as it was published.
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { openCourse } from '../student/open-course.ts';
-import { entryAt } from '../student/transition/entry.ts';
+import { entryIn } from '../student/transition/entry.ts';
 import { placeOf } from '../student/transition/place.ts';
 import { type Line, line, type Style } from '../terminal/styled.ts';
 import { compareWith } from '../update/comparison.ts';
@@ -56,7 +55,7 @@ function styleOf(text: string): Style[] {
 
 /** A link counts as the text of its target, as for git. */
 async function contentAt(folder: string, path: string): Promise<Buffer | undefined> {
-  const entry = await entryAt(join(folder, path));
+  const entry = await entryIn(folder, path);
   if (entry === null) return undefined;
   return entry.kind === 'file' ? readFile(entry.copy) : Buffer.from(entry.target);
 }

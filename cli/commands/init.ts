@@ -18,7 +18,10 @@ import { showStart } from '../views/init.ts';
 
 const LOOPBACK = '127.0.0.1';
 
-export type InitResult = StartedCourse;
+export interface InitResult extends StartedCourse {
+  /** Characters that fit in a line. */
+  readonly columns: number;
+}
 
 export async function run(options: InitOptions, context: Context): Promise<InitResult> {
   const spec = options.spec === undefined ? undefined : tryParseCourseSpec(options.spec);
@@ -52,7 +55,8 @@ async function fromRegistry(options: InitOptions, spec: CourseSpec, context: Con
   const agent = use === 'only' ? undefined : await readyAgent(registry.url, context.env, context.networkPolicy);
   const { startCourse } = await import('../student/start-course.ts');
   const wanted = await heeding(options, spec, registry, context);
-  return startCourse({ ...options, ...wanted, registry, agent, use }, context);
+  const started = await startCourse({ ...options, ...wanted, registry, agent, use }, context);
+  return { ...started, columns: context.columns };
 }
 
 /** The mirror is served to this process alone, so that everything is checked just as if it came from its registry. */
@@ -66,7 +70,8 @@ async function fromMirror(options: InitOptions, spec: CourseSpec, context: Conte
     const { startCourse } = await import('../student/start-course.ts');
     const wanted = await heeding(options, spec, registry, context);
     // An agent of our own: a proxy has no way to this computer.
-    return await startCourse({ ...options, ...wanted, registry, agent: new Agent(), copyOf: mirror.registry }, context);
+    const means = { registry, agent: new Agent(), copyOf: mirror.registry };
+    return { ...(await startCourse({ ...options, ...wanted, ...means }, context)), columns: context.columns };
   } finally {
     await close();
   }

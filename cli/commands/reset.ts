@@ -8,6 +8,7 @@ import { count, shellWord } from '../terminal/format.ts';
 import { compareWith } from '../update/comparison.ts';
 import { agree } from '../update/consent.ts';
 import { withLockedVersion } from '../update/pristine.ts';
+import { checkRepository } from '../update/repository-update.ts';
 import { resetFiles } from '../update/reset.ts';
 import { selectFiles } from '../update/selected-files.ts';
 import type { ResetOptions } from '../usage/reset.ts';
@@ -26,6 +27,7 @@ export interface ResetResult {
 export async function run(options: ResetOptions, context: Context): Promise<ResetResult> {
   const { folder, lock } = await openCourse(context);
   const place = await placeOf(folder, context);
+  await checkRepository(place);
   const { name, version } = lock;
   return withLockedVersion(lock, options.registry, context, async (pristine) => {
     const wanted = new Set(await selectFiles(pristine, options.path, { folder, cwd: context.cwd }));

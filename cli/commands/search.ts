@@ -70,7 +70,7 @@ function showCourse(course: FoundCourse, { columns, now }: SearchResult): string
   const lines = [
     ...wrap(escapeControls(description), width),
     ...wrap(escapeControls(keywords.join(', ')), width),
-    showFacts(course, now),
+    ...wrap(showFacts(course, now), width),
   ];
   const heading = escapeControls(`${name} ${version}${title === null ? '' : `  ${title}`}`);
   return [heading, ...lines.map((line) => INDENT + line)].join('\n');

@@ -6,8 +6,8 @@ import { filesBelow } from './files.ts';
 
 /** Editors write a file in several steps. */
 const SETTLE_MS = 100;
-/** Where the system cannot tell of changes, it is looked for them. */
-const POLL_MS = 500;
+/** Folders of a network, and those of Windows in its Linux, tell of no changes: these are looked for. */
+const POLL_MS = 1_000;
 const MAX_DEPTH = 8;
 
 /** When each file was changed, by path. */
@@ -38,10 +38,13 @@ export async function nextChange(folder: string, path: string, before: Snapshot,
   const stop = onEvents(join(folder, path), () => void look().catch(resolve));
   signal.addEventListener('abort', () => resolve(), { once: true });
   if (signal.aborted) resolve();
-  // What changed before it was watched.
-  await look();
-  await promise;
-  stop();
+  try {
+    // What changed before it was watched.
+    await look();
+    await promise;
+  } finally {
+    stop();
+  }
 }
 
 /** Calls `heed` a moment after something happened below a folder, once for all that happens meanwhile. */
@@ -51,11 +54,8 @@ function onEvents(folder: string, heed: () => void): () => void {
     clearTimeout(timer);
     timer = setTimeout(heed, SETTLE_MS);
   };
-  const polling = () => setInterval(heed, POLL_MS);
-  let poll: NodeJS.Timeout | undefined;
-  const watcher = watcherOf(folder, soon, () => {
-    poll ??= polling();
-  });
+  const poll = setInterval(heed, POLL_MS);
+  const watcher = watcherOf(folder, soon);
   return () => {
     watcher?.close();
     clearTimeout(timer);
@@ -64,11 +64,10 @@ function onEvents(folder: string, heed: () => void): () => void {
 }
 
 /** Undefined where the system cannot watch, or watches too much already. */
-function watcherOf(folder: string, heed: () => void, giveUp: () => void): FSWatcher | undefined {
+function watcherOf(folder: string, heed: () => void): FSWatcher | undefined {
   try {
-    return watch(folder, { recursive: true }, heed).on('error', giveUp);
+    return watch(folder, { recursive: true }, heed).on('error', () => undefined);
   } catch {
-    giveUp();
     return undefined;
   }
 }

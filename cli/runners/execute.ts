@@ -30,8 +30,8 @@ export interface Ending {
 export interface Limits {
   /** Milliseconds. */
   readonly timeoutMs: number;
-  /** Called with all that is printed, at once. */
-  readonly onOutput?: (chunk: Buffer) => void;
+  /** Called with all that is printed, at once, and where. */
+  readonly onOutput?: (chunk: Buffer, name: 'stdout' | 'stderr') => void;
 }
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
@@ -84,10 +84,10 @@ async function watch(
     ending ??= endTree(tree);
   };
   child.stdout.on('data', (chunk: Buffer) => stdout.add(chunk));
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].on('data', (chunk: Buffer) => {
       output.add(chunk);
-      onOutput?.(chunk);
+      onOutput?.(chunk, name);
       if (output.total > MAX_BYTES) end('flooded');
     });
   }

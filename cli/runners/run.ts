@@ -48,10 +48,9 @@ export async function runPlan(
   try {
     for (const step of plan.before) await prepare(step, context);
     await checkFolder(plan.test);
-    const live = new LiveLines((line) => context.talk.note(`  ${line}`));
-    const onOutput = context.talk.watched ? (chunk: Buffer) => live.add(chunk) : undefined;
-    const ending = await execute(plan.test, context, { timeoutMs: timeoutSeconds * 1_000, onOutput });
-    live.end();
+    const live = liveOutput(context.talk);
+    const ending = await execute(plan.test, context, { timeoutMs: timeoutSeconds * 1_000, onOutput: live?.add });
+    live?.end();
     checkStarted(ending, plan.test);
     return outcomeOf(ending, timeoutSeconds, context.talk.watched);
   } finally {
@@ -63,6 +62,20 @@ export async function runPlan(
         { timeoutMs: CLEANUP_TIMEOUT_SECONDS * 1_000 },
       );
   }
+}
+
+/** Shows people what is printed while it is; each stream has lines of its own. */
+function liveOutput(talk: Context['talk']) {
+  if (!talk.watched) return undefined;
+  const show = (line: string) => talk.note(`  ${line}`);
+  const lines = { stdout: new LiveLines(show), stderr: new LiveLines(show) };
+  return {
+    add: (chunk: Buffer, name: 'stdout' | 'stderr') => lines[name].add(chunk),
+    end: () => {
+      lines.stdout.end();
+      lines.stderr.end();
+    },
+  };
 }
 
 /**

@@ -3,11 +3,14 @@ import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { escapeControls, escapeControlsInLines } from '@progy/protocol/escape-controls.ts';
 import { CliError } from '../cli-error.ts';
+import { fold } from './fold.ts';
 import { eraseLine, type Report, showProgress } from './progress.ts';
 import type { Choice } from './prompts.ts';
 
 /** Empties the screen and what was scrolled away, and goes to its first place. */
 const CLEAR = '\u001b[2J\u001b[3J\u001b[H';
+
+const WARNING = 'warning';
 
 export interface Talk {
   /** A person is watching: a terminal, not in CI, not with --json. */
@@ -57,7 +60,7 @@ export function createTalk({ stdin, stderr, env, json, callable = (text) => text
     canAsk,
     tell: (lines) => say(escapeControlsInLines(callable(lines))),
     note: (line) => people && say(escapeControlsInLines(callable(line))),
-    warn: (line) => say(`${styleText('yellow', 'warning', { stream: stderr })} ${escapeControlsInLines(line)}`),
+    warn: (line) => say(warning(escapeControlsInLines(line), people ? stderr.columns : undefined, stderr)),
     clear: () => people && void stderr.write(CLEAR),
     ask: async (question) => (await prompts(canAsk, question)).ask(question),
     choose: async (question, choices) => (await prompts(canAsk, question)).choose(question, choices.map(escaped)),
@@ -65,6 +68,12 @@ export function createTalk({ stdin, stderr, env, json, callable = (text) => text
     confirm: async (question) => (await prompts(canAsk, question)).confirm(question),
     during: (label, work) => (people ? showProgress(stderr, escapeControls(label), work) : work(() => {})),
   };
+}
+
+/** Broken between words for people; programs get one line. @param columns undefined: as many as it takes. */
+function warning(line: string, columns: number | undefined, stream: Writable): string {
+  const [first = '', ...more] = fold(`${WARNING} ${line}`, columns || Number.POSITIVE_INFINITY);
+  return [styleText('yellow', WARNING, { stream }) + first.slice(WARNING.length), ...more].join('\n');
 }
 
 function escaped({ label, hint }: Choice): Choice {

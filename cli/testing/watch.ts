@@ -43,8 +43,10 @@ async function watchUntil(session: Session, first: Exercise, show: Show): Promis
     const ended = { ...run.result, passedWhileWatching: passed.size };
     const next = hasPassed(run) ? run.result.ran?.next : exercise;
     if (next === undefined || signal.aborted) return ended;
+    // Looked at before the person reads that progy waits, and edits.
+    const seen = next === exercise ? run.seen : await snapshotOf(folder, next.path);
     session.context.talk.tell(`${show(run.result)}\n\n${waitingFor(run, next)}`);
-    await nextChange(folder, next.path, next === exercise ? run.seen : await snapshotOf(folder, next.path), signal);
+    await nextChange(folder, next.path, seen, signal);
     exercise = next;
     const again = signal.aborted ? undefined : await runNow(session, exercise).catch(unlessLeft(signal));
     if (again === undefined) return ended;

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROGY_LOCK } from '@progy/protocol/course/course-files.ts';
 import { selectByGitignore } from '../course/selection.ts';
-import { type Entry, entryAt } from '../student/transition/entry.ts';
+import { type Entry, entryIn } from '../student/transition/entry.ts';
 import type { Place } from '../student/transition/store.ts';
 import { isSameText } from './merge/line-ends.ts';
 import type { Pristine } from './pristine.ts';
@@ -21,7 +21,7 @@ export async function compareWith(pristine: Pristine, place: Place): Promise<Com
   const changed: string[] = [];
   const removed: string[] = [];
   for (const { path } of pristine.files) {
-    const mine = await entryAt(join(place.folder, path));
+    const mine = await entryIn(place.folder, path);
     if (mine === null) removed.push(path);
     else if (!(await isUnchanged(mine, join(pristine.folder, path)))) changed.push(path);
   }
@@ -37,10 +37,13 @@ async function isUnchanged(mine: Entry, published: string): Promise<boolean> {
 /** Files that are not ignored, without progy's own. */
 async function filesOfStudent({ folder, plumbing }: Place): Promise<string[]> {
   const paths = plumbing
-    ? await plumbing.list(['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '-z'])
+    ? await plumbing.list(['ls-files', '--cached', '--others', '--exclude-standard', '-z'])
     : await filesBelow(folder, '', selectByGitignore(folder));
-  const own = paths.filter((path) => path !== PROGY_LOCK && !path.startsWith('.progy/') && !path.endsWith('/'));
-  const there = await Promise.all(own.map(async (path) => (await entryAt(join(folder, path))) !== null));
+  // In a conflict, git lists a path once for each side.
+  const own = [...new Set(paths)].filter(
+    (path) => path !== PROGY_LOCK && !path.startsWith('.progy/') && !path.endsWith('/'),
+  );
+  const there = await Promise.all(own.map(async (path) => (await entryIn(folder, path)) !== null));
   return own.filter((_, index) => there[index]);
 }
 

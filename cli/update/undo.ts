@@ -3,11 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
-import { entryAt, isSame } from '../student/transition/entry.ts';
+import { entryIn, isSame } from '../student/transition/entry.ts';
 import { branchOf, commitOf } from '../student/transition/git-state.ts';
 import { lastTransition, perform, type Step } from '../student/transition/perform.ts';
+import type { FoundPlace } from '../student/transition/place.ts';
 import { backupRef, Draft, type Place, type Transition } from '../student/transition/store.ts';
 import { agree } from './consent.ts';
+import { checkRepository } from './repository-update.ts';
 
 /** Begins the name of a change that went back from another. */
 const BACK_FROM = 'Back from: ';
@@ -34,12 +36,13 @@ export interface Undoing {
 /**
  * Goes back from the last change: files, index, HEAD and merge are as they were before it, byte for byte. What is there
  * now is kept, and a second undo brings it back.
- * @throws {CliError} NOTHING_TO_UNDO, OTHER_BRANCH, NOT_AGREED.
+ * @throws {CliError} NOTHING_TO_UNDO, MERGE_UNDER_WAY, OTHER_BRANCH, NOT_AGREED.
  */
-export async function undo(place: Place, undoing: Undoing, context: Context): Promise<Undone> {
+export async function undo(place: FoundPlace, undoing: Undoing, context: Context): Promise<Undone> {
   const last = await lastTransition(place);
   if (last === undefined)
     throw new CliError('NOTHING_TO_UNDO', 'progy has changed nothing here that it could take back');
+  await checkNothingElse(place, last);
   await checkBranch(place, last);
   const since = await changedSince(place, last);
   if (since.length > 0) {
@@ -59,9 +62,7 @@ export async function undo(place: Place, undoing: Undoing, context: Context): Pr
 export async function abort(place: Place, step?: Step): Promise<Undone> {
   const last = await lastTransition(place);
   const theirs = last?.git?.after.merge.MERGE_HEAD;
-  const open =
-    place.plumbing && (await readFile(join(place.plumbing.gitDir, 'MERGE_HEAD'), 'utf8').catch(() => undefined));
-  if (last === undefined || theirs === undefined || open?.trim() !== theirs.trim()) {
+  if (last === undefined || theirs === undefined || (await openMerge(place)) !== theirs.trim()) {
     throw new CliError('NO_MERGE', 'There is no update with open conflicts here');
   }
   await checkBranch(place, last);
@@ -81,6 +82,18 @@ async function goBackFrom(place: Place, last: Transition, step?: Step): Promise<
   await perform(place, transition, step);
   const isBack = !last.label.startsWith(BACK_FROM);
   return { label: isBack ? last.label : reversed(last.label), isBack, files: last.changes.length, backup };
+}
+
+/** Checks that git is in the middle of nothing but this change. @throws {CliError} MERGE_UNDER_WAY, GIT_IS_BUSY. */
+async function checkNothingElse(place: FoundPlace, { git }: Transition): Promise<void> {
+  const own = git?.after.merge.MERGE_HEAD;
+  if (own === undefined || (await openMerge(place)) !== own.trim()) await checkRepository(place);
+}
+
+/** The other side of a merge that is under way. */
+async function openMerge({ plumbing }: Place): Promise<string | undefined> {
+  const found = plumbing && (await readFile(join(plumbing.gitDir, 'MERGE_HEAD'), 'utf8').catch(() => undefined));
+  return found?.trim();
 }
 
 /** Going back from going back is going forth. */
@@ -107,7 +120,7 @@ async function changedSince({ folder, plumbing }: Place, { changes, git }: Trans
   if (git && commit && commit !== git.after.commit && commit !== git.before.commit)
     since.push(`commit ${commit.slice(0, 7)}`);
   for (const { path, after } of changes) {
-    if (!(await isSame(await entryAt(join(folder, path)), after))) since.push(path);
+    if (!(await isSame(await entryIn(folder, path), after))) since.push(path);
   }
   return since;
 }

@@ -7,6 +7,7 @@ import type { VersionNotes } from '@progy/protocol/wire/packument.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { changelogBetween } from '../course/changelog.ts';
+import { checkEngine } from '../course/engines.ts';
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
 import { PROGRESS_FILE, progressWithIds } from '../exercises/progress.ts';
 import { exchangeKeptIn } from '../network/kept-exchange.ts';
@@ -17,7 +18,7 @@ import { parseCourseSpec } from '../registry/spec.ts';
 import { signatureOf } from '../student/get-course.ts';
 import { lockOf, lockText, type ProgyLock } from '../student/lock.ts';
 import type { StartedCourse } from '../student/started-course.ts';
-import { entryAt } from '../student/transition/entry.ts';
+import { entryIn } from '../student/transition/entry.ts';
 import { perform, type Step } from '../student/transition/perform.ts';
 import type { FoundPlace } from '../student/transition/place.ts';
 import { Draft, type Transition } from '../student/transition/store.ts';
@@ -66,7 +67,7 @@ export interface CourseChange extends Pick<Merged, 'conflicts' | 'keptBoth'> {
 
 /**
  * Updates a course. Until everything is prepared, nothing of the student's is touched; then it happens whole or not at all.
- * @throws {CliError} MERGE_UNDER_WAY, NOT_AGREED, CHANGED_MEANWHILE …; what the registry's source throws.
+ * @throws {CliError} MERGE_UNDER_WAY, NOT_AGREED, OTHER_PROGY_NEEDED, CHANGED_MEANWHILE …; what the registry's source throws.
  */
 export async function updateCourse(
   course: StartedCourse,
@@ -84,6 +85,7 @@ export async function updateCourse(
   const { name, version: from } = lock;
   const found = { name, from, to: next.version, oldNotes, newNotes: notesIn(next) };
   if (isUpToDate(lock, next, updating)) return { ...found, to: from, state: 'up-to-date' };
+  checkEngine(next, origin.registry.label, context);
   await checkOrigin(next, origin, context);
   await mkdir(place.store, { recursive: true });
   return withTemporaryFolder(place.store, async (temporary) => {
@@ -173,7 +175,7 @@ async function ownFiles(preparation: Preparation, ids: ExerciseChanges['ids']): 
   const entries = Object.entries(texts).map(async ([path, text], index) => {
     const copy = join(preparation.temporary, `own-${index}`);
     await writeFile(copy, text);
-    const old = await entryAt(join(course.folder, path));
+    const old = await entryIn(course.folder, path);
     return [path, { kind: 'file', mode: old?.kind === 'file' ? old.mode : 0o644, copy }] as const;
   });
   return new Map(await Promise.all(entries));
@@ -220,7 +222,7 @@ async function checkOrigin(
 
 async function filesOf(folder: string, files: Merged['files']): Promise<CourseChange['files']> {
   const changes = [...files].map(async ([path, entry]) => {
-    const isThere = (await entryAt(join(folder, path))) !== null;
+    const isThere = (await entryIn(folder, path)) !== null;
     return { path, change: entry === null ? 'removed' : isThere ? 'changed' : 'added' } as const;
   });
   return (await Promise.all(changes)).sort((one, other) => (one.path < other.path ? -1 : 1));

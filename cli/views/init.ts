@@ -5,7 +5,11 @@ import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { quote } from '@progy/protocol/quote.ts';
 import type { CheckedSignature } from '../registry/signature.ts';
 import { firstCommitMessage, isRepository, type NoRepository, type Repository } from '../student/repository.ts';
+import { fold } from '../terminal/fold.ts';
 import { shellWord } from '../terminal/format.ts';
+
+/** Of what follows the first word of a line. */
+const INDENT = ' '.repeat(9);
 
 export interface Start {
   readonly name: string;
@@ -17,21 +21,27 @@ export interface Start {
   readonly signature: CheckedSignature | undefined;
   /** Undefined with --no-git. */
   readonly git: Repository | NoRepository | undefined;
+  /** Characters that fit in a line. */
+  readonly columns: number;
 }
 
 /** The summary, ending with one next step. */
 export function showStart(start: Start): string {
   const { name, version, shownPath, files, signature } = start;
   const readFirst = firstToRead(files);
-  return [
+  const lines = [
     `${name} ${version} is ready in ${shownPath === '' ? 'this folder' : shownPath}`,
     `  files  ${files.length}, exactly as published`,
     ...(signature === undefined ? [] : [`  signed by the registry, key ${quote(signature.keyid)}`]),
-    ...showGit(start).map((line, index) => `${index === 0 ? '  git    ' : '         '}${line}`),
+    ...showGit(start).map((line, index) => `${index === 0 ? '  git    ' : INDENT}${line}`),
     ...(readFirst === undefined ? [] : [`  read   ${readFirst}`]),
-    '',
-    nextStep(shownPath),
-  ].join('\n');
+  ];
+  return [...lines.flatMap((line) => fitted(line, start.columns)), '', nextStep(shownPath)].join('\n');
+}
+
+/** Commands stay whole, so that they can be copied. */
+function fitted(line: string, columns: number): string[] {
+  return /^ +git (?:config|init|add|commit) /.test(line) ? [line] : fold(line, columns, INDENT);
 }
 
 function showGit({ git, name, version }: Start): string[] {

@@ -38,6 +38,20 @@ export async function entryAt(path: string): Promise<Entry> {
   return stats?.isFile() ? { kind: 'file', mode: stats.mode & PERMISSIONS, copy: path } : null;
 }
 
+/**
+ * Reads what is at a path below a folder. Beyond a link there is nothing: it may lead anywhere.
+ * @param root absolute.
+ */
+export async function entryIn(root: string, path: string): Promise<Entry> {
+  return (await isBeyondLink(root, dirname(path))) ? null : entryAt(join(root, path));
+}
+
+async function isBeyondLink(root: string, folder: string): Promise<boolean> {
+  if (folder === '.') return false;
+  if (await isBeyondLink(root, dirname(folder))) return true;
+  return (await lstat(join(root, folder)).catch(nothingThere))?.isSymbolicLink() === true;
+}
+
 /** True if both are the same, byte for byte. Permissions do not count. */
 export async function isSame(one: Entry, other: Entry): Promise<boolean> {
   if (one === null || other === null) return one === other;
@@ -65,6 +79,7 @@ export async function put(root: string, path: string, entry: NonNullable<Entry>,
 
 /** Removes a file or link at a path, and the folders that are empty then. @param spare as for `put`. */
 export async function remove(root: string, path: string, spare: string): Promise<void> {
+  if (await isBeyondLink(root, dirname(path))) return;
   if ((await entryAt(join(root, path))) !== null) await unlink(join(root, path));
   await unlink(join(root, dirname(path), spare)).catch(nothingThere);
   await removeEmpty(root, dirname(path));

@@ -5,7 +5,7 @@ import { PROGY_LOCK } from '@progy/protocol/course/course-files.ts';
 import { CliError } from '../../cli-error.ts';
 import { isAlive } from '../../process-mark.ts';
 import type { Plumbing } from '../plumbing.ts';
-import { entryAt, isSame, put, remove } from './entry.ts';
+import { entryAt, entryIn, isSame, put, remove } from './entry.ts';
 import { commitOf, type GitState, moveHead, putIndex, putMerge } from './git-state.ts';
 import { type Change, type Place, readTransition, removeOld, type Transition } from './store.ts';
 
@@ -49,7 +49,8 @@ export async function recover(place: Place): Promise<Recovery | undefined> {
   const id = await idIn(place, UNFINISHED);
   if (id === undefined) return undefined;
   const pid = Number(id.slice(id.lastIndexOf('-') + 1));
-  if (pid !== process.pid && isAlive(pid)) throw new CliError('BUSY', `Another progy is changing ${place.folder}`);
+  const isBusy = id !== '' && pid !== process.pid && isAlive(pid);
+  if (isBusy) throw new CliError('BUSY', `Another progy is changing ${place.folder}`);
   // A file without an id was begun and not written: then nothing else was.
   const recovered = id === '' ? undefined : await goBackFrom(place, id);
   await rm(join(place.store, UNFINISHED), { force: true });
@@ -146,7 +147,7 @@ function inOrder(changes: readonly Change[]): Change[] {
 
 /** Makes one change, or finds it made. False: the path holds neither what was there nor what comes, and stays. */
 async function move(folder: string, { path, before, after }: Change, id: string): Promise<boolean> {
-  const found = await entryAt(join(folder, path));
+  const found = await entryIn(folder, path);
   const isThere = await isSame(found, after);
   if (!isThere && !(await isSame(found, before))) return false;
   const spare = `.progy-${id}`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { isAlive } from '../../process-mark.ts';
 import type { Plumbing } from '../plumbing.ts';
-import { copyIndex, type Entry, entryAt, entrySchema } from './entry.ts';
+import { copyIndex, type Entry, entryIn, entrySchema } from './entry.ts';
 import { gitStateOf, gitStateSchema } from './git-state.ts';
 
 /** A course that changes, and where that is kept. */
@@ -77,7 +77,7 @@ export class Draft {
 
   /** Says what a path will hold. @param after its copy may be any file, which must not change until `finish`. */
   async set(path: string, after: Entry): Promise<void> {
-    const before = await entryAt(join(this.#place.folder, path));
+    const before = await entryIn(this.#place.folder, path);
     this.#changes.set(path, { path, before: await this.#kept(before), after: await this.#kept(after) });
   }
 

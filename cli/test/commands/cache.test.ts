@@ -75,7 +75,7 @@ t.test('the list shows the courses, their registry and the room they take', asyn
   });
   const { stdout } = await progy('cache', 'ls');
   t.match(stdout, /^@diego\/rust-mastery 1\.0\.0\n {2}[\d.]+ kB · used just now · http:/);
-  t.match(stdout, /\n1 course and 1 answer: [\d.]+ kB of 1\.0 GB\n {2}in /);
+  t.match(stdout, /\n1 course and 1 answer,\n[\d.]+ kB of 1\.0 GB\n {2}in /);
 });
 
 t.test('a damaged course is found, removed, and downloaded again', async (t) => {

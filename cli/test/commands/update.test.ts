@@ -383,6 +383,15 @@ t.test('a change in the second in which git wrote its index is seen, as git sees
   t.same(await stateOf(ana), before);
 });
 
+t.test('a version that asks for another progy is not begun with', async (t) => {
+  const registry = await termRegistry(t, { version: '1.0.0', files: FIRST });
+  const ana = await student(t, registry);
+  const before = await treeAt(ana.folder);
+  await registry.publish({ version: '2.0.0', files: FIRST, engine: '^99.0.0' });
+  await t.rejects(ana.update(), { code: 'OTHER_PROGY_NEEDED', message: /2\.0\.0 needs progy \^99\.0\.0/ });
+  t.same(await treeAt(ana.folder), before);
+});
+
 t.test('what is done stays done when exercises get other numbers, other modules or an id', async (t) => {
   const { ana, publish } = await began(t, { 'content/a/01_x/x.js': 'x\n', 'content/a/02_y/y.js': 'y\n' });
   const entry = { attempts: 2, passedAt: '2026-11-24T08:00:00.000Z' };

@@ -4,6 +4,7 @@ import { chmod, lstat, mkdir, readdir, readFile, readlink, rm, writeFile } from 
 import { dirname, join } from 'node:path';
 import { type Course, parseCourse } from '@progy/protocol/course/course.ts';
 import { type CourseFile, comparePaths } from '@progy/protocol/course/course-files.ts';
+import { listedKey, makeKeyPair, type Signature, signedMessage, signMessage } from '@progy/protocol/wire/signature.ts';
 import { KEYS_PATH, packumentPath, tarballPath } from '@progy/protocol/wire/urls.ts';
 import type { Test } from 'tap';
 import * as init from '../../commands/init.ts';
@@ -24,6 +25,8 @@ export interface Release {
   readonly files: Files;
   readonly deprecated?: string;
   readonly yanked?: string;
+  /** The versions of progy that it asks for. */
+  readonly engine?: string;
 }
 
 /** A course's registry. Releases may be added at any time. */
@@ -34,16 +37,19 @@ export interface TermRegistry extends FaultServer {
 
 interface Published extends Release {
   readonly tarball: Tarball;
+  readonly signatures: readonly Signature[];
 }
 
 /** A small registry with one course, until the test ends. */
 export async function termRegistry(t: Test, ...releases: Release[]): Promise<TermRegistry> {
   const published = new Map<string, Published>();
+  const pair = await makeKeyPair();
+  const keys = [await listedKey(pair.publicKey, null)];
   const server = await serveFaults((request, response) => {
     const { name } = courseOf('1.0.0');
     const origin = `http://${request.headers.host}`;
     if (request.url === packumentPath(name)) return answer(200, packument(published, origin))(request, response);
-    if (request.url === KEYS_PATH) return answer(404, {})(request, response);
+    if (request.url === KEYS_PATH) return answer(200, { keys }, { 'cache-control': 'max-age=3600' })(request, response);
     const found = [...published.values()].find(({ version }) => request.url === pathOf(version));
     return found ? sending(found.tarball.bytes)(request, response) : answer(404, {})(request, response);
   });
@@ -51,7 +57,9 @@ export async function termRegistry(t: Test, ...releases: Release[]): Promise<Ter
   const registry: TermRegistry = {
     ...server,
     async publish(release) {
-      published.set(release.version, { ...release, tarball: await tarballFor(release) });
+      const tarball = await tarballFor(release);
+      const signed = await signMessage(signedMessage(NAME, release.version, tarball.integrity), pair);
+      published.set(release.version, { ...release, tarball, signatures: [signed] });
     },
     note(version, notes) {
       const found = published.get(version);
@@ -92,12 +100,11 @@ async function tarballFor({ version, files }: Release): Promise<Tarball> {
 }
 
 function packument(published: ReadonlyMap<string, Published>, origin: string): object {
-  const manifests = [...published.values()].map(({ version, tarball, deprecated, yanked }) => {
-    const dist = { tarball: origin + pathOf(version), integrity: tarball.integrity, progy: { tree: tarball.tree } };
-    return [
-      version,
-      { name: NAME, version, dist, ...(deprecated ? { deprecated } : {}), ...(yanked ? { yanked } : {}) },
-    ];
+  const manifests = [...published.values()].map(({ version, tarball, signatures, deprecated, yanked, engine }) => {
+    const { integrity, tree } = tarball;
+    const dist = { tarball: origin + pathOf(version), integrity, signatures, progy: { tree } };
+    const notes = { ...(deprecated ? { deprecated } : {}), ...(yanked ? { yanked } : {}) };
+    return [version, { name: NAME, version, dist, ...(engine ? { progy: { engine } } : {}), ...notes }];
   });
   const versions = [...published.keys()];
   const time = versions.map((version) => [version, PUBLISHED_AT]);

@@ -19,10 +19,15 @@ export interface TerminalRun {
 
 /** Starts progy on a terminal of 40 columns. */
 export function onTerminal(cwd: string, ...argv: string[]): TerminalRun {
+  return onTerminalWith({}, cwd, ...argv);
+}
+
+/** The same, with more in its environment. */
+export function onTerminalWith(more: Record<string, string>, cwd: string, ...argv: string[]): TerminalRun {
   const command = [process.execPath, PROGY, ...argv].map(shellWord).join(' ');
   const child = spawn('script', ['-qefc', `stty cols 40; exec ${command}`, '/dev/null'], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: join(cwd, '.home'), TERM: 'xterm' },
+    env: { PATH: process.env.PATH, HOME: join(cwd, '.home'), TERM: 'xterm', ...more },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');

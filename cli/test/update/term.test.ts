@@ -244,8 +244,8 @@ async function checkNothingToDo(ana: Student): Promise<void> {
 }
 
 for (const { git, runs } of [
-  { git: true, runs: 12 },
-  { git: false, runs: 30 },
+  { git: true, runs: 8 },
+  { git: false, runs: 20 },
 ]) {
   t.test(
     `no line is lost in any term, and every update is undone (${git ? 'with' : 'without'} a repository)`,

@@ -2,7 +2,7 @@
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plumbing } from '../../student/plumbing.ts';
-import { copyIndex } from '../../student/transition/entry.ts';
+import { copyIndex, entryIn } from '../../student/transition/entry.ts';
 import type { Pristine } from '../pristine.ts';
 
 /** A file as git knows it. */
@@ -86,11 +86,21 @@ export async function storeWork(plumbing: Plumbing, paths: Iterable<string>, ind
   await copyIndex(join(plumbing.gitDir, 'index'), index).catch(() => rm(index, { force: true }));
   const staged = await plumbing.line(['write-tree'], { index });
   await plumbing.run(['update-index', '-q', '--refresh'], { index, answers: [1] });
-  const found = [...(await changedFiles(plumbing, index)), ...(await newFiles(plumbing, index, paths))];
-  const input = found.map((path) => `${path}\0`).join('');
-  await plumbing.run(['update-index', '--add', '--remove', '-z', '--stdin'], { index, input });
+  const changed = await removeGone(plumbing, index, await changedFiles(plumbing, index));
+  const there = [...changed, ...(await newFiles(plumbing, index, paths))];
+  const input = there.map((path) => `${path}\0`).join('');
+  await plumbing.run(['update-index', '--add', '-z', '--stdin'], { index, input });
   const tree = await plumbing.line(['write-tree'], { index });
   return { tree, staged, uncommitted: await differences(plumbing, tree) };
+}
+
+/** Removes from an index what is not there any more. Returns the rest. */
+async function removeGone(plumbing: Plumbing, index: string, paths: readonly string[]): Promise<string[]> {
+  const there = await Promise.all(paths.map(async (path) => (await entryIn(plumbing.folder, path)) !== null));
+  const gone = paths.filter((_, at) => !there[at]);
+  const input = gone.map((path) => `${path}\0`).join('');
+  await plumbing.run(['update-index', '--force-remove', '-z', '--stdin'], { index, input });
+  return paths.filter((_, at) => there[at]);
 }
 
 /** Files that differ from the index. A repository inside is left alone. */
@@ -119,10 +129,10 @@ async function withinBytes(folder: string, files: readonly string[]): Promise<re
   return files;
 }
 
-/** Bytes of a file or link; -1 if there is neither. */
+/** Bytes of a file or link; -1 if there is neither, or a link is on the way. */
 async function sizeOf(folder: string, path: string): Promise<number> {
-  const stats = await lstat(join(folder, path)).catch(() => undefined);
-  return stats !== undefined && !stats.isDirectory() ? stats.size : -1;
+  if ((await entryIn(folder, path)) === null) return -1;
+  return (await lstat(join(folder, path))).size;
 }
 
 /** Paths in which a tree differs from HEAD; before the first commit, from nothing. */

@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plumbing } from '../../student/plumbing.ts';
-import { type Entry, entryAt, isSame } from '../../student/transition/entry.ts';
+import { type Entry, entryAt, entryIn, isSame } from '../../student/transition/entry.ts';
 import type { Pristine } from '../pristine.ts';
 import { type ExerciseChanges, movedPaths } from './exercise-moves.ts';
 import { lineEndsOf, withLineEnds } from './line-ends.ts';
@@ -56,6 +56,7 @@ class Merging {
   #work: Tree = new Map();
   /** Where they are on disk. */
   #origins: ReadonlyMap<string, string> = new Map();
+  #places: ReadonlySet<string> = new Set();
   #base = '';
   #ours = '';
   #theirs = '';
@@ -77,6 +78,7 @@ class Merging {
     const moves = movedPaths(work.keys(), renamed);
     merging.#work = moved(work, moves);
     merging.#origins = originsOf(work, moves);
+    merging.#places = new Set(merging.#origins.values());
     const old = await treeOfVersion(plumbing, base);
     const trees = {
       base: moved(old, movedPaths(old.keys(), movesMade(renamed, moves))),
@@ -156,9 +158,9 @@ class Merging {
       const origin = this.#origins.get(path);
       if (origin === undefined || changes.has(path) || unchanged.has(path) || folders.has(path)) continue;
       if (origin === path) unchanged.add(path);
-      else changes.set(path, await entryAt(join(this.#plumbing.folder, origin)));
+      else changes.set(path, await entryIn(this.#plumbing.folder, origin));
     }
-    for (const origin of this.#origins.values()) {
+    for (const origin of this.#places) {
       if (!changes.has(origin) && !unchanged.has(origin)) changes.set(origin, null);
     }
     return changes;
@@ -166,7 +168,7 @@ class Merging {
 
   /** Whether the student has exactly this file in this place. */
   async #isThere(path: string, entry: Entry): Promise<boolean> {
-    const mine = await entryAt(join(this.#plumbing.folder, path));
+    const mine = await entryIn(this.#plumbing.folder, path);
     return (await isSame(mine, entry)) && isExecutable(mine) === isExecutable(entry);
   }
 
@@ -191,8 +193,8 @@ class Merging {
 
   /** A file that git knows nothing of, because it is ignored, stays: what came for its path goes beside it. */
   async #placeFor(path: string): Promise<string> {
-    const isKnown = this.#work.has(path) || [...this.#origins.values()].includes(path);
-    if (isKnown || (await entryAt(join(this.#plumbing.folder, path))) === null) return path;
+    const isKnown = this.#work.has(path) || this.#places.has(path);
+    if (isKnown || (await entryIn(this.#plumbing.folder, path)) === null) return path;
     const beside = pathBeside(path, this.#version, (other) => this.#work.has(other));
     this.#keptBoth.push({ path, beside });
     return beside;

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { merge } from 'node-diff3';
-import { type Entry, entryAt } from '../../student/transition/entry.ts';
+import { type Entry, entryAt, entryIn } from '../../student/transition/entry.ts';
 import type { Pristine } from '../pristine.ts';
 import { type ExerciseChanges, movedPaths } from './exercise-moves.ts';
 import { isSameText, isText, lineEndsOf, withLineEnds } from './line-ends.ts';
@@ -81,11 +81,11 @@ class Merging implements Merged {
   /** Where the student has the file: still in the old place, unless they have something in the new one. */
   async #placeOf(from: string | undefined, to: string): Promise<string> {
     if (from === undefined || from === to) return to;
-    return (await entryAt(join(this.#folder, to))) === null ? from : to;
+    return (await entryIn(this.#folder, to)) === null ? from : to;
   }
 
   async #move(from: string, to: string): Promise<void> {
-    this.files.set(to, await entryAt(join(this.#folder, from)));
+    this.files.set(to, await entryIn(this.#folder, from));
     this.files.set(from, null);
   }
 
@@ -131,7 +131,7 @@ class Merging implements Merged {
   async #set(path: string, content: Buffer): Promise<void> {
     const copy = join(this.#temporary, String(this.#copies++));
     await writeFile(copy, content);
-    const there = this.files.get(path) ?? (await entryAt(join(this.#folder, path)));
+    const there = this.files.get(path) ?? (await entryIn(this.#folder, path));
     const published = await entryAt(join(this.#sides.next.folder, path));
     const mode = [there, published].find((entry) => entry?.kind === 'file')?.mode ?? 0o644;
     this.files.set(path, { kind: 'file', mode, copy });
@@ -146,7 +146,7 @@ interface Versions {
 }
 
 async function contentAt(folder: string, path: string): Promise<Buffer | undefined> {
-  const entry = await entryAt(join(folder, path));
+  const entry = await entryIn(folder, path);
   return entry?.kind === 'file' ? readFile(entry.copy) : undefined;
 }
 

@@ -1,0 +1,124 @@
+// What commands must stand: stdin closed, a terminal of 40 columns, folders with odd names, NO_COLOR, Bun.
+import { spawn } from 'node:child_process';
+import { cp, mkdir, readdir } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
+import t, { type Test } from 'tap';
+import { startRegistry } from '../../fixtures/start-registry.ts';
+import { onTerminalWith } from './helpers/terminal.ts';
+
+const registry = await startRegistry({ seed: true });
+t.teardown(() => registry.stop());
+
+const PROGY = fileURLToPath(new URL('../progy.js', import.meta.url));
+const COURSE = fileURLToPath(new URL('../../fixtures/courses/rust-mastery', import.meta.url));
+const ODD = 'my courses 🦀 & co';
+const COLUMNS = 40;
+/** Begins what is drawn over a line. */
+const ERASE = '\u001b[2K';
+
+interface Line {
+  readonly argv: readonly string[];
+  /** What the answer says. */
+  readonly says: RegExp;
+}
+
+/** Command lines, in the order in which they run in one folder: each may use what those before it left. */
+const COMMANDS: Record<string, Line> = {
+  search: { argv: ['search', 'rust'], says: /@diego\/rust-mastery 1\.0\.0/ },
+  info: { argv: ['info', '@diego/rust-mastery'], says: /rust-mastery/ },
+  init: { argv: ['init', '@diego/rust-mastery', 'a course 🦀'], says: /is ready in\s+a\s+course\s+🦀/ },
+  'init with a wrong name': { argv: ['init', 'rust-mastry', '--yes'], says: /Did you mean @diego\/rust-mastery\?/ },
+  pack: { argv: ['pack', 'source 🦀'], says: /rust-mastery-1\.0\.0\.progy/ },
+  'cache ls': { argv: ['cache', 'ls'], says: /@diego\/rust-mastery 1\.0\.0/ },
+};
+
+const FAILING = new Set(['init with a wrong name']);
+
+/** An oddly named folder with a home and the source of a course in it. */
+async function standing(t: Test): Promise<string> {
+  const cwd = join(t.testdir({}), ODD);
+  await mkdir(join(cwd, '.home'), { recursive: true });
+  await cp(COURSE, join(cwd, 'source 🦀'), { recursive: true });
+  return cwd;
+}
+
+/** Runs progy without a terminal, and with its stdin closed, not only empty. */
+async function unattended(cwd: string, argv: readonly string[], runtime = process.execPath) {
+  const args = ['-c', 'exec "$0" "$@" <&-', runtime, PROGY, ...argv];
+  const env = { PATH: process.env.PATH, HOME: join(cwd, '.home'), PROGY_REGISTRY: registry.url, NO_COLOR: '1' };
+  const child = spawn('sh', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const code = new Promise<number>((resolve) => child.on('close', resolve));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await code, stdout, stderr };
+}
+
+/** The Buns of this machine: on the PATH, or where the tests of clients keep theirs. */
+async function buns(): Promise<string[]> {
+  const kept = fileURLToPath(new URL('../../.clients/', import.meta.url));
+  const installed = (await readdir(kept).catch(() => [])).map((name) => join(kept, name, 'node_modules', '.bin'));
+  const folders = [...installed, ...(process.env.PATH ?? '').split(delimiter)];
+  const { access } = await import('node:fs/promises');
+  const found = await Promise.all(
+    folders.map((folder) =>
+      access(join(folder, 'bun')).then(
+        () => [join(folder, 'bun')],
+        () => [],
+      ),
+    ),
+  );
+  return found.flat().slice(0, 1);
+}
+
+t.test('with stdin closed, in an odd folder and without colours, every command does its work', async (t) => {
+  const cwd = await standing(t);
+  for (const [name, { argv, says }] of Object.entries(COMMANDS)) {
+    const { code, stdout, stderr } = await unattended(cwd, argv);
+    t.equal(code, FAILING.has(name) ? 1 : 0, `${name}: ${stderr}`);
+    t.match(stdout + stderr, says, name);
+    t.equal(
+      stdout + stderr,
+      stripVTControlCharacters(stdout + stderr),
+      `${name} sends nothing that acts on a terminal`,
+    );
+  }
+});
+
+t.test(`on a terminal of ${COLUMNS} columns, every command does its work, and nothing is wider`, async (t) => {
+  const cwd = await standing(t);
+  for (const [name, { argv, says }] of Object.entries(COMMANDS)) {
+    const run = onTerminalWith({ PROGY_REGISTRY: registry.url, NO_COLOR: '1' }, cwd, ...argv);
+    t.equal(await run.end(), FAILING.has(name) ? 1 : 0, `${name}: ${run.shown()}`);
+    t.match(stripVTControlCharacters(run.shown()), says, name);
+    t.notMatch(run.shown(), /\u001b\[[0-9;]*m/, `${name} has no colours`);
+    for (const line of tooWide(run.shown())) t.fail(`${name} has a line of ${stringWidth(line)} columns: ${line}`);
+  }
+});
+
+/** Lines that a person sees, not those that were erased. Long words, such as addresses, cannot be broken, and commands are not. */
+function tooWide(shown: string): string[] {
+  const lines = shown.split(/\r?\n/).map((line) => stripVTControlCharacters(line.split(ERASE).at(-1) ?? ''));
+  return lines.filter((line) => stringWidth(line) > COLUMNS && !isCommand(line) && !hasLongWord(line));
+}
+
+function isCommand(line: string): boolean {
+  return /^\s*(?:Next:|git (?:config|init|add|commit) )/.test(line);
+}
+
+function hasLongWord(line: string): boolean {
+  return line.split(/\s+/).some((word) => stringWidth(word) > COLUMNS / 2);
+}
+
+for (const bun of await buns()) {
+  t.test('under Bun, every command does its work', async (t) => {
+    const cwd = await standing(t);
+    for (const [name, { argv, says }] of Object.entries(COMMANDS)) {
+      const { code, stdout, stderr } = await unattended(cwd, argv, bun);
+      t.equal(code, FAILING.has(name) ? 1 : 0, `${name}: ${stderr}`);
+      t.match(stdout + stderr, says, name);
+    }
+  });
+}
