@@ -6,10 +6,12 @@ import {
   CLIENT_TARBALL_PATH,
   DEVICE_CODE_PATH,
   DEVICE_TOKEN_PATH,
+  ENSURE_REPO_PATH,
   KEYS_PATH,
   LOGIN_PAGE_PATH,
   ORGANIZATIONS_PATH,
   PING_PATH,
+  PORTFOLIO_PAGE_PATH,
   PUBLISH_PATH,
   SCHEMA_PATH,
   SEARCH_PATH,
@@ -68,6 +70,7 @@ import { deletePackage, deleteTarball, putRevision } from './routes/npm/versions
 import { getCourseLog, getScopeLog } from './routes/progy/audit-log.ts';
 import { getCourseSchema } from './routes/progy/course-schema.ts';
 import { getDownload } from './routes/progy/download.ts';
+import { deleteEnsureRepo, postEnsureRepo } from './routes/progy/ensure-repo.ts';
 import { getInfo } from './routes/progy/info.ts';
 import { deleteInvitations, postInvitation } from './routes/progy/invitations.ts';
 import { postOrganization } from './routes/progy/organizations.ts';
@@ -86,6 +89,7 @@ import {
 } from './routes/web/forms.ts';
 import { getInstallScript } from './routes/web/install.ts';
 import { getApproved, getDenied, getLogin, getSignUp } from './routes/web/login.ts';
+import { getPortfolio, getPortfolioDone, postPortfolio } from './routes/web/portfolio.ts';
 import { getWelcome } from './routes/web/welcome.ts';
 
 /** `/@scope/slug` in npm's addresses. */
@@ -114,6 +118,13 @@ app.post('/login/sign-out', forPeople, fromOurPage, postSignOut);
 app.post('/login/github', forPeople, fromOurPage, postGitHub);
 app.post('/login/decision', forPeople, fromOurPage, postDecision);
 app.post('/login/invitation', forPeople, fromOurPage, postAcceptance);
+
+// Students who keep their work on GitHub
+app.get(PORTFOLIO_PAGE_PATH, forPeople, getPortfolio);
+app.post(PORTFOLIO_PAGE_PATH, forPeople, fromOurPage, postPortfolio);
+app.get(`${PORTFOLIO_PAGE_PATH}/done`, forPeople, getPortfolioDone);
+app.post(ENSURE_REPO_PATH, requireWriter, postEnsureRepo);
+app.delete(ENSURE_REPO_PATH, requireWriter, deleteEnsureRepo);
 
 // Accounts
 app.post(DEVICE_CODE_PATH, postDeviceCode);

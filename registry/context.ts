@@ -11,7 +11,7 @@ import { type ArtifactStore, openArtifactStore } from './storage/artifacts.ts';
 import { openShippedFiles, type ShippedFiles } from './storage/shipped-files.ts';
 
 /** The rate limits. */
-export type LimitName = 'login' | 'search' | 'address';
+export type LimitName = 'login' | 'search' | 'address' | 'portfolio';
 
 /** Counts one more for a key; false if that is too many. */
 export type Limiter = (key: string) => Promise<boolean>;
@@ -88,6 +88,8 @@ function open(env: Env): RegistryContext {
       login: limiter(env.LOGIN_LIMIT),
       search: limiter(env.SEARCH_LIMIT),
       address: limiter(env.ADDRESS_LIMIT),
+      // As many for one account and address; the keys differ.
+      portfolio: limiter(env.LOGIN_LIMIT, 'portfolio '),
     },
     sessionSecret: env.BETTER_AUTH_SECRET,
     signingKeys: readOnce(() => signingKeysOf(env)),
@@ -104,6 +106,7 @@ function readOnce<T extends object>(read: () => T): () => T {
   };
 }
 
-function limiter(binding: RateLimit): Limiter {
-  return async (key) => (await binding.limit({ key })).success;
+/** @param prefix of the keys, for limits that share a binding. */
+function limiter(binding: RateLimit, prefix = ''): Limiter {
+  return async (key) => (await binding.limit({ key: prefix + key })).success;
 }

@@ -8,22 +8,53 @@ import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { readyAgent } from '../network/ready-agent.ts';
+import type { PortfolioChoice } from '../portfolio/keep-portfolio.ts';
+import type { PortfolioOutcome } from '../portfolio/with-init.ts';
 import { cacheUseOf } from '../registry/cache.ts';
 import { chooseRegistry, type Registry } from '../registry/choice.ts';
 import { type CourseSpec, parseCourseSpec, tryParseCourseSpec } from '../registry/spec.ts';
 import { isRepository } from '../student/repository.ts';
 import type { CourseStart, StartedCourse } from '../student/start-course.ts';
 import type { InitOptions } from '../usage/init.ts';
-import { showStart } from '../views/init.ts';
+import { portfolioOfStart, showStart } from '../views/init.ts';
 
 const LOOPBACK = '127.0.0.1';
+
+const QUESTION = 'Keep your work on GitHub too, in a private repository?';
 
 export interface InitResult extends StartedCourse {
   /** Characters that fit in a line. */
   readonly columns: number;
+  /** Undefined: it is kept here alone, as was wanted. */
+  readonly portfolio?: PortfolioOutcome;
 }
 
 export async function run(options: InitOptions, context: Context): Promise<InitResult> {
+  const isWanted = options.github === true || options.remote !== undefined;
+  if (isWanted) (await import('../portfolio/with-init.ts')).checkWanted(options, context);
+  const started = { ...(await start(options, context)), columns: context.columns };
+  const choice = isWanted ? options : await chosenAfterwards(started, options, context);
+  if (choice === undefined) return started;
+  const { keepStarted } = await import('../portfolio/with-init.ts');
+  return { ...started, portfolio: await keepStarted(started.path, choice, context) };
+}
+
+/** Who has said nothing is asked once, where somebody is there and there is something to push. */
+async function chosenAfterwards(
+  { git, name, version }: StartedCourse,
+  { yes, offline }: InitOptions,
+  { talk }: Context,
+): Promise<PortfolioChoice | undefined> {
+  if (yes || offline || !talk.watched || git === undefined || !isRepository(git)) return undefined;
+  talk.note(`${name} ${version} is ready.`);
+  const agreed = await talk.confirm(QUESTION).catch((error) => {
+    if (error instanceof CliError && error.code === 'NO_TERMINAL') return false;
+    throw error;
+  });
+  return agreed ? { yes: true } : undefined;
+}
+
+async function start(options: InitOptions, context: Context): Promise<StartedCourse> {
   const spec = options.spec === undefined ? undefined : tryParseCourseSpec(options.spec);
   if (spec === undefined) return startMeant(options, 'INVALID_NAME', context);
   if (options.from !== undefined) return fromMirror(options, spec, context);
@@ -36,7 +67,7 @@ export async function run(options: InitOptions, context: Context): Promise<InitR
 }
 
 /** Starts the course that somebody chooses of those that may have been meant. */
-async function startMeant(options: InitOptions, code: ErrorCode, context: Context): Promise<InitResult> {
+async function startMeant(options: InitOptions, code: ErrorCode, context: Context): Promise<StartedCourse> {
   const { courseMeantBy } = await import('../suggestion/meant.ts');
   const { spec, registry = options.registry } = await courseMeantBy(options, code, context);
   const parsed = parseCourseSpec(spec);
@@ -48,19 +79,18 @@ function isUnknown(error: unknown): boolean {
   return error instanceof RegistryError && error.code === 'PACKAGE_NOT_FOUND';
 }
 
-async function fromRegistry(options: InitOptions, spec: CourseSpec, context: Context): Promise<InitResult> {
+async function fromRegistry(options: InitOptions, spec: CourseSpec, context: Context): Promise<StartedCourse> {
   const registry = await chooseRegistry(context, options.registry, spec.name.scope);
   const use = cacheUseOf(options);
   // It connects while the rest is loaded.
   const agent = use === 'only' ? undefined : await readyAgent(registry.url, context.env, context.networkPolicy);
   const { startCourse } = await import('../student/start-course.ts');
   const wanted = await heeding(options, spec, registry, context);
-  const started = await startCourse({ ...options, ...wanted, registry, agent, use }, context);
-  return { ...started, columns: context.columns };
+  return startCourse({ ...options, ...wanted, registry, agent, use }, context);
 }
 
 /** The mirror is served to this process alone, so that everything is checked just as if it came from its registry. */
-async function fromMirror(options: InitOptions, spec: CourseSpec, context: Context): Promise<InitResult> {
+async function fromMirror(options: InitOptions, spec: CourseSpec, context: Context): Promise<StartedCourse> {
   const { from = '' } = options;
   if (options.registry !== undefined) throw new CliError('USAGE', '--from and --registry exclude each other');
   const { serveMirror } = await import('../classroom/mirror/serve-mirror.ts');
@@ -71,7 +101,7 @@ async function fromMirror(options: InitOptions, spec: CourseSpec, context: Conte
     const wanted = await heeding(options, spec, registry, context);
     // An agent of our own: a proxy has no way to this computer.
     const means = { registry, agent: new Agent(), copyOf: mirror.registry };
-    return { ...(await startCourse({ ...options, ...wanted, ...means }, context)), columns: context.columns };
+    return await startCourse({ ...options, ...wanted, ...means }, context);
   } finally {
     await close();
   }
@@ -104,7 +134,8 @@ async function pinnedFor(
 
 export const views: Views<InitResult> = {
   human: showStart,
-  json: ({ name, version, path, resolved, integrity, tree, registry, signature, files, git, deprecated, yanked }) => ({
+  json: ({ name, version, path, resolved, integrity, tree, registry, signature, files, git, ...others }) => ({
+    ...portfolioOfStart(others.portfolio),
     name,
     version,
     path,
@@ -114,9 +145,10 @@ export const views: Views<InitResult> = {
     registry,
     signature: signature ?? null,
     fileCount: files.length,
-    ...(deprecated === undefined ? {} : { deprecated }),
-    ...(yanked === undefined ? {} : { yanked }),
+    ...(others.deprecated === undefined ? {} : { deprecated: others.deprecated }),
+    ...(others.yanked === undefined ? {} : { yanked: others.yanked }),
     git: git !== undefined && isRepository(git) ? { commit: git.commit, branch: git.branch } : null,
     ...(git !== undefined && !isRepository(git) ? { gitProblem: git.problem } : {}),
   }),
+  exitCode: ({ portfolio }) => (portfolio !== undefined && 'error' in portfolio ? 1 : 0),
 };

@@ -9,7 +9,7 @@ import { chooseLockedRegistry } from '../registry/choice.ts';
 import { howToGetGit } from '../student/get-git.ts';
 import { type Git, GitError, gitIn } from '../student/git.ts';
 import type { StartedCourse } from '../student/started-course.ts';
-import { count, shellWord } from '../terminal/format.ts';
+import { shellWord } from '../terminal/format.ts';
 import type { Place, Wanted, Way } from './place.ts';
 import { BRANCH, PUSH_BY_HAND, pushMain } from './push.ts';
 import { originOf, parseRemote, setOrigin } from './remote.ts';
@@ -67,7 +67,7 @@ export async function keepPortfolio(
 }
 
 /** @throws {CliError} USAGE. */
-function checkChoice({ github, gh, remote, name }: PortfolioChoice): void {
+export function checkChoice({ github, gh, remote, name }: PortfolioChoice): void {
   const ways = [github && '--github', gh && '--gh', remote !== undefined && '--remote'].filter((way) => way);
   if (ways.length > 1) throw new CliError('USAGE', `${ways.join(' and ')} exclude each other`);
   if (name !== undefined && !isRepositoryName(name))
@@ -137,10 +137,4 @@ function nextAfterFailure(way: Way, folder: string, { cwd }: Context): string {
   const enter = shown === '' ? '' : `cd ${shellWord(shown)} && `;
   if (way === 'github' || way === 'gh') return `${enter}progy portfolio --${way}`;
   return `${enter}${PUSH_BY_HAND}`;
-}
-
-/** What is not pushed. */
-export function uncommittedSentence({ uncommitted }: KeptPortfolio): string | undefined {
-  if (uncommitted === 0) return undefined;
-  return `${count(uncommitted, 'file')} changed after your last commit, so not there yet`;
 }

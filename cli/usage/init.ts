@@ -10,6 +10,8 @@ export const usage = (program: Command) =>
     .argument('[spec]', '@scope/slug, optionally with @version, @range or @tag (default: you are asked)')
     .argument('[dir]', 'folder to create (default: the slug)')
     .option('--no-git', 'do not create a git repository')
+    .option('--github', 'keep it in a private repository on GitHub too: see progy portfolio')
+    .option('--remote <url>', 'keep it in an empty repository anywhere else too')
     .option('--offline', 'use only what is in the cache')
     .option('--prefer-offline', 'use what is in the cache, and ask the registry for the rest')
     .option('--yes', 'ask nothing')

@@ -3,10 +3,12 @@
 import type { HashedEntry } from '@progy/protocol/course/tree-hash.ts';
 import { escapeControls } from '@progy/protocol/escape-controls.ts';
 import { quote } from '@progy/protocol/quote.ts';
+import type { PortfolioOutcome } from '../portfolio/with-init.ts';
 import type { CheckedSignature } from '../registry/signature.ts';
 import { firstCommitMessage, isRepository, type NoRepository, type Repository } from '../student/repository.ts';
 import { fold } from '../terminal/fold.ts';
 import { shellWord } from '../terminal/format.ts';
+import { MAX_URL, portfolioJson } from './portfolio.ts';
 
 /** Of what follows the first word of a line. */
 const INDENT = ' '.repeat(9);
@@ -23,6 +25,7 @@ export interface Start {
   readonly git: Repository | NoRepository | undefined;
   /** Characters that fit in a line. */
   readonly columns: number;
+  readonly portfolio?: PortfolioOutcome;
 }
 
 /** The summary, ending with one next step. */
@@ -34,6 +37,7 @@ export function showStart(start: Start): string {
     `  files  ${files.length}, exactly as published`,
     ...(signature === undefined ? [] : [`  signed by the registry, key ${quote(signature.keyid)}`]),
     ...showGit(start).map((line, index) => `${index === 0 ? '  git    ' : INDENT}${line}`),
+    ...showElsewhere(start.portfolio),
     ...(readFirst === undefined ? [] : [`  read   ${readFirst}`]),
   ];
   return [...lines.flatMap((line) => fitted(line, start.columns)), '', nextStep(shownPath)].join('\n');
@@ -55,6 +59,21 @@ function showGit({ git, name, version }: Start): string[] {
     'git config --global user.name "Your Name"',
     'git config --global user.email you@example.com',
   ];
+}
+
+function showElsewhere(portfolio: PortfolioOutcome | undefined): string[] {
+  if (portfolio === undefined) return [];
+  if ('error' in portfolio)
+    return [`  kept   only here: ${portfolio.error} (${portfolio.code})`, `         ${portfolio.next}`];
+  return [`  kept   at ${quote(portfolio.page ?? portfolio.url, MAX_URL)} too`];
+}
+
+/** For --json: nothing if it was not wanted, and no success if it did not work. */
+export function portfolioOfStart(portfolio: PortfolioOutcome | undefined): object {
+  if (portfolio === undefined) return {};
+  if (!('error' in portfolio)) return { portfolio: portfolioJson(portfolio) };
+  const { error, code, next } = portfolio;
+  return { success: false, portfolio: { error, code, next } };
 }
 
 function showNoRepository({ problem, detail }: NoRepository, message: string): string[] {

@@ -1,18 +1,19 @@
 // Owns what a student reads once their work is kept elsewhere too.
 import { quote } from '@progy/protocol/quote.ts';
-import { type KeptPortfolio, uncommittedSentence } from '../portfolio/keep-portfolio.ts';
+import type { KeptPortfolio } from '../portfolio/keep-portfolio.ts';
+import { count } from '../terminal/format.ts';
 
 /** Addresses are shown whole. */
-const MAX_URL = 2_048;
+export const MAX_URL = 2_048;
 
-export function showPortfolio(kept: KeptPortfolio): string {
-  const { url, page, created, branch, commit } = kept;
-  const uncommitted = uncommittedSentence(kept);
+export function showPortfolio({ url, page, created, branch, commit, uncommitted }: KeptPortfolio): string {
   return [
     `Your work is at ${quote(page ?? url, MAX_URL)}`,
     ...(created ? ['  made    just now, private'] : []),
     `  pushed  ${branch}, commit ${commit.slice(0, 7)}`,
-    ...(uncommitted === undefined ? [] : [`  not     ${uncommitted}`]),
+    ...(uncommitted === 0
+      ? []
+      : [`  not     ${count(uncommitted, 'file')} changed after your last commit, so not there yet`]),
     '',
     'Next: work on, commit, and push again with: progy portfolio',
   ].join('\n');

@@ -1,11 +1,13 @@
 // Owns people's browser sessions: Better-Auth stores them, and its headers set and clear their cookie.
 import { RegistryError } from '@progy/protocol/errors.ts';
+import { PORTFOLIO_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { type APIError, isAPIError } from 'better-auth/api';
 import type { RequestContext } from '../context.ts';
 import { type Credentials, createAccount } from '../domain/accounts/accounts.ts';
 import { authOf } from '../domain/accounts/better-auth.ts';
 import { wrongPassword } from '../domain/accounts/passwords.ts';
 import { checkGitHub, findVisitor, type Visitor } from '../domain/accounts/visitors.ts';
+import { GITHUB_SCOPE } from '../domain/portfolio/grants.ts';
 import { limitRate } from '../domain/rights/rate-limits.ts';
 
 /** The account id of the session in a request's headers. */
@@ -68,5 +70,28 @@ export async function beginAtGitHub(context: RequestContext, back: string): Prom
   checkGitHub(context);
   const body = { provider: 'github', callbackURL: back, errorCallbackURL: back, disableRedirect: true } as const;
   const { headers, response } = await authOf(context).api.signInSocial({ body, returnHeaders: true });
+  return { url: String(response.url), headers };
+}
+
+/**
+ * The GitHub page that asks whether the registry may make repositories, and the headers that set the cookie for the return.
+ * @param cookie of a session: the answer counts for its account.
+ * @throws {RegistryError} NOT_FOUND if GitHub is not set up; RATE_LIMITED.
+ */
+export async function beginGrantAtGitHub(
+  context: RequestContext,
+  cookie: string,
+): Promise<{ url: string; headers: Headers }> {
+  checkGitHub(context);
+  await limitRate(context, 'address', 'portfolio');
+  const body = {
+    provider: 'github',
+    scopes: [GITHUB_SCOPE],
+    callbackURL: `${PORTFOLIO_PAGE_PATH}/done`,
+    errorCallbackURL: PORTFOLIO_PAGE_PATH,
+    disableRedirect: true,
+  };
+  const begun = authOf(context).api.linkSocialAccount({ body, headers: new Headers({ cookie }), returnHeaders: true });
+  const { headers, response } = await begun;
   return { url: String(response.url), headers };
 }

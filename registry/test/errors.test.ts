@@ -1,10 +1,15 @@
 // The table of errors: every code can occur over HTTP, with its status, a sentence, and evidence.
 import { ERRORS, type ErrorCode } from '@progy/protocol/errors.ts';
+import { ENSURE_REPO_PATH } from '@progy/protocol/wire/urls.ts';
 import t, { type Test } from 'tap';
 import { courseZip } from '../../fixtures/archives.ts';
+import { startGitHost } from '../../fixtures/git-host.ts';
 import { type Answer, bearer, openRegistry, PASSWORD, packCourse, signIn, type TestRegistry } from './harness.ts';
+import { allow, GITHUB_APP, GITHUB_TOKEN, standInForGitHubApi } from './helpers/github-api.ts';
 import { lock, type Store } from './helpers/local-state.ts';
+import { askerOf } from './helpers/people.ts';
 import { openStarted } from './helpers/started-registry.ts';
+import { Visitor } from './helpers/visitor.ts';
 
 const registry = await openRegistry(t);
 const diego = await registry.signUp('diego');
@@ -142,6 +147,23 @@ for (const [store, version, code, expected] of [
     t.equal((await publishThere(version)).status, 201);
   });
 }
+
+t.test('GITHUB_NOT_LINKED, GITHUB_REFUSED, GITHUB_UNAVAILABLE: no repository is made', async (t) => {
+  const withGitHub = await openRegistry(t, GITHUB_APP);
+  const host = await startGitHost(t.testdir({}), GITHUB_TOKEN);
+  t.teardown(() => host.close());
+  const github = standInForGitHubApi(t, host, 1);
+  const browser = new Visitor(withGitHub);
+  await browser.signUp('ana');
+  const token = await withGitHub.signUp('ana');
+  const ensure = () => askerOf(withGitHub)(token, 'POST', ENSURE_REPO_PATH, { course: '@ana/go' });
+  isAnswer(t, 'GITHUB_NOT_LINKED', await ensure(), { error: /not let/, page: 'http://registry.test/portfolio/github' });
+  await allow(browser);
+  github.intercept = () => ({ status: 403, body: { message: 'Account suspended' } });
+  isAnswer(t, 'GITHUB_REFUSED', await ensure(), { error: /Account suspended/ });
+  github.intercept = () => 'silence';
+  isAnswer(t, 'GITHUB_UNAVAILABLE', await ensure(), { error: /does not answer/, retryAfter: 60 });
+});
 
 t.test('RATE_LIMITED says how long to wait, in the body and in Retry-After', async (t) => {
   const answer = await publishThere('1.3.0');

@@ -34,7 +34,9 @@ export type AuditAction =
   | 'account create'
   | 'account change'
   | 'token create'
-  | 'token revoke';
+  | 'token revoke'
+  | 'github link'
+  | 'github repo create';
 
 export interface AuditEntry {
   /** Null: the registry itself. */

@@ -2,9 +2,12 @@
 import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { getOAuthState } from 'better-auth/api';
 import { admin, bearer, deviceAuthorization, organization, username } from 'better-auth/plugins';
 import type { RegistryContext } from '../../context.ts';
+import { findActiveAccount } from '../../database/accounts/accounts.ts';
 import * as schema from '../../database/schema/tables.ts';
+import { keepGrant } from '../portfolio/grants.ts';
 import { isUsername, MAX_ACCOUNT_NAME } from './account-names.ts';
 import { deviceRedemption } from './device-redemption.ts';
 import { checkNewAccount } from './new-account.ts';
@@ -34,12 +37,18 @@ export function authOf(context: RegistryContext) {
       maxPasswordLength: PASSWORD_LENGTH.max,
     },
     socialProviders: socialProviders(github),
-    // Signing up with somebody else's email must not give access to the account they later make with GitHub.
-    account: { accountLinking: { enabled: false }, updateAccountOnSignIn: false },
+    // Signing up with somebody else's email must not give access to the account they later make with GitHub: only whoever
+    // is signed in links an account, whatever its email.
+    account: {
+      accountLinking: { enabled: true, disableImplicitLinking: true, allowDifferentEmails: true },
+      updateAccountOnSignIn: false,
+    },
     databaseHooks: {
       user: { create: { before: (user) => checkNewAccount(context, user) } },
-      // We never call GitHub on somebody's behalf, so we keep none of its tokens.
-      account: { create: { before: async (account) => ({ data: { ...account, ...NO_OAUTH_TOKENS } }) } },
+      account: {
+        create: { before: async (account) => ({ data: { ...account, ...(await withoutTokens(context, account)) } }) },
+        update: { before: async (account) => ({ data: await withoutTokens(context, account) }) },
+      },
     },
     plugins: [
       username({ minUsernameLength: 1, maxUsernameLength: MAX_ACCOUNT_NAME, usernameValidator: isUsername }),
@@ -57,6 +66,14 @@ export function authOf(context: RegistryContext) {
 }
 
 const NO_OAUTH_TOKENS = { accessToken: null, refreshToken: null, idToken: null };
+
+/** Accounts keep no tokens of GitHub. What a student lets the registry do there is kept elsewhere, for an hour. */
+async function withoutTokens(context: RegistryContext, { accessToken }: { accessToken?: string | null }) {
+  const link = (await getOAuthState())?.link;
+  const account = link && (await findActiveAccount(context.db, link.userId, context.now()));
+  if (account && accessToken) await keepGrant(context, account, accessToken);
+  return NO_OAUTH_TOKENS;
+}
 
 /** The page suggests the GitHub name as username; apart from that, only the email of the profile is kept. */
 function socialProviders(github: RegistryContext['settings']['github']) {

@@ -7,12 +7,13 @@ const RETRY_AFTER_SECONDS = 60;
 
 /**
  * `login` slows guessing one password, `address` limits what one address does to many accounts or codes, `search` all its
- * searches. A classroom shares one address: the last two are far above what a class needs, and far below what guessing needs.
+ * searches, `portfolio` what one account has asked of GitHub. A classroom shares one address: the ones by address are far above what a class needs, and far below what guessing needs.
  */
 const SENTENCES: Readonly<Record<LimitName, string>> = {
   login: 'Too many sign-ins; wait a minute',
   search: 'Too many searches; wait a minute',
   address: 'Too many sign-ins from here; wait a minute',
+  portfolio: 'Too many questions about GitHub; wait a minute',
 };
 
 /**

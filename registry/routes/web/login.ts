@@ -1,10 +1,11 @@
 // Owns the pages /login and /signup: what a visitor sees depends on who they are and which sign-in they came about.
-import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
+import { LOGIN_PAGE_PATH, PORTFOLIO_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import type { AppContext } from '../../app-env.ts';
 import { readWaiting, spellUserCode } from '../../domain/accounts/device-sign-in.ts';
 import type { Visitor } from '../../domain/accounts/visitors.ts';
 import { ended, isInvitationCode, isReader, readInvitation } from '../../domain/people/invitations.ts';
 import { readVisitor } from '../../http/browser-session.ts';
+import { wasOnTheWayToPortfolio } from '../../http/portfolio-cookie.ts';
 import { pathWithCode } from '../../web/paths.ts';
 import { sendOn, sendPage } from '../../web/send-page.ts';
 import { ApprovalPage, ApprovedPage, CodePage, DeniedPage } from '../../web/sign-in/approval.tsx';
@@ -31,6 +32,7 @@ export async function getLogin(c: AppContext): Promise<Response> {
   if (failed !== undefined) return showSignIn(c, { problem: failed === NOT_LINKED ? EMAIL_TAKEN : GITHUB_FAILED });
   if (visitor === undefined) return showSignIn(c);
   if (visitor.username === null) return showUsername(c, visitor);
+  if (wasOnTheWayToPortfolio(c)) return sendOn(c, PORTFOLIO_PAGE_PATH);
   return showApproval(c, { ...visitor, username: visitor.username });
 }
 

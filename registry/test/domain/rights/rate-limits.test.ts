@@ -10,7 +10,12 @@ function limitedTo(times: number) {
     counted.push(`${limit}: ${key}`);
     return counted.filter((one) => one === `${limit}: ${key}`).length <= times;
   };
-  const limits = { login: limiter('login'), search: limiter('search'), address: limiter('address') };
+  const limits = {
+    login: limiter('login'),
+    search: limiter('search'),
+    address: limiter('address'),
+    portfolio: limiter('portfolio'),
+  };
   return { counted, context: { limits, address: '192.0.2.1' } };
 }
 
@@ -19,8 +24,9 @@ t.test('one too many is RATE_LIMITED, with a sentence of its own and when to com
     login: 'Too many sign-ins; wait a minute',
     search: 'Too many searches; wait a minute',
     address: 'Too many sign-ins from here; wait a minute',
+    portfolio: 'Too many questions about GitHub; wait a minute',
   };
-  for (const limit of ['login', 'search', 'address'] as const) {
+  for (const limit of ['login', 'search', 'address', 'portfolio'] as const) {
     const { context } = limitedTo(1);
     await t.resolves(limitRate(context, limit, 'this'));
     const refused = { code: 'RATE_LIMITED', message: sentences[limit], evidence: { retryAfter: 60 } };
