@@ -19,13 +19,14 @@ import type { InitOptions } from '../usage/init.ts';
 import { portfolioOfStart, showStart } from '../views/init.ts';
 
 const LOOPBACK = '127.0.0.1';
+
 const QUESTION = 'Keep your work on GitHub too, in a private repository?';
 
 export interface InitResult extends StartedCourse {
-  /** Undefined: it is kept here alone, as was wanted. */
-  readonly portfolio?: PortfolioOutcome;
   /** Characters that fit in a line. */
   readonly columns: number;
+  /** Undefined: it is kept here alone, as was wanted. */
+  readonly portfolio?: PortfolioOutcome;
 }
 
 export async function run(options: InitOptions, context: Context): Promise<InitResult> {

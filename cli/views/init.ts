@@ -23,9 +23,9 @@ export interface Start {
   readonly signature: CheckedSignature | undefined;
   /** Undefined with --no-git. */
   readonly git: Repository | NoRepository | undefined;
-  readonly portfolio?: PortfolioOutcome;
   /** Characters that fit in a line. */
   readonly columns: number;
+  readonly portfolio?: PortfolioOutcome;
 }
 
 /** The summary, ending with one next step. */
