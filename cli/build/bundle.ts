@@ -1,4 +1,5 @@
 // Owns making a few files of the CLI, the protocol and all that they use: one to start with, and one for each part that is loaded later.
+import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, join, sep } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin, transform } from 'esbuild';
@@ -42,6 +43,18 @@ const leaveOut: Plugin = {
   },
 };
 
+/** Of the package's own package.json only what is asked for at run time: progy loads it whenever it starts. */
+const ownManifest: Plugin = {
+  name: 'own-manifest',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]package\.json$/ }, async ({ path }) => {
+      if (path !== join(CLI, 'package.json')) return undefined;
+      const { version, engines } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ version, engines }), loader: 'json' };
+    });
+  },
+};
+
 const NODE = { platform: 'node', target: 'node22', minify: true, legalComments: 'none', logLevel: 'warning' } as const;
 
 const OPTIONS = {
@@ -54,7 +67,7 @@ const OPTIONS = {
   format: 'esm',
   // What is imported when it is needed becomes a file of its own. esbuild does that for ES modules only.
   splitting: true,
-  plugins: [leaveOut],
+  plugins: [leaveOut, ownManifest],
   metafile: true,
   write: false,
 } as const satisfies BuildOptions;

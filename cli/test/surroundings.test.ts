@@ -1,6 +1,7 @@
 // What commands must stand: stdin closed, a terminal of 40 columns, folders with odd names, NO_COLOR, Bun.
 import { spawn } from 'node:child_process';
-import { cp, mkdir, readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, glob, mkdir, readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +32,7 @@ const COMMANDS: Record<string, Line> = {
   search: { argv: ['search', 'rust'], says: /@diego\/rust-mastery 1\.0\.0/ },
   info: { argv: ['info', '@diego/rust-mastery'], says: /rust-mastery/ },
   init: { argv: ['init', '@diego/rust-mastery', 'a course 🦀'], says: /is ready in\s+a\s+course\s+🦀/ },
-  'init with a wrong name': { argv: ['init', 'rust-mastry', '--yes'], says: /Did you mean @diego\/rust-mastery\?/ },
+  'init with a wrong name': { argv: ['init', 'rust-mastry', '--yes'], says: /Did you mean\s+@diego\/rust-mastery\?/ },
   pack: { argv: ['pack', 'source 🦀'], says: /rust-mastery-1\.0\.0\.progy/ },
   'cache ls': { argv: ['cache', 'ls'], says: /@diego\/rust-mastery 1\.0\.0/ },
 };
@@ -56,21 +57,12 @@ async function unattended(cwd: string, argv: readonly string[], runtime = proces
   return { code: await code, stdout, stderr };
 }
 
-/** The Buns of this machine: on the PATH, or where the tests of clients keep theirs. */
+/** A Bun of this machine, if there is one: where the tests of clients keep theirs, or on the PATH. */
 async function buns(): Promise<string[]> {
   const kept = fileURLToPath(new URL('../../.clients/', import.meta.url));
-  const installed = (await readdir(kept).catch(() => [])).map((name) => join(kept, name, 'node_modules', '.bin'));
-  const folders = [...installed, ...(process.env.PATH ?? '').split(delimiter)];
-  const { access } = await import('node:fs/promises');
-  const found = await Promise.all(
-    folders.map((folder) =>
-      access(join(folder, 'bun')).then(
-        () => [join(folder, 'bun')],
-        () => [],
-      ),
-    ),
-  );
-  return found.flat().slice(0, 1);
+  const installed = await Array.fromAsync(glob('*/node_modules/@oven/*/bin/bun', { cwd: kept }));
+  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'bun'));
+  return [...installed.map((path) => join(kept, path)), ...onPath].filter((path) => existsSync(path)).slice(0, 1);
 }
 
 t.test('with stdin closed, in an odd folder and without colours, every command does its work', async (t) => {
@@ -96,6 +88,20 @@ t.test(`on a terminal of ${COLUMNS} columns, every command does its work, and no
     t.notMatch(run.shown(), /\u001b\[[0-9;]*m/, `${name} has no colours`);
     for (const line of tooWide(run.shown())) t.fail(`${name} has a line of ${stringWidth(line)} columns: ${line}`);
   }
+});
+
+t.test('on a terminal, a person chooses the course that was meant, or none', async (t) => {
+  const cwd = await standing(t);
+  const choosing = onTerminalWith({ PROGY_REGISTRY: registry.url }, cwd, 'init', 'rust-mastry', '--no-git');
+  await choosing.until('Enter:');
+  choosing.type('\r');
+  t.equal(await choosing.end(), 0, choosing.shown());
+  t.ok((await readdir(join(cwd, 'rust-mastery'))).includes('course.json'));
+  const refusing = onTerminalWith({ PROGY_REGISTRY: registry.url }, cwd, 'init', 'rust-mastry', 'other');
+  await refusing.until('Enter:');
+  refusing.type('\u0003');
+  t.equal(await refusing.end(), 130, refusing.shown());
+  t.notOk((await readdir(cwd)).includes('other'));
 });
 
 /** Lines that a person sees, not those that were erased. Long words, such as addresses, cannot be broken, and commands are not. */

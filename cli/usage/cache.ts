@@ -2,7 +2,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { OptionsOf } from '../command.ts';
 
-export const names = [] as const;
+const names = [] as const;
 
 export const ls = {
   usage: (cache: Command) =>

@@ -65,6 +65,8 @@ export class Draft {
   private static async begin(place: Place, label: string): Promise<Draft> {
     const draft = new Draft(place, label);
     await mkdir(draft.#folder, { recursive: true });
+    // A repository around the course, or a later one, is not for copies.
+    if (place.plumbing === undefined) await writeFile(join(place.store, '.gitignore'), '*\n');
     return draft;
   }
 

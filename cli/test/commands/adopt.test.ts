@@ -81,4 +81,9 @@ t.test('a repository that is there stays as it is, one around the copy too', asy
     update: { state: 'updated', change: { withoutGit: 'inside-another' } },
   });
   t.equal(await readFile(join(inner, 'content/a/b/x.js'), 'utf8'), 'two\n');
+  t.notMatch(
+    git('status', '--porcelain', '--untracked-files=all'),
+    /backup/,
+    'copies are not for the repository around it',
+  );
 });

@@ -145,7 +145,7 @@ t.test('--no-git makes no repository, and a machine without git still gets the c
   t.match(views.json(wanted), { git: null });
   const missing = await init({ dir: 'b' }, { ...context, env: { ...context.env, PATH: context.home } });
   t.match(views.json(missing), { git: null, gitProblem: 'git-missing' });
-  t.match(views.human(missing), /git is not installed.*\n\s+git init -b main\n/);
+  t.match(views.human(missing), /git is not installed(?:.|\n)*\n\s+git init -b main\n/);
   for (const dir of ['a', 'b']) t.notOk((await readdir(join(context.cwd, dir))).includes('.git'), dir);
 });
 

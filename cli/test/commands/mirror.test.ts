@@ -91,7 +91,7 @@ t.test('an earlier mirror of the same registry grows; other folders are left alo
   await writeFile(join(mine, 'thesis.txt'), 'years of work');
   await t.rejects(copy({ output: 'mine' }), { code: 'TARGET_NOT_EMPTY' });
   t.same(await readdir(mine), ['thesis.txt']);
-  await t.rejects(copy({ courses: ['@diego/no-such-course'], output: 'other' }), { code: 'E404' });
+  await t.rejects(copy({ courses: ['@diego/no-such-course'], output: 'other' }), { code: 'PACKAGE_NOT_FOUND' });
 });
 
 const plain = await plainServer(join(teacher.cwd, 'static'));

@@ -183,3 +183,37 @@ t.test('PROGY_TOKEN goes to the registry of a lock only if PROGY_REGISTRY names 
   t.same(await choose({ LOCKED: 'http://stored.example/' }), { url: 'http://stored.example/', token: 'stored' });
   t.equal(await readFile(join(t.testdirName, 'home', '.npmrc'), 'utf8'), '//stored.example/:_authToken=stored\n');
 });
+
+for (const git of [true, false]) {
+  t.test(`names of every kind are fine (${git ? 'with' : 'without'} a repository)`, async (t) => {
+    const course = (word: string) => ({
+      'content/x/y/-z.txt': word,
+      'content/x/y/olá 🦀 (1).txt': word,
+      "it's.txt": word,
+    });
+    const { ana, publish } = await began(t, course('one\n'), { dir: 'mein kurs 🦀 $(x) \'"', git });
+    const own = [
+      '-rf',
+      'a b',
+      'tab\there',
+      'line\nfeed',
+      'quote"',
+      ':(glob)*',
+      '*',
+      'ünï',
+      '.hidden',
+      'content/x/y/#own',
+    ];
+    await ana.write(Object.fromEntries(own.map((name, index) => [name, `mine ${index}\n`])));
+    const before = await treeAt(ana.folder);
+    await publish('1.1.0', course('two\n'));
+    t.match(await ana.update(), { update: { state: 'updated' } });
+    const after = await treeAt(ana.folder);
+    for (const [index, name] of own.entries()) t.equal(after[name], `- mine ${index}\n`, name);
+    for (const name of Object.keys(course(''))) t.equal(after[name], '- two\n');
+    if (git) t.equal(ana.git('status', '--porcelain'), '');
+    await reset({ path: 'content/x/y/-z.txt', yes: true }, ana.context);
+    await ana.update({ undo: true });
+    t.same(await treeAt(ana.folder), before);
+  });
+}

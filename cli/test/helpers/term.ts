@@ -134,13 +134,16 @@ const IDENTITY = { name: 'Ana', email: 'ana@example.com' };
 export async function student(
   t: Test,
   { url }: { url: string },
-  options: { spec?: string; git?: boolean; config?: string; root?: string } = {},
+  options: { spec?: string; git?: boolean; config?: string; root?: string; dir?: string } = {},
 ): Promise<Student> {
   const outer = await testContext(options.root ?? t.testdir({}), { env: { PROGY_REGISTRY: url } });
   const config = `[user]\nname = ${IDENTITY.name}\nemail = ${IDENTITY.email}\n${options.config ?? ''}`;
   await writeFile(join(outer.home, '.gitconfig'), config);
-  await init.run({ spec: options.spec ?? `${NAME}@1.0.0`, dir: 'course', git: options.git ?? true }, outer);
-  const folder = join(outer.cwd, 'course');
+  await init.run(
+    { spec: options.spec ?? `${NAME}@1.0.0`, dir: options.dir ?? 'course', git: options.git ?? true },
+    outer,
+  );
+  const folder = join(outer.cwd, options.dir ?? 'course');
   const context = { ...outer, cwd: folder };
   return { folder, context, ...handsOn(folder, context) };
 }
