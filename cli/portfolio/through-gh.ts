@@ -7,7 +7,6 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { type Place, repositoryIn, type Wanted } from './place.ts';
 
-const HOST = 'github.com';
 const TIMEOUT_MS = 30_000;
 const MAX_SHOWN = 200;
 /** gh prints the document of a repository, some 10 kB. */
@@ -27,12 +26,15 @@ class GhError extends Error {
   override readonly name = 'GhError';
 }
 
-/** Runs gh, and returns what it prints. @throws {GhError} with its message; {CliError} GH_NOT_READY if there is none. */
-export type RunGh = (...args: string[]) => Promise<string>;
+/**
+ * Runs gh for the host that it is set to, and returns what it prints.
+ * @throws {GhError} with its message; {CliError} GH_NOT_READY if there is none.
+ */
+type RunGh = (...args: string[]) => Promise<string>;
 
 /** Whether gh is here, and signed in. */
 export async function ghIsReady(context: Context): Promise<boolean> {
-  return checkSignedIn(ghFor(context)).then(
+  return tokenOf(ghFor(context)).then(
     () => true,
     (error) => {
       if (error instanceof CliError) return false;
@@ -48,11 +50,10 @@ export async function ghIsReady(context: Context): Promise<boolean> {
 export async function placeThroughGh(wanted: Wanted, context: Context): Promise<Place> {
   const gh = ghFor(context);
   try {
-    await checkSignedIn(gh);
-    const login = (await gh('api', '--hostname', HOST, 'user', '--jq', '.login')).trim();
-    const { repository, created } = await repositoryFor(wanted, login, gh);
     // Only our git sees it: gh's own helper for git may not be set up.
-    const token = (await gh('auth', 'token', '--hostname', HOST)).trim();
+    const token = await tokenOf(gh);
+    const login = (await gh('api', 'user', '--jq', '.login')).trim();
+    const { repository, created } = await repositoryFor(wanted, login, gh);
     return { url: repository.clone_url, page: repository.html_url, created, token };
   } catch (error) {
     throw error instanceof GhError ? notReady(`gh did not do it: ${quote(error.message, MAX_SHOWN)}`) : error;
@@ -81,13 +82,13 @@ function hostOf(login: string, gh: RunGh): RepositoryHost<GhRepository> {
       return branches?.length === 0 ? found : 'taken';
     },
     async create(name) {
+      const fields = ['-f', `name=${name}`, '-F', 'private=true', '-F', 'auto_init=false'];
       try {
-        await gh('repo', 'create', `${login}/${name}`, '--private');
+        return parse(repositorySchema, await gh('api', '--method', 'POST', 'user/repos', ...fields));
       } catch (error) {
         if (error instanceof GhError && /already exists/i.test(error.message)) return undefined;
         throw error;
       }
-      return read(gh, path(name), repositorySchema);
     },
   };
 }
@@ -106,20 +107,29 @@ async function read<Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<z.output<Schema> | undefined> {
   try {
-    return schema.parse(JSON.parse(await gh('api', '--hostname', HOST, path)));
+    return parse(schema, await gh('api', path));
   } catch (error) {
     if (error instanceof GhError && /HTTP 404/.test(error.message)) return undefined;
-    if (error instanceof GhError) throw error;
+    throw error;
+  }
+}
+
+/** @throws {CliError} GH_NOT_READY for what is no answer of GitHub's. */
+function parse<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
     throw notReady('gh answered something unexpected', error);
   }
 }
 
 /** @throws {CliError} GH_NOT_READY. */
-async function checkSignedIn(gh: RunGh): Promise<void> {
-  await gh('auth', 'status', '--hostname', HOST).catch((error) => {
+async function tokenOf(gh: RunGh): Promise<string> {
+  const printed = await gh('auth', 'token').catch((error) => {
     if (!(error instanceof GhError)) throw error;
     throw new CliError('GH_NOT_READY', 'gh is not signed in to GitHub', 'Sign in with: gh auth login');
   });
+  return printed.trim();
 }
 
 function notReady(message: string, cause?: unknown): CliError {

@@ -32,7 +32,7 @@ t.test('--remote: the first commit is there too', async (t) => {
   const result = await init({ remote: '../rust.git' });
   const head = git(join(context.cwd, 'rust'), 'rev-parse', 'HEAD');
   t.equal(git(join(folder, 'rust.git'), 'rev-parse', 'main'), head);
-  t.match(views.human(result), /\n {2}kept {3}at \S+\/rust\.git too\n/);
+  t.match(views.human(result), /\n {2}kept {3}at\s+\S+\/rust\.git\s+too\n/);
   t.match(views.json(result), { portfolio: { way: 'remote', commit: head } });
   t.notOk('success' in views.json(result));
   t.equal(views.exitCode?.(result), 0);
