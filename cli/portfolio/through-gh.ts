@@ -21,9 +21,15 @@ const repositorySchema = z.object({
 type GhRepository = z.infer<typeof repositorySchema>;
 const branchesSchema = z.array(z.unknown());
 
-/** gh ended with an error, and said this. */
+/** gh ended with an error. Its sentence is short; the details are in GitHub's answer, which it prints too. */
 class GhError extends Error {
   override readonly name = 'GhError';
+  readonly answer: string;
+
+  constructor(message: string, answer: string) {
+    super(message);
+    this.answer = answer;
+  }
 }
 
 /**
@@ -86,7 +92,7 @@ function hostOf(login: string, gh: RunGh): RepositoryHost<GhRepository> {
       try {
         return parse(repositorySchema, await gh('api', '--method', 'POST', 'user/repos', ...fields));
       } catch (error) {
-        if (error instanceof GhError && /already exists/i.test(error.message)) return undefined;
+        if (error instanceof GhError && /already exists/i.test(error.answer)) return undefined;
         throw error;
       }
     },
@@ -154,7 +160,7 @@ function runGh(args: string[], env: Context['env'], signal: AbortSignal): Promis
     });
     child.on('close', (code) => {
       if (code === 0) resolve(said());
-      else reject(new GhError(complained().trim() || `gh ended with code ${code}`));
+      else reject(new GhError(complained().trim() || `gh ended with code ${code}`, said()));
     });
   });
 }
