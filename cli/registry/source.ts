@@ -39,9 +39,8 @@ export interface ResolvedCourse extends VersionNotes {
   readonly signatures: readonly Signature[];
   /** The registry's time of publication; an invalid date if it sends none. */
   readonly publishedAt: Date;
-  /** Bytes and number of the files in the tarball, if the registry sends them. For people only: nothing relies on them. */
+  /** Bytes of the files in the tarball, if the registry sends them. For people only: nothing relies on them. */
   readonly unpackedSize?: number;
-  readonly fileCount?: number;
 }
 
 export interface CourseSource {
@@ -202,7 +201,7 @@ function checkManifest(manifest: AbbreviatedManifest, name: string, registry: Re
     resolved,
     integrity,
     tree,
-    ...sizesOf(dist),
+    ...sizeOf(dist),
     ...engineOf(manifest),
     ...signaturesOf(manifest),
     ...notesOf(manifest),
@@ -243,9 +242,8 @@ function engineOf(manifest: object): { engine?: string } {
   return typeof engine === 'string' ? { engine } : {};
 }
 
-function sizesOf({ unpackedSize, fileCount }: PackageDist): Pick<ResolvedCourse, 'unpackedSize' | 'fileCount'> {
-  const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
-  return isCount(unpackedSize) && isCount(fileCount) ? { unpackedSize, fileCount } : {};
+function sizeOf({ unpackedSize }: PackageDist): Pick<ResolvedCourse, 'unpackedSize'> {
+  return Number.isSafeInteger(unpackedSize) && Number(unpackedSize) >= 0 ? { unpackedSize } : {};
 }
 
 /** npm's types lack our own part of `dist`. */

@@ -1,7 +1,7 @@
 // Owns what a student reads before a course is written to the disk.
 import type { CheckedSignature } from '../registry/signature.ts';
 import type { ResolvedCourse } from '../registry/source.ts';
-import { count, formatSize } from '../terminal/format.ts';
+import { formatSize } from '../terminal/format.ts';
 import { textWidth, wrap } from '../terminal/wrap.ts';
 
 export interface Plan {
@@ -33,7 +33,7 @@ export function showPlan(plan: Plan, columns: number): string {
   ].join('\n');
 }
 
-function sizeOf({ unpackedSize, fileCount }: ResolvedCourse): string[] {
-  if (unpackedSize === undefined || fileCount === undefined) return [];
-  return [`${count(fileCount, 'file')}, ${formatSize(unpackedSize)}`];
+/** Not how many files: the registry counts those of the package, which has a few more than the course. */
+function sizeOf({ unpackedSize }: ResolvedCourse): string[] {
+  return unpackedSize === undefined ? [] : [formatSize(unpackedSize)];
 }

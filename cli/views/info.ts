@@ -60,10 +60,7 @@ function showFacts({ info, signature, registry, columns, now }: InfoResult): str
     ['published', publicationOf(info, now)],
     ['licence', license === undefined || license === 'UNLICENSED' ? 'none stated' : license],
     ...(keywords.length === 0 ? [] : [['keywords', keywords.join(', ')] as Fact]),
-    [
-      'size',
-      `${formatSize(dist.progy.size)}, unpacked ${formatSize(dist.unpackedSize)}, ${count(dist.fileCount, 'file')}`,
-    ],
+    ['size', `${formatSize(dist.progy.size)}, unpacked ${formatSize(dist.unpackedSize)}`],
     ['signature', describeSignature(signature, registry)],
     ['downloads', `${downloads.weekly} in 7 days, ${downloads.monthly} in 30 days`],
     ['tags', tagsOf(info)],

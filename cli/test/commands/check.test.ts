@@ -84,7 +84,7 @@ t.test('hints come one by one, and the last one stays', async (t) => {
   });
   t.match(await progyIn({ cwd }, 'hint', '2'), {
     code: 0,
-    stdout: '1.2 C has no hints. Its text may help: progy next\n',
+    stdout: '1.2 C has no hints.\n\nNext: read its text again: progy next\n',
   });
   const progress = JSON.parse(await readFile(join(cwd, '.progy/progress.json'), 'utf8'));
   t.same(progress.exercises, { '1_a/1_b': { attempts: 1, hints: 3 } });

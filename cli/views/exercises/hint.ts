@@ -19,7 +19,8 @@ export interface HintResult {
 export function showHint({ exercise, columns, number, total, hint }: HintResult): Line[] {
   const width = textWidth(columns);
   const name = exerciseName(exercise);
-  if (hint === undefined) return flow([{ text: `${name} has no hints. Its text may help: progy next` }], width);
+  if (hint === undefined)
+    return [...flow([{ text: `${name} has no hints.` }], width), [], line('Next: read its text again: progy next')];
   return [
     ...flow([{ text: `Hint ${number} of ${total} for ${name}`, styles: ['dim'] }], width),
     [],
