@@ -87,10 +87,20 @@ function pushFailed({ url, next }: Push, error: GitError): CliError {
   return new CliError('PUSH_FAILED', message, `Nothing is lost. To finish: ${next}`, { cause: error });
 }
 
+/** What git says after every failure of the other side, and what explains nothing. */
+const GENERAL =
+  /^(?:fatal: Could not read from remote repository\.|Please make sure you have|and the repository exists\.|$)/;
+
 /** The line of git's complaint that says most. */
 export function reasonOf(complaint: string): string {
-  if (/\[rejected\].*(?:fetch first|non-fast-forward)/.test(complaint)) return 'it has commits that are not here';
   const lines = complaint.split('\n').map((line) => line.trim());
-  const said = lines.find((line) => line.startsWith('! [')) ?? lines.findLast((line) => line.startsWith('fatal: '));
-  return quote((said ?? lines.findLast((line) => line !== '') ?? '').replace(/^fatal: /, ''), MAX_REASON);
+  if (lines.some(isBehind)) return 'it has commits that are not here';
+  const telling = lines.filter((line) => !GENERAL.test(line));
+  const said = ['! [', 'fatal: '].map((start) => telling.find((line) => line.startsWith(start))).find(Boolean);
+  return quote((said ?? telling.at(-1) ?? lines[0] ?? '').replace(/^fatal: /, ''), MAX_REASON);
+}
+
+/** Without a pattern: what the other side says may be long. */
+function isBehind(line: string): boolean {
+  return line.startsWith('! [rejected]') && ['(fetch first)', '(non-fast-forward)'].some((why) => line.endsWith(why));
 }

@@ -71,6 +71,17 @@ t.test('accounts, tokens and sign-ins', async () => {
   await scopes.findLookalike(db, 'd1ego');
 });
 
+t.test('what students let the registry do at GitHub', async () => {
+  const grants = await import('../../database/portfolio/grants.ts');
+  await grants.putGrant(db, 'github-grant:a', { value: 'x', expiresAt: now }, { ...entry, action: 'github link' });
+  await grants.findGrant(db, 'github-grant:a', now);
+  await grants.findExpiredGrants(db, 'github-grant:', now, 10);
+  await grants.deleteGrant(db, 'github-grant:a');
+  const made = { ...entry, action: 'github repo create', subject: 'diego' } as const;
+  await grants.noteMade(db, made);
+  await grants.countMade(db, made, now, 20);
+});
+
 t.test('organizations and rights', async () => {
   const organizations = await import('../../database/people/organizations.ts');
   const acme = { id: 'acme', slug: 'acme' };
