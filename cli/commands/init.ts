@@ -39,19 +39,28 @@ export async function run(options: InitOptions, context: Context): Promise<InitR
   return { ...started, portfolio: await keepStarted(started.path, choice, context) };
 }
 
-/** Who has said nothing is asked once, where somebody is there and there is something to push. */
+/** Who has said nothing is asked once, where somebody is there, is signed in, and has something to push. */
 async function chosenAfterwards(
   { git, name, version }: StartedCourse,
-  { yes, offline }: InitOptions,
-  { talk }: Context,
+  options: InitOptions,
+  context: Context,
 ): Promise<PortfolioChoice | undefined> {
-  if (yes || offline || !talk.watched || git === undefined || !isRepository(git)) return undefined;
+  const { talk } = context;
+  if (options.yes || options.offline || !talk.watched || git === undefined || !isRepository(git)) return undefined;
+  if (!(await isSignedIn(options, name, context))) return undefined;
   talk.note(`${name} ${version} is ready.`);
   const agreed = await talk.confirm(QUESTION).catch((error) => {
     if (error instanceof CliError && error.code === 'NO_TERMINAL') return false;
     throw error;
   });
   return agreed ? { yes: true } : undefined;
+}
+
+/** Without an account there is nobody for whom the registry could ask GitHub, and most students have none. */
+async function isSignedIn({ registry, from }: InitOptions, name: string, context: Context): Promise<boolean> {
+  if (from !== undefined) return false;
+  const { scope } = parseCourseSpec(name).name;
+  return (await chooseRegistry(context, registry, scope)).token !== undefined;
 }
 
 async function start(options: InitOptions, context: Context): Promise<StartedCourse> {

@@ -31,7 +31,7 @@ interface Line {
 const COMMANDS: Record<string, Line> = {
   search: { argv: ['search', 'rust'], says: /@diego\/rust-mastery 1\.0\.0/ },
   info: { argv: ['info', '@diego/rust-mastery'], says: /rust-mastery/ },
-  init: { argv: ['init', '@diego/rust-mastery', 'a course 🦀', '--yes'], says: /is ready in\s+a\s+course\s+🦀/ },
+  init: { argv: ['init', '@diego/rust-mastery', 'a course 🦀'], says: /is ready in\s+a\s+course\s+🦀/ },
   'init with a wrong name': { argv: ['init', 'rust-mastry', '--yes'], says: /Did you mean\s+@diego\/rust-mastery\?/ },
   pack: { argv: ['pack', 'source 🦀'], says: /rust-mastery-1\.0\.0\.progy/ },
   'cache ls': { argv: ['cache', 'ls'], says: /@diego\/rust-mastery 1\.0\.0/ },

@@ -15,12 +15,13 @@ const NAME = '@diego/rust';
 const tarball = await smallTarball(NAME, '1.0.0');
 
 /** A student who is signed in to a registry that does not offer GitHub, and has no gh. */
-async function student(t: Test, options: Parameters<typeof testContext>[1] = {}) {
+async function student(t: Test, options: Parameters<typeof testContext>[1] & { signedIn?: boolean } = {}) {
   const server = await serveFaults(servingVersions(tarball));
   t.teardown(server.close);
   const folder = t.testdir({});
   const context = await testContext(folder, options);
-  await writeFile(join(context.home, '.npmrc'), `//${new URL(server.url).host}/:_authToken=progy_token\n`);
+  const { host } = new URL(server.url);
+  if (options.signedIn ?? true) await writeFile(join(context.home, '.npmrc'), `//${host}/:_authToken=progy_token\n`);
   const init = (options: Partial<InitOptions> = {}) =>
     run({ spec: NAME, git: true, registry: server.url, ...options }, context);
   return { folder, context, init, server };
@@ -76,14 +77,15 @@ t.test('what makes no sense is refused before anything is asked for', async (t) 
   t.same(server.requests, []);
 });
 
-t.test('whoever watches and says nothing is asked once; nobody else is', async (t) => {
-  const table: [string, Parameters<typeof testContext>[1], Partial<InitOptions>, boolean][] = [
+t.test('whoever watches, is signed in and says nothing is asked once; nobody else is', async (t) => {
+  const table: [string, Parameters<typeof student>[1], Partial<InitOptions>, boolean][] = [
     ['yes', { answers: ['yes'], watched: true }, {}, true],
     ['no', { answers: ['no'], watched: true }, {}, false],
     ['a terminal without a keyboard', { watched: true }, {}, false],
     ['--yes', { answers: ['yes'], watched: true }, { yes: true }, false],
     ['no repository', { answers: ['yes'], watched: true }, { git: false }, false],
     ['piped, or in CI', { answers: ['yes'] }, {}, false],
+    ['not signed in', { answers: ['yes'], watched: true, signedIn: false }, {}, false],
   ];
   for (const [title, options, given, isKept] of table) {
     await t.test(title, async (t) => {
