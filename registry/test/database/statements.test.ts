@@ -39,6 +39,7 @@ t.test('accounts, tokens and sign-ins', async () => {
   await accounts.findCredentials(db, 'diego');
   await accounts.findActiveAccount(db, diego.id, now);
   await accounts.findAccounts(db, ['diego']);
+  await accounts.findAccountsAt(db, ['diego@example.com']);
   await accounts.findProfile(db, diego.id);
 
   const visitors = await import('../../database/accounts/visitors.ts');
@@ -97,6 +98,8 @@ t.test('organizations and rights', async () => {
   const rights = await import('../../database/people/collaborators.ts');
   const readers = [null, ['@diego']].map((courses) => ({ id: marta, limits: { courses } }));
   await rights.saveGrant(db, name, marta, entry);
+  await rights.saveGrants(db, name, [marta], entry);
+  await rights.findGrantedAmong(db, name, [marta]);
   await rights.findGrant(db, name, marta);
   await rights.deleteGrant(db, name, marta, entry);
   await rights.saveRestriction(db, name, false, entry);
@@ -108,6 +111,14 @@ t.test('organizations and rights', async () => {
     await rights.findCoursesOf(db, diego.id, reader);
     await rights.findCoursesInScope(db, 'diego', 'read', reader);
   }
+
+  const invitations = await import('../../database/people/invitations.ts');
+  const link = { id: 'link', name, secretHash: 'hash', createdBy: diego.id, seats: 2 };
+  await invitations.insertInvitation(db, { ...link, expiresAt: new Date(now.getTime() + 60_000) }, entry);
+  await invitations.countInvitations(db, name, now);
+  await invitations.findInvitation(db, 'hash', now);
+  await invitations.takePlace(db, { id: 'link' }, marta, entry);
+  await invitations.deleteInvitations(db, name, entry);
 
   const maintainers = await import('../../database/people/maintainers.ts');
   await maintainers.findMaintainers(db, name);
