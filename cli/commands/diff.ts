@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { openCourse } from '../student/open-course.ts';
 import { entryIn } from '../student/transition/entry.ts';
 import { placeOf } from '../student/transition/place.ts';
+import { fold } from '../terminal/fold.ts';
 import { type Line, line, type Style } from '../terminal/styled.ts';
 import { compareWith } from '../update/comparison.ts';
 import { type FileDiff, fileDiff } from '../update/file-diff.ts';
@@ -16,6 +17,8 @@ export interface DiffResult {
   readonly name: string;
   readonly version: string;
   readonly files: readonly FileDiff[];
+  /** Characters that fit in a line. */
+  readonly columns: number;
 }
 
 export async function run({ path, registry }: DiffOptions, context: Context): Promise<DiffResult> {
@@ -30,13 +33,13 @@ export async function run({ path, registry }: DiffOptions, context: Context): Pr
     );
   });
   const { name, version } = lock;
-  return { name, version, files };
+  return { name, version, files, columns: context.columns };
 }
 
 export const views: Views<DiffResult, readonly Line[]> = {
-  human: ({ name, version, files }) =>
+  human: ({ name, version, files, columns }) =>
     files.length === 0
-      ? [line(`Nothing differs from ${name} ${version}`)]
+      ? fold(`Nothing differs from ${name} ${version}`, columns).map((each) => line(each))
       : files.flatMap(({ text }) => text.split('\n').map((each) => line(each, ...styleOf(each)))),
   json: ({ name, version, files }) => ({
     name,

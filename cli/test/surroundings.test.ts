@@ -17,6 +17,7 @@ t.teardown(() => registry.stop());
 const PROGY = fileURLToPath(new URL('../progy.js', import.meta.url));
 const COURSE = fileURLToPath(new URL('../../fixtures/courses/rust-mastery', import.meta.url));
 const ODD = 'my courses 🦀 & co';
+const STARTED = 'a course 🦀';
 const COLUMNS = 40;
 /** Begins what is drawn over a line. */
 const ERASE = '\u001b[2K';
@@ -25,19 +26,28 @@ interface Line {
   readonly argv: readonly string[];
   /** What the answer says. */
   readonly says: RegExp;
+  /** True: run in the folder of the course that `init` has made. */
+  readonly inCourse?: true;
 }
 
 /** Command lines, in the order in which they run in one folder: each may use what those before it left. */
 const COMMANDS: Record<string, Line> = {
   search: { argv: ['search', 'rust'], says: /@diego\/rust-mastery 1\.0\.0/ },
   info: { argv: ['info', '@diego/rust-mastery'], says: /rust-mastery/ },
-  init: { argv: ['init', '@diego/rust-mastery', 'a course 🦀'], says: /is ready in\s+a\s+course\s+🦀/ },
+  init: { argv: ['init', '@diego/rust-mastery', STARTED], says: /is ready in\s+a\s+course\s+🦀/ },
   'init with a wrong name': { argv: ['init', 'rust-mastry', '--yes'], says: /Did you mean\s+@diego\/rust-mastery\?/ },
+  next: { argv: ['next'], says: /Next:\s+progy\s+test/, inCourse: true },
+  list: { argv: ['list'], says: /→ 1\.1/, inCourse: true },
+  test: { argv: ['test'], says: /NOT_AGREED|cargo|not\s+passed|wants\s+to\s+run/, inCourse: true },
+  done: { argv: ['done', '1.1'], says: /1\.1\s+Moving\s+a\s+book\s+is\s+done/, inCourse: true },
+  status: { argv: ['status'], says: /@diego\/rust-mastery 1\.0\.0/, inCourse: true },
+  diff: { argv: ['diff'], says: /./, inCourse: true },
+  update: { argv: ['update', '--yes'], says: /1\.0\.0/, inCourse: true },
   pack: { argv: ['pack', 'source 🦀'], says: /rust-mastery-1\.0\.0\.progy/ },
   'cache ls': { argv: ['cache', 'ls'], says: /@diego\/rust-mastery 1\.0\.0/ },
 };
 
-const FAILING = new Set(['init with a wrong name']);
+const FAILING = new Set(['init with a wrong name', 'test']);
 
 /** An oddly named folder with a home and the source of a course in it. */
 async function standing(t: Test): Promise<string> {
@@ -48,9 +58,10 @@ async function standing(t: Test): Promise<string> {
 }
 
 /** Runs progy without a terminal, and with its stdin closed, not only empty. */
-async function unattended(cwd: string, argv: readonly string[], runtime = process.execPath) {
+async function unattended(home: string, { argv, inCourse }: Line, runtime = process.execPath) {
+  const cwd = inCourse ? join(home, STARTED) : home;
   const args = ['-c', 'exec "$0" "$@" <&-', runtime, PROGY, ...argv];
-  const env = { PATH: process.env.PATH, HOME: join(cwd, '.home'), PROGY_REGISTRY: registry.url, NO_COLOR: '1' };
+  const env = { PATH: process.env.PATH, HOME: join(home, '.home'), PROGY_REGISTRY: registry.url, NO_COLOR: '1' };
   const child = spawn('sh', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const code = new Promise<number>((resolve) => child.on('close', resolve));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -67,10 +78,10 @@ async function buns(): Promise<string[]> {
 
 t.test('with stdin closed, in an odd folder and without colours, every command does its work', async (t) => {
   const cwd = await standing(t);
-  for (const [name, { argv, says }] of Object.entries(COMMANDS)) {
-    const { code, stdout, stderr } = await unattended(cwd, argv);
+  for (const [name, line] of Object.entries(COMMANDS)) {
+    const { code, stdout, stderr } = await unattended(cwd, line);
     t.equal(code, FAILING.has(name) ? 1 : 0, `${name}: ${stderr}`);
-    t.match(stdout + stderr, says, name);
+    t.match(stdout + stderr, line.says, name);
     t.equal(
       stdout + stderr,
       stripVTControlCharacters(stdout + stderr),
@@ -81,8 +92,11 @@ t.test('with stdin closed, in an odd folder and without colours, every command d
 
 t.test(`on a terminal of ${COLUMNS} columns, every command does its work, and nothing is wider`, async (t) => {
   const cwd = await standing(t);
-  for (const [name, { argv, says }] of Object.entries(COMMANDS)) {
-    const run = onTerminalWith({ PROGY_REGISTRY: registry.url, NO_COLOR: '1' }, cwd, ...argv);
+  const settings = { HOME: join(cwd, '.home'), PROGY_REGISTRY: registry.url, NO_COLOR: '1' };
+  for (const [name, { argv, says, inCourse }] of Object.entries(COMMANDS)) {
+    // It asks there: watch.test.ts answers.
+    if (name === 'test') continue;
+    const run = onTerminalWith(settings, inCourse ? join(cwd, STARTED) : cwd, ...argv);
     t.equal(await run.end(), FAILING.has(name) ? 1 : 0, `${name}: ${run.shown()}`);
     t.match(stripVTControlCharacters(run.shown()), says, name);
     t.notMatch(run.shown(), /\u001b\[[0-9;]*m/, `${name} has no colours`);
@@ -121,10 +135,10 @@ function hasLongWord(line: string): boolean {
 for (const bun of await buns()) {
   t.test('under Bun, every command does its work', async (t) => {
     const cwd = await standing(t);
-    for (const [name, { argv, says }] of Object.entries(COMMANDS)) {
-      const { code, stdout, stderr } = await unattended(cwd, argv, bun);
+    for (const [name, line] of Object.entries(COMMANDS)) {
+      const { code, stdout, stderr } = await unattended(cwd, line, bun);
       t.equal(code, FAILING.has(name) ? 1 : 0, `${name}: ${stderr}`);
-      t.match(stdout + stderr, says, name);
+      t.match(stdout + stderr, line.says, name);
     }
   });
 }
