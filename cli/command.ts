@@ -48,4 +48,6 @@ export interface Declaration<Declared extends Usage, Names extends NamesFor<Decl
 export interface Action<Options, Result> {
   run(options: Options, context: Context): Promise<Result>;
   readonly views: Views<Result, Shown>;
+  /** True if it downloads: afterwards the cache is kept to its size. */
+  readonly usesCache?: boolean;
 }

@@ -165,8 +165,9 @@ function attach<Declared extends Usage, Names extends NamesFor<Declared>, Result
   command.action(async () => {
     checkOutsideNodeModules(context.cwd);
     await recoverInterrupted(context);
-    const { run, views } = await load();
+    const { run, views, usesCache } = await load();
     const result = await run(readOptions<Declared, Names>(command, names), context);
+    if (usesCache) await (await import('./registry/cache.ts')).tidyCache(context);
     const text = command.opts().json
       ? safeJson({ success: true, ...views.json(result) })
       : await humanText(views.human(result), { colours: hasColours(stdout, context.env), progy: context.progy });

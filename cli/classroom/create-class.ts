@@ -6,7 +6,7 @@ import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
-import { cacheFolder } from '../registry/cache.ts';
+import { openCache } from '../registry/cache.ts';
 import { chooseRegistry, type Registry } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { checkSignature } from '../registry/signature.ts';
@@ -96,7 +96,7 @@ async function chooseAll({ specs, registry }: ClassRequest, context: Context): P
 
 async function chooseCourse(spec: CourseSpec, option: string | undefined, context: Context): Promise<Chosen> {
   const registry = await chooseRegistry(context, option, spec.name.scope);
-  const cache = cacheFolder(process.platform, context.env, context.home);
+  const cache = await openCache(context);
   const source = createCourseSource(registry, { cache }, context.signal);
   const course = await source.resolve(spec);
   const keys = await createRegistryClient(registry, context.signal).keys();

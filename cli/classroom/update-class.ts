@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CLIENT } from '@progy/protocol/client/progy-command.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
-import { cacheFolder } from '../registry/cache.ts';
+import { openCache } from '../registry/cache.ts';
 import { chooseRegistry } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { checkSignature } from '../registry/signature.ts';
@@ -51,10 +51,10 @@ export async function findMoves(
 }
 
 async function findMove(spec: CourseSpec, from: string, folder: string, context: Context): Promise<Move | undefined> {
-  const { signal, env, home } = context;
+  const { signal } = context;
   const { name } = spec;
   const registry = await chooseRegistry({ ...context, cwd: folder }, undefined, name.scope);
-  const source = createCourseSource(registry, { cache: cacheFolder(process.platform, env, home) }, signal);
+  const source = createCourseSource(registry, { cache: await openCache(context) }, signal);
   const { version } = await source.resolve(spec);
   if (version === from) return undefined;
   const client = createRegistryClient(registry, signal);
@@ -118,7 +118,7 @@ async function checkMoved(
 ): Promise<void> {
   const to = moves.find((move) => move.name === name.full)?.to ?? '';
   const registry = await chooseRegistry({ ...context, cwd: folder }, undefined, name.scope);
-  const cache = cacheFolder(process.platform, context.env, context.home);
+  const cache = await openCache(context);
   const source = createCourseSource(registry, { cache }, context.signal);
   const course = await source.resolve({ name, wanted: to, kind: 'version' });
   await checkSignature(course, await createRegistryClient(registry, context.signal).keys(), registry.label);

@@ -4,7 +4,7 @@ import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { readTarball } from '@progy/protocol/tar/tarball.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
-import { cacheFolder } from '../registry/cache.ts';
+import { openCache } from '../registry/cache.ts';
 import { chooseRegistry, type Registry } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { checkSignature } from '../registry/signature.ts';
@@ -44,9 +44,9 @@ export async function verifyClass({ folder, courses }: ClassFolder, context: Con
 }
 
 async function openPublished(name: PackageName, folder: string, context: Context): Promise<Published> {
-  const { signal, env, home } = context;
+  const { signal } = context;
   const registry = await chooseRegistry({ ...context, cwd: folder }, undefined, name.scope);
-  const source = createCourseSource(registry, { cache: cacheFolder(process.platform, env, home) }, signal);
+  const source = createCourseSource(registry, { cache: await openCache(context) }, signal);
   const keys = await createRegistryClient(registry, signal).keys();
   return {
     registry,

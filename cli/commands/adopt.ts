@@ -16,6 +16,8 @@ export async function run(options: AdoptOptions, context: Context): Promise<Adop
   return adoptCourse({ folder, course, ...options }, context);
 }
 
+export const usesCache = true;
+
 export const views: Views<Adopted> = {
   human({ name, version, work, repository }) {
     const differing = work.changed.length + work.removed.length;

@@ -19,6 +19,8 @@ export async function run(options: CreateOptions, context: Context): Promise<Cla
   return { ...created, path: target, shownPath: relative(context.cwd, target), manager, git, outer };
 }
 
+export const usesCache = true;
+
 export const views: Views<ClassCreation> = {
   human: showCreatedClass,
   json: ({ courses, path, files, manager, git }) => ({

@@ -23,6 +23,8 @@ export async function run(options: ClassUpdateOptions, context: Context): Promis
   return { moves, isDryRun };
 }
 
+export const usesCache = true;
+
 export const views: Views<ClassUpdate> = {
   human: ({ moves, isDryRun }) => showMoves(moves, isDryRun),
   json: (result) => result,

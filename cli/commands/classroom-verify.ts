@@ -23,6 +23,8 @@ export async function run(_options: VerifyOptions, context: Context): Promise<Cl
   throw new CliError('LOCKFILE_MISMATCH', problems.join('; '), next);
 }
 
+export const usesCache = true;
+
 export const views: Views<ClassVerification> = {
   human: ({ places }) => {
     const rows = places.map(({ name, version = '', place }) => [name, version, place, 'as published and signed']);

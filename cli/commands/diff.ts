@@ -36,6 +36,8 @@ export async function run({ path, registry }: DiffOptions, context: Context): Pr
   return { name, version, files, columns: context.columns };
 }
 
+export const usesCache = true;
+
 export const views: Views<DiffResult, readonly Line[]> = {
   human: ({ name, version, files, columns }) =>
     files.length === 0

@@ -7,7 +7,7 @@ import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
 import { exchangeKeptIn } from '../network/kept-exchange.ts';
-import { cacheUseOf, openCache, tidyCache } from '../registry/cache.ts';
+import { cacheUseOf, openCache } from '../registry/cache.ts';
 import { chooseRegistry, type Registry, registryFlag } from '../registry/choice.ts';
 import { createRegistryClient, type RegistryClient } from '../registry/client.ts';
 import { checkSignature } from '../registry/signature.ts';
@@ -22,10 +22,11 @@ export async function run(options: InfoOptions, context: Context): Promise<InfoR
   const client = createRegistryClient(registry, context.signal, asking);
   const info = await context.talk.during(`Asking for ${spec.name.full}`, () => findInfo(client, spec, registry));
   const signature = await context.talk.during('Checking the signature', () => signatureOf(client, info, registry));
-  await tidyCache(context);
   const { columns } = context;
   return { info, signature, registry: registry.label, flag: registryFlag(registry), columns, now: new Date() };
 }
+
+export const usesCache = true;
 
 export const views: Views<InfoResult> = {
   human: showInfo,

@@ -29,6 +29,8 @@ export async function run(options: MirrorOptions, context: Context): Promise<Mir
   return { courses, path: folder, shownPath: relative(context.cwd, folder), registry: registry.label };
 }
 
+export const usesCache = true;
+
 export const views: Views<MirrorResult> = {
   human: ({ courses, shownPath, registry }) => {
     const folder = shellWord(shownPath === '' ? '.' : shownPath);

@@ -46,6 +46,8 @@ export async function run(options: ResetOptions, context: Context): Promise<Rese
   });
 }
 
+export const usesCache = true;
+
 export const views: Views<ResetResult> = {
   human({ name, version, files, restore }) {
     if (files.length === 0) return `It is as published in ${name} ${version} already`;

@@ -29,6 +29,8 @@ export async function run({ registry }: StatusOptions, context: Context): Promis
   return { name, version, registry: lock.registry, ...(await news), work, withoutGit: place.withoutGit, isMerging };
 }
 
+export const usesCache = true;
+
 export const views: Views<StatusResult> = {
   human: showStatus,
   json: ({ newVersion, work, withoutGit, ...rest }) => ({

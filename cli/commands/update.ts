@@ -18,6 +18,8 @@ export async function run(options: UpdateOptions, context: Context): Promise<Upd
   return { update: await updateCourse(course, place, options, context) };
 }
 
+export const usesCache = true;
+
 export const views: Views<UpdateResult> = {
   human: (result) => ('undone' in result ? showUndone(result.undone) : showUpdate(result.update)),
   json: (result) => ('undone' in result ? undoneJson(result.undone) : updateJson(result.update)),

@@ -7,7 +7,7 @@ import { PROGY_LOCK } from '@progy/protocol/course/course-files.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
-import { cacheFolder } from '../registry/cache.ts';
+import { openCache } from '../registry/cache.ts';
 import { chooseRegistry } from '../registry/choice.ts';
 import { createCourseSource, type ResolvedCourse } from '../registry/source.ts';
 import { type CourseSpec, parseCourseSpec } from '../registry/spec.ts';
@@ -58,7 +58,7 @@ export async function adoptCourse(adopting: Adopting, context: Context): Promise
   if ((await entryAt(lock)) !== null) throw new CliError('ADOPTED', 'This is a started course already');
   const spec = parseCourseSpec(adopting.spec ?? course.name.full);
   const registry = await chooseRegistry(context, adopting.registry, spec.name.scope);
-  const cache = cacheFolder(process.platform, context.env, context.home);
+  const cache = await openCache(context);
   const source = createCourseSource(registry, { cache }, context.signal);
   const { version, work } = await recognize(adopting, spec, { registry, source }, context);
   await writeFile(lock, lockText(lockOf(version, registry.url)), { flag: 'wx' });

@@ -5,7 +5,7 @@ import type { HashedEntry } from '@progy/protocol/course/tree-hash.ts';
 import type { Context } from '../context.ts';
 import { downloadCourse } from '../course/download.ts';
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
-import { cacheFolder } from '../registry/cache.ts';
+import { openCache } from '../registry/cache.ts';
 import { chooseLockedRegistry, type Registry } from '../registry/choice.ts';
 import { type CourseSource, createCourseSource, type ResolvedCourse } from '../registry/source.ts';
 import type { ProgyLock } from '../student/lock.ts';
@@ -28,7 +28,7 @@ export interface Origin {
 /** The registry that a course was started from, or the one that an option names. */
 export async function originOf(lock: ProgyLock, option: string | undefined, context: Context): Promise<Origin> {
   const registry = await chooseLockedRegistry(context, option, lock.registry);
-  const cache = cacheFolder(process.platform, context.env, context.home);
+  const cache = await openCache(context);
   return { registry, source: createCourseSource(registry, { cache }, context.signal) };
 }
 

@@ -11,7 +11,7 @@ import { checkEngine } from '../course/engines.ts';
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
 import { PROGRESS_FILE, progressWithIds } from '../exercises/progress.ts';
 import { exchangeKeptIn } from '../network/kept-exchange.ts';
-import { cacheFolder } from '../registry/cache.ts';
+import { openCache } from '../registry/cache.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import type { ResolvedCourse } from '../registry/source.ts';
 import { parseCourseSpec } from '../registry/spec.ts';
@@ -211,12 +211,9 @@ function notesIn({ deprecated, yanked }: ResolvedCourse): VersionNotes {
 }
 
 /** Checks that the registry has signed the new version, if it signs. */
-async function checkOrigin(
-  next: ResolvedCourse,
-  { registry }: Origin,
-  { env, home, signal, talk }: Context,
-): Promise<void> {
-  const exchange = exchangeKeptIn({ folder: cacheFolder(process.platform, env, home) });
+async function checkOrigin(next: ResolvedCourse, { registry }: Origin, context: Context): Promise<void> {
+  const { signal, talk } = context;
+  const exchange = exchangeKeptIn({ folder: await openCache(context) });
   await signatureOf(next, createRegistryClient(registry, signal, exchange).keys(), { registry, signal, talk });
 }
 

@@ -14,7 +14,7 @@ import { CliError } from '../../cli-error.ts';
 import type { Context } from '../../context.ts';
 import { exchange } from '../../network/exchange.ts';
 import { namingRegistry } from '../../network/network-error.ts';
-import { cacheFolder } from '../../registry/cache.ts';
+import { openCache } from '../../registry/cache.ts';
 import type { Registry } from '../../registry/choice.ts';
 import { createRegistryClient, type RegistryClient } from '../../registry/client.ts';
 import { checkSignature } from '../../registry/signature.ts';
@@ -94,16 +94,16 @@ class Copying {
   readonly #source: CourseSource;
   readonly #signal: AbortSignal;
 
-  private constructor(request: MirrorRequest, { env, home, signal }: Context) {
+  private constructor(request: MirrorRequest, cache: string, signal: AbortSignal) {
     this.#request = request;
     this.#signal = signal;
     this.client = createRegistryClient(request.registry, signal);
-    this.#source = createCourseSource(request.registry, { cache: cacheFolder(process.platform, env, home) }, signal);
+    this.#source = createCourseSource(request.registry, { cache }, signal);
   }
 
   static async open(request: MirrorRequest, context: Context): Promise<Copying> {
     await mkdir(request.folder, { recursive: true });
-    return new Copying(request, context);
+    return new Copying(request, await openCache(context), context.signal);
   }
 
   async course(spec: CourseSpec): Promise<MirroredCourse> {

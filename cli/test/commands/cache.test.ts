@@ -91,8 +91,10 @@ t.test('a damaged course is found, removed, and downloaded again', async (t) => 
 
 t.test('it becomes no larger than allowed, and can be emptied', async (t) => {
   const small = await student(t, { PROGY_CACHE_SIZE: '1kB' });
-  t.match(await small.json('init', SPEC, '--no-git'), { success: true });
+  t.match(await small.json('init', SPEC, '.', '--no-git'), { success: true });
   t.ok((await small.json('cache', 'ls')).size <= 1000);
+  t.match(await small.json('diff'), { success: true, files: [] });
+  t.ok((await small.json('cache', 'ls')).size <= 1000, 'whichever command has downloaded');
   const { progy, json } = await student(t);
   await json('init', SPEC, '--no-git');
   t.match(await json('cache', 'prune'), { removed: 0 });
