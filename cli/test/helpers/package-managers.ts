@@ -8,7 +8,6 @@ import type { Manager } from '../../classroom/lockfiles/locked-course.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const CLIENTS = join(ROOT, '.clients');
 const GET_CLIENTS = join(ROOT, 'registry/test/conformance/helpers/installed-clients.ts');
 
 /** The script of each below the folder of clients; bun is a program. */
@@ -61,7 +60,6 @@ function clients(): Promise<string> {
 }
 
 async function getClients(): Promise<string> {
-  await run(process.execPath, [GET_CLIENTS]);
-  const [installed] = (await readdir(CLIENTS)).filter((name) => !name.endsWith('.installing'));
-  return join(CLIENTS, installed ?? '', 'node_modules');
+  const { stdout } = await run(process.execPath, [GET_CLIENTS]);
+  return stdout.trim();
 }

@@ -29,8 +29,8 @@ export async function installClients(list = LIST, cache = CACHE): Promise<string
 }
 
 async function installInto(folder: string, list: string): Promise<void> {
-  const attempt = `${folder}.installing`;
-  await rm(attempt, { recursive: true, force: true });
+  // A name of its own: several test files may begin at once.
+  const attempt = `${folder}.${process.pid}.installing`;
   await mkdir(attempt, { recursive: true });
   await cp(list, join(attempt, 'package.json'));
   const npm = await findOnPath('npm');
@@ -38,7 +38,11 @@ async function installInto(folder: string, list: string): Promise<void> {
   const options = { cwd: attempt, env: process.env, patience: PATIENCE };
   const { code, stderr } = await runProgram([npm], [...INSTALL, '--prefix', attempt], options);
   if (code !== 0) throw new Error(`npm could not install the clients:\n${stderr}`);
-  await rename(attempt, folder);
+  await rename(attempt, folder).catch(async (error: unknown) => {
+    if (!(await exists(folder))) throw error;
+    // Somebody else was faster.
+    await rm(attempt, { recursive: true, force: true });
+  });
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -48,4 +52,4 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-if (import.meta.main) await installClients();
+if (import.meta.main) console.log(await installClients());
