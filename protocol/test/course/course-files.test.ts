@@ -204,9 +204,12 @@ t.test('comparePaths orders as UTF-8 bytes do', async (t) => {
     ...['Z', 'a', 'a.b', 'a/b', 'b', 'z', 'é', '\uffee', '🦀'],
   ]);
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
-      t.equal(Math.sign(comparePaths(a, b)), Buffer.compare(Buffer.from(a), Buffer.from(b)), JSON.stringify([a, b]));
-    }),
+    // fast-check names what fails: in the title of an assertion, some characters break the report.
+    fc.property(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'binary' }),
+      (a, b) => Math.sign(comparePaths(a, b)) === Buffer.compare(Buffer.from(a), Buffer.from(b)),
+    ),
     { numRuns: 300 },
   );
 });
