@@ -64,7 +64,7 @@ export class RecordedTalk implements Talk {
   }
 }
 
-export interface TestContext extends Context {
+interface TestContext extends Context {
   readonly talk: RecordedTalk;
 }
 
