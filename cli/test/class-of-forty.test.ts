@@ -1,4 +1,4 @@
-// A class of forty: everybody installs and starts at once, behind one address; then again without the registry.
+// A class of forty: everybody installs, starts and tests at once, behind one address; then again without the registry.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -11,8 +11,9 @@ import { serveMirror } from '../classroom/mirror/serve-mirror.ts';
 import { run as create } from '../commands/classroom-create.ts';
 import { run as start } from '../commands/classroom-start.ts';
 import { run as mirror } from '../commands/mirror.ts';
+import { run as test, views as testViews } from '../commands/test.ts';
 import { installInto } from './helpers/class-folders.ts';
-import { testContext } from './helpers/context.ts';
+import { type TestContext, testContext } from './helpers/context.ts';
 import { fixtureTarball } from './helpers/course-server.ts';
 import { pathWith } from './helpers/package-managers.ts';
 
@@ -27,10 +28,10 @@ t.teardown(() => rm(outside, { recursive: true, force: true }));
 t.teardown(() => registry.stop());
 
 const PATH = await pathWith('npm', outside);
-const rust = await fixtureTarball('rust-mastery');
+const course = await fixtureTarball('javascript-quest');
 const teacher = await testContext(outside, { env: { PATH, PROGY_REGISTRY: registry.url } });
-await create({ courses: ['@diego/rust-mastery'], manager: 'npm', git: false, dir: 'class' }, teacher);
-await mirror({ courses: ['@diego/rust-mastery'], output: 'mirror', url: 'http://localhost:8788' }, teacher);
+await create({ courses: ['@diego/javascript-quest'], manager: 'npm', git: false, dir: 'class' }, teacher);
+await mirror({ courses: ['@diego/javascript-quest'], output: 'mirror', url: 'http://localhost:8788' }, teacher);
 
 interface Locked {
   readonly resolved: string;
@@ -47,7 +48,7 @@ async function installLike(npmAt: string, laptop: string): Promise<number[]> {
     const answer = await fetch(new URL(pathname, npmAt));
     const bytes = Buffer.from(await answer.arrayBuffer());
     const found = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
-    if (found === integrity && place.endsWith('rust-mastery')) await installInto(laptop, { ...rust, bytes });
+    if (found === integrity && place.endsWith('javascript-quest')) await installInto(laptop, { ...course, bytes });
     return found === integrity ? answer.status : 0;
   };
   return Promise.all(packages.map(install));
@@ -62,14 +63,27 @@ async function student(number: number, folder: string, url: string, settings: re
     const env = { PATH, HOME: context.home };
     await run('npm', ['ci', ...settings], { cwd: laptop, env });
     const { stdout } = await run('npm', ['start'], { cwd: laptop, env });
-    if (!stdout.includes('@diego/rust-mastery 1.0.0 is ready in my-rust-mastery')) throw new Error(stdout);
+    if (!stdout.includes('@diego/javascript-quest 0.3.0 is ready in my-javascript-quest')) throw new Error(stdout);
   } else {
     const statuses = await installLike(url, laptop);
     if (statuses.some((status) => status !== 200)) throw new Error(`Answered with ${statuses}`);
     await start({ courses: [] }, { ...context, cwd: laptop });
   }
-  const { stdout } = await run('git', ['-C', join(laptop, 'my-rust-mastery'), 'rev-parse', 'HEAD^{tree}']);
+  await firstTest(number, context, join(laptop, 'my-javascript-quest'));
+  const { stdout } = await run('git', ['-C', join(laptop, 'my-javascript-quest'), 'rev-parse', 'HEAD^{tree}']);
   return stdout.trim();
+}
+
+/** Runs the course's tests: the exercise is still to be done. With npm, progy is the one that the class pins. */
+async function firstTest(number: number, context: TestContext, cwd: string): Promise<void> {
+  if (number < WITH_NPM) {
+    const args = ['exec', '--no', '--', 'progy', 'test', '--yes'];
+    const { stdout } = await run('npm', args, { cwd, env: { PATH, HOME: context.home } }).catch((error) => error);
+    if (!stdout.includes('1.1 The treasure map: not passed')) throw new Error(stdout);
+  } else {
+    const tested = await test({ yes: true }, { ...context, cwd });
+    if (testViews.exitCode?.(tested) !== 1) throw new Error('The first exercise passes as it was published');
+  }
 }
 
 async function wholeClass(t: Test, url: string, settings: readonly string[] = []): Promise<void> {
@@ -85,11 +99,11 @@ async function wholeClass(t: Test, url: string, settings: readonly string[] = []
 t.test('the class pins progy and the course', async (t) => {
   t.same(
     packages.map(([place]) => place),
-    ['node_modules/@diego/rust-mastery', 'node_modules/@progy/cli'],
+    ['node_modules/@diego/javascript-quest', 'node_modules/@progy/cli'],
   );
 });
 
-t.test(`${STUDENTS} students install and start at once, all the same, and none is refused`, async (t) => {
+t.test(`${STUDENTS} students install, start and test at once, all the same, and none is refused`, async (t) => {
   await wholeClass(t, registry.url);
 });
 

@@ -64,7 +64,7 @@ export class RecordedTalk implements Talk {
   }
 }
 
-interface TestContext extends Context {
+export interface TestContext extends Context {
   readonly talk: RecordedTalk;
 }
 
