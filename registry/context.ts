@@ -11,7 +11,7 @@ import { type ArtifactStore, openArtifactStore } from './storage/artifacts.ts';
 import { openShippedFiles, type ShippedFiles } from './storage/shipped-files.ts';
 
 /** The rate limits. */
-export type LimitName = 'login' | 'search' | 'address' | 'portfolio';
+export type LimitName = 'login' | 'search' | 'address' | 'portfolio' | 'people';
 
 /** Counts one more for a key; false if that is too many. */
 export type Limiter = (key: string) => Promise<boolean>;
@@ -90,6 +90,7 @@ function open(env: Env): RegistryContext {
       address: limiter(env.ADDRESS_LIMIT),
       // As many for one account and address; the keys differ.
       portfolio: limiter(env.LOGIN_LIMIT, 'portfolio '),
+      people: limiter(env.LOGIN_LIMIT, 'people '),
     },
     sessionSecret: env.BETTER_AUTH_SECRET,
     signingKeys: readOnce(() => signingKeysOf(env)),

@@ -36,12 +36,22 @@ export interface Settings {
  * @throws {Error} for a missing or invalid var: the operator's mistake, answered as 500 and logged.
  */
 export function settingsOf(env: Env): Settings {
-  const origin = new URL(env.PUBLIC_ORIGIN).origin;
+  const origin = originOf(env);
   const publishVersionsPerHour = Number(env.PUBLISH_VERSIONS_PER_HOUR);
   if (!Number.isInteger(publishVersionsPerHour) || publishVersionsPerHour < 1) {
     throw new Error(`PUBLISH_VERSIONS_PER_HOUR must be a whole number above 0, not "${env.PUBLISH_VERSIONS_PER_HOUR}"`);
   }
   return { origin, legacySignup: env.LEGACY_SIGNUP === 'on', publishVersionsPerHour, github: githubOf(env) };
+}
+
+/** Of letters, digits and what an address needs: it is written into scripts for shells. */
+const ORIGIN = /^https?:\/\/[\w.:[\]-]+$/;
+
+/** `localhost:8787` is an address of the scheme `localhost`, and the origin of such is "null". */
+function originOf({ PUBLIC_ORIGIN: given }: Env): string {
+  const origin = URL.parse(given)?.origin ?? '';
+  if (ORIGIN.test(origin)) return origin;
+  throw new Error(`PUBLIC_ORIGIN must be like "https://registry.example.org", not "${given}"`);
 }
 
 function githubOf({ GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret }: Env): Settings['github'] {

@@ -1,5 +1,5 @@
 // Owns reading and deciding sign-ins in D1 that wait for a person in a browser. Better-Auth makes the rows and redeems them.
-import { and, eq, gt, lt } from 'drizzle-orm';
+import { and, eq, gt, gte, like, lt, sql } from 'drizzle-orm';
 import type { Database } from '../database.ts';
 import { type Asking, deviceCode, session, verification } from '../schema/tables.ts';
 
@@ -42,11 +42,19 @@ export async function decideWaiting(
   return decided.length > 0;
 }
 
+/** Values that stay although they have expired, since then. */
+export interface ExpiredKept {
+  /** Of their keys. */
+  readonly prefix: string;
+  readonly since: Date;
+}
+
 /** Deletes sign-ins that nobody finished, and expired sessions and OAuth states. */
-export async function deleteExpired(db: Database, now: Date): Promise<void> {
+export async function deleteExpired(db: Database, now: Date, { prefix, since }: ExpiredKept): Promise<void> {
+  const isKept = and(like(verification.identifier, `${prefix}%`), gte(verification.expiresAt, since));
   await db.batch([
     db.delete(deviceCode).where(lt(deviceCode.expiresAt, now)),
-    db.delete(verification).where(lt(verification.expiresAt, now)),
+    db.delete(verification).where(and(lt(verification.expiresAt, now), sql`NOT (${isKept})`)),
     db.delete(session).where(lt(session.expiresAt, now)),
   ]);
 }

@@ -71,7 +71,8 @@ export async function findInvitation(db: Database, secretHash: string, now: Date
 }
 
 /**
- * Takes a place and lets an account read the course, in one batch.
+ * Takes a place and lets an account read the course, in one batch. Who has a right on the course already, as of two
+ * requests at once the second, takes no place.
  * @throws D1's error for which {@link isTaken} is true, if there is no place any more.
  */
 export async function takePlace(
@@ -81,7 +82,8 @@ export async function takePlace(
   entry: AuditEntry,
 ): Promise<void> {
   const isOpen = sql`${courseInvitationLinks.expiresAt} > ${Math.floor(entry.at.getTime() / 1000)}`;
-  const used = sql`CASE WHEN ${isOpen} THEN ${courseInvitationLinks.used} + 1 END`;
+  const isIn = sql`EXISTS (SELECT 1 FROM ${registryCollaborators} WHERE ${registryCollaborators.packageId} = ${courseInvitationLinks.packageId} AND ${registryCollaborators.userId} = ${userId})`;
+  const used = sql`CASE WHEN ${isOpen} THEN ${courseInvitationLinks.used} + NOT ${isIn} END`;
   const course = sql<string>`(SELECT ${courseInvitationLinks.packageId} FROM ${courseInvitationLinks} WHERE ${courseInvitationLinks.id} = ${id})`;
   await db.batch([
     db.update(courseInvitationLinks).set({ used }).where(eq(courseInvitationLinks.id, id)),

@@ -35,6 +35,11 @@ export async function findGrant(db: Database, key: string, now: Date): Promise<G
     .get();
 }
 
+/** Ends a grant. */
+export async function expireGrant(db: Database, key: string, now: Date): Promise<void> {
+  await db.update(verification).set({ expiresAt: now }).where(eq(verification.identifier, key));
+}
+
 export async function deleteGrant(db: Database, key: string): Promise<void> {
   await db.delete(verification).where(eq(verification.identifier, key));
 }

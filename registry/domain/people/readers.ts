@@ -16,6 +16,7 @@ import {
   saveGrants,
   saveRestriction,
 } from '../../database/people/collaborators.ts';
+import { limitRate } from '../rights/rate-limits.ts';
 import { checkRight } from '../rights/rights-on-course.ts';
 import { findVisible } from '../rights/visible-package.ts';
 import { knownAccount } from './known-account.ts';
@@ -78,7 +79,7 @@ export interface Granted {
  * Lets several people read a course. An address counts only for an account that has shown that it is its own: anybody can
  * write any address into theirs. One entry in the audit log names all of them.
  * @param people usernames and email addresses.
- * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN.
+ * @throws {RegistryError} PACKAGE_NOT_FOUND, FORBIDDEN; RATE_LIMITED for too many requests with addresses.
  */
 export async function grantReadToAll(
   context: SignedInContext,
@@ -104,10 +105,12 @@ export async function grantReadToAll(
   return sorted(people, accounts, granted);
 }
 
-/** The accounts of people, by what was written. */
-async function accountsOf({ db }: SignedInContext, people: readonly string[]): Promise<Map<string, Account>> {
+/** The accounts of people, by what was written. Usernames are public; whose an email address is, is not. */
+async function accountsOf(context: SignedInContext, people: readonly string[]): Promise<Map<string, Account>> {
+  const { db } = context;
   const lower = (text: string) => text.trim().toLowerCase();
   const addresses = people.map(lower).filter((person) => person.includes('@'));
+  if (addresses.length > 0) await limitRate(context, 'people');
   const [named, addressed] = await Promise.all([findAccounts(db, people.map(lower)), findAccountsAt(db, addresses)]);
   const byKey = new Map<string, Account>([
     ...named.map((account) => [account.username, account] as const),

@@ -1,10 +1,12 @@
 // Owns what a student lets the registry do at GitHub: for an hour, encrypted, and withdrawn at GitHub afterwards.
 import { sha256Hex } from '@progy/protocol/bytes/integrity.ts';
 import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
+import { RegistryError } from '@progy/protocol/errors.ts';
 import { symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
 import type { RegistryContext } from '../../context.ts';
 import type { Account } from '../../database/accounts/accounts.ts';
-import { deleteGrant, findExpiredGrants, findGrant, putGrant } from '../../database/portfolio/grants.ts';
+import type { ExpiredKept } from '../../database/accounts/device-codes.ts';
+import { deleteGrant, expireGrant, findExpiredGrants, findGrant, putGrant } from '../../database/portfolio/grants.ts';
 import { withdrawToken } from '../../github/github.ts';
 
 /** What GitHub calls the permission to make repositories. It has none that reaches less. */
@@ -12,7 +14,9 @@ export const GITHUB_SCOPE = 'repo';
 
 const LIFETIME_MS = 3_600_000;
 const PREFIX = 'github-grant:';
-/** Keeps one run of the sweep within a Worker's limit of subrequests. What is left is forgotten all the same. */
+/** How long the sweep tries to withdraw one that has ended. Then it is forgotten all the same. */
+const TRIED_MS = 24 * LIFETIME_MS;
+/** Keeps one run of the sweep within a Worker's limit of subrequests; the next run continues. */
 const WITHDRAWN_A_RUN = 100;
 
 export interface OpenGrant {
@@ -49,31 +53,44 @@ export async function forgetGrant(context: RegistryContext, accountId: string): 
   await deleteGrant(context.db, keyFor(context, accountId));
 }
 
-/** Withdraws the grant of an account at GitHub, and forgets it. False if there was none. */
+/** Ends the grant of an account and withdraws it at GitHub; the sweep does if that fails. False if there was none. */
 export async function withdrawGrant(context: RegistryContext, accountId: string): Promise<boolean> {
   const grant = await openGrant(context, accountId);
-  await forgetGrant(context, accountId);
   if (grant === undefined) return false;
-  await withdrawAtGitHub(context, grant.token);
+  const key = keyFor(context, accountId);
+  await expireGrant(context.db, key, context.now());
+  if ((await withdrawAtGitHub(context, grant.token)) === undefined) await deleteGrant(context.db, key);
   return true;
 }
 
-/** Withdraws grants that nobody used up. */
+/** Withdraws grants that have ended. */
 export async function sweepGrants(context: RegistryContext): Promise<void> {
   const expired = await findExpiredGrants(context.db, PREFIX, context.now(), WITHDRAWN_A_RUN);
   for (const { key, value } of expired) {
     const token = await decrypted(context, value);
-    await deleteGrant(context.db, key);
-    if (token !== undefined) await withdrawAtGitHub(context, token);
+    const failure = token === undefined ? undefined : await withdrawAtGitHub(context, token);
+    // Each of the others would wait as long.
+    if (failure?.code === 'GITHUB_UNAVAILABLE') return;
+    if (failure === undefined) await deleteGrant(context.db, key);
   }
 }
 
-/** It is forgotten here already, so nothing is to be done if GitHub does not answer. */
-async function withdrawAtGitHub({ settings }: RegistryContext, token: string): Promise<void> {
-  if (settings.github === undefined) return;
-  await withdrawToken(settings.github, token).catch((error) => {
+/** Grants that the sweep will try again to withdraw: by the beginning of their keys, those that ended since then. */
+export function grantsToRetry({ now }: RegistryContext): ExpiredKept {
+  return { prefix: PREFIX, since: new Date(now().getTime() - TRIED_MS) };
+}
+
+/** @returns why GitHub did not do it. */
+async function withdrawAtGitHub({ settings }: RegistryContext, token: string): Promise<RegistryError | undefined> {
+  if (settings.github === undefined) return undefined;
+  try {
+    await withdrawToken(settings.github, token);
+    return undefined;
+  } catch (error) {
     console.error('GitHub did not withdraw a token:', error);
-  });
+    if (error instanceof RegistryError) return error;
+    throw error;
+  }
 }
 
 /** Nobody can guess it: the same table holds values that a browser asks for by their key. */

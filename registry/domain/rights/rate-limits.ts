@@ -7,13 +7,16 @@ const RETRY_AFTER_SECONDS = 60;
 
 /**
  * `login` slows guessing one password, `address` limits what one address does to many accounts or codes, `search` all its
- * searches, `portfolio` what one account has asked of GitHub. A classroom shares one address: the ones by address are far above what a class needs, and far below what guessing needs.
+ * searches, `portfolio` what one account has asked of GitHub, `people` the lists of
+ * email addresses that come from one address, as accounts cost nothing. A classroom shares one address: the ones by address
+ * are far above what a class needs, and far below what guessing needs.
  */
 const SENTENCES: Readonly<Record<LimitName, string>> = {
   login: 'Too many sign-ins; wait a minute',
   search: 'Too many searches; wait a minute',
   address: 'Too many sign-ins from here; wait a minute',
   portfolio: 'Too many questions about GitHub; wait a minute',
+  people: 'Too many lists of email addresses; wait a minute',
 };
 
 /**

@@ -66,7 +66,7 @@ t.test('accounts, tokens and sign-ins', async () => {
   await codes.findAsking(db, 'id');
   await codes.findWaiting(db, 'ABCDEFGH', now);
   await codes.decideWaiting(db, 'ABCDEFGH', { status: 'denied', userId: diego.id }, now);
-  await codes.deleteExpired(db, new Date(0));
+  await codes.deleteExpired(db, new Date(0), { prefix: 'github-grant:', since: now });
 
   const scopes = await import('../../database/rights/scopes.ts');
   await scopes.findLookalike(db, 'd1ego');
@@ -77,6 +77,7 @@ t.test('what students let the registry do at GitHub', async () => {
   await grants.putGrant(db, 'github-grant:a', { value: 'x', expiresAt: now }, { ...entry, action: 'github link' });
   await grants.findGrant(db, 'github-grant:a', now);
   await grants.findExpiredGrants(db, 'github-grant:', now, 10);
+  await grants.expireGrant(db, 'github-grant:a', now);
   await grants.deleteGrant(db, 'github-grant:a');
   const made = { ...entry, action: 'github repo create', subject: 'diego' } as const;
   await grants.noteMade(db, made);

@@ -11,7 +11,7 @@ export const PortfolioPage = ({ username, problem }: { username: string; problem
     <p class="small">
       GitHub will ask whether this registry may use your repositories: it has no permission that reaches less. The
       registry makes one empty repository, and nothing else. It keeps the permission for an hour at most, encrypted, and
-      gives it back as soon as progy has pushed.
+      gives it back as soon as progy has pushed; if GitHub does not answer then, it tries again for a day.
     </p>
     <Form action={PORTFOLIO_PAGE_PATH} code="">
       <button type="submit" class="primary">

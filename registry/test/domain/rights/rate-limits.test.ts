@@ -15,6 +15,7 @@ function limitedTo(times: number) {
     search: limiter('search'),
     address: limiter('address'),
     portfolio: limiter('portfolio'),
+    people: limiter('people'),
   };
   return { counted, context: { limits, address: '192.0.2.1' } };
 }
@@ -25,8 +26,9 @@ t.test('one too many is RATE_LIMITED, with a sentence of its own and when to com
     search: 'Too many searches; wait a minute',
     address: 'Too many sign-ins from here; wait a minute',
     portfolio: 'Too many questions about GitHub; wait a minute',
+    people: 'Too many lists of email addresses; wait a minute',
   };
-  for (const limit of ['login', 'search', 'address', 'portfolio'] as const) {
+  for (const limit of ['login', 'search', 'address', 'portfolio', 'people'] as const) {
     const { context } = limitedTo(1);
     await t.resolves(limitRate(context, limit, 'this'));
     const refused = { code: 'RATE_LIMITED', message: sentences[limit], evidence: { retryAfter: 60 } };

@@ -208,6 +208,30 @@ t.test('a permission that nobody used is given back by the sweep', async (t) => 
   t.same(await rows('SELECT identifier FROM verification'), []);
 });
 
+t.test('what GitHub does not take back at once is no longer used, and given back by a later sweep', async (t) => {
+  const { browser, ensure, github, token } = await student(t);
+  await allow(browser);
+  github.intercept = () => ({ status: 502, body: { message: 'Bad gateway' } });
+  t.match(await ask(token, 'DELETE', ENSURE_REPO_PATH), { status: 200, body: { withdrawn: true } });
+  t.match(await ensure(), { status: 409 });
+  await registry.scheduled(new Date(Date.now() + 3_600_000));
+  t.ok(github.tokens.has(GITHUB_TOKEN));
+  github.intercept = () => undefined;
+  await registry.scheduled(new Date(Date.now() + 2 * 3_600_000));
+  t.notOk(github.tokens.has(GITHUB_TOKEN));
+  t.same(await rows('SELECT identifier FROM verification'), []);
+});
+
+t.test('after a day without GitHub a permission is forgotten', async (t) => {
+  const { browser, github } = await student(t);
+  await allow(browser);
+  github.intercept = () => ({ status: 502, body: { message: 'Bad gateway' } });
+  await registry.scheduled(new Date(Date.now() + 24 * 3_600_000));
+  t.match(await rows('SELECT identifier FROM verification'), [{ identifier: /^github-grant:/ }]);
+  await registry.scheduled(new Date(Date.now() + 26 * 3_600_000));
+  t.same(await rows('SELECT identifier FROM verification'), []);
+});
+
 t.test('tokens with limits, other accounts and bodies that make no sense get nothing', async (t) => {
   const { browser, name, token } = await student(t);
   await allow(browser);

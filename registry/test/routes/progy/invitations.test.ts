@@ -188,3 +188,12 @@ t.test('many people at once, by name and by an address that is theirs', async (t
   for (const wrong of [[], 'marta', [1], Array.from({ length: 201 }, (_, index) => `user${index}`), ['x'.repeat(400)]])
     t.match(await grantAll(name, wrong), { status: 400, body: { code: 'INVALID_REQUEST' } });
 });
+
+t.test('who asks for many addresses is slowed down, as each answer says whose they are', async (t) => {
+  const name = await privateCourse();
+  const ask41 = Array.from({ length: 41 }, (_, index) => grantAll(name, [`a${index}@school.example`]));
+  const refused = (await Promise.all(ask41)).filter(({ status }) => status !== 200);
+  t.ok(refused.length > 0, 'there are at most 20 a minute');
+  for (const answer of refused) t.match(answer, { status: 429, body: { code: 'RATE_LIMITED', retryAfter: 60 } });
+  t.match(await grantAll(name, ['marta']), { status: 200 }, 'usernames are no secret');
+});
