@@ -9,7 +9,7 @@ import type { AbbreviatedManifest, PackageDist } from 'pacote';
 import ssri from 'ssri';
 import { Tarballs } from '../cache/tarballs.ts';
 import { CliError } from '../cli-error.ts';
-import { agentFor } from '../network/agent.ts';
+import { agentFor, keepingToken } from '../network/agent.ts';
 import type { CacheUse } from '../network/kept-exchange.ts';
 import { namingRegistry } from '../network/network-error.ts';
 import { orAborted } from '../network/or-aborted.ts';
@@ -96,7 +96,8 @@ export function createCourseSource(registry: Registry, means: SourceMeans, signa
     });
   const ask = async <T>(question: (options: PacoteOptions) => Promise<T>, use: CacheUse) => {
     const ending = AbortSignal.any([signal, AbortSignal.timeout(policy.answerMs)]);
-    const options = { ...pacoteOptions(registry, cache), signal: ending, agent: await agentNow(), ...ASKING[use] };
+    const agent = registry.token === undefined ? await agentNow() : keepingToken(await agentNow(), registry.url);
+    const options = { ...pacoteOptions(registry, cache), signal: ending, agent, ...ASKING[use] };
     return finish(question(options), ending);
   };
   const askAgain = <T>(question: (options: PacoteOptions) => Promise<T>) =>
