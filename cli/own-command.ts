@@ -70,16 +70,19 @@ export function callableIn(sentence: string, progy: string): string {
   return progy === 'progy' ? sentence : sentence.replace(COMMAND, () => progy);
 }
 
-/** The same for the lines that begin with `Next:`; the others may be an author's. */
+/** Begins a line of ours that names a command. */
+const OURS = /^(?:Next|Hint):/;
+
+/** The same for the lines that begin with `Next:` or `Hint:`; the others may be an author's. */
 export function callableInNext(text: string, progy: string): string {
   if (progy === 'progy') return text;
-  return text.replace(/^Next:.*$/gm, (line) => callableIn(line, progy));
+  return text.replace(/^.*$/gm, (line) => (OURS.test(line) ? callableIn(line, progy) : line));
 }
 
 /** The same for lines with styles. */
 export function callableInNextLines(lines: readonly Line[], progy: string): readonly Line[] {
   if (progy === 'progy') return lines;
   return lines.map((line) =>
-    line[0]?.text.startsWith('Next:') ? line.map((span) => ({ ...span, text: callableIn(span.text, progy) })) : line,
+    OURS.test(line[0]?.text ?? '') ? line.map((span) => ({ ...span, text: callableIn(span.text, progy) })) : line,
   );
 }

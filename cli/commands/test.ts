@@ -2,6 +2,7 @@
 import { CliError } from '../cli-error.ts';
 import type { Views } from '../command.ts';
 import type { Context } from '../context.ts';
+import { warnOfEngine } from '../course/engines.ts';
 import { exerciseFor, type OpenCourse, openCourse } from '../exercises/open-course.ts';
 import { chooseRunner, MAX_TIMEOUT_SECONDS, runnersOf } from '../runners/course-runners.ts';
 import { type Line, printLines } from '../terminal/styled.ts';
@@ -20,6 +21,7 @@ export async function run(options: TestOptions, context: Context): Promise<TestR
   const session = { open, options, context, timeout: timeoutOf(options), runners: runnersOf(open.course) };
   const runner = chooseRunner(session.runners, options.runner);
   if (runner === undefined) return { ...shared(session), exercise, ran: undefined };
+  warnOfEngine(open.course, context);
   if (options.watch !== true) return testOnce({ ...session, runner }, exercise);
   const { watchTests } = await import('../testing/watch.ts');
   return watchTests({ ...session, runner }, exercise, (result) => printLines(showRun(result), false));

@@ -63,7 +63,8 @@ function courseDetails(course: Course): Named[] {
 
 function withoutContent(path: string, course: Course): string {
   const content = contentFolder(course);
-  const plain = path.replace(/^\.\//, '').replace(/\/$/, '');
+  const parts = path.normalize('NFC').split(/[/\\]/);
+  const plain = parts.filter((part) => part !== '' && part !== '.').join('/');
   return plain.startsWith(content) ? plain.slice(content.length) : plain;
 }
 

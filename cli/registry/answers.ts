@@ -97,7 +97,11 @@ function codeForStatus(status: number): ErrorCode | undefined {
 }
 
 function moved(answer: RawAnswer, registry: string): CliError {
-  const location = URL.parse(answer.header('location') ?? '', registry)?.origin;
+  return redirected(registry, URL.parse(answer.header('location') ?? '', registry)?.origin);
+}
+
+/** The refusal of a redirect. @param location origin of the other address; undefined if it is none. */
+export function redirected(registry: string, location: string | undefined): CliError {
   return new CliError(
     'NOT_A_REGISTRY',
     `${registry} redirects to ${location ?? 'another address'}, and passwords and tokens are never sent to another address`,

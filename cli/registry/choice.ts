@@ -8,6 +8,8 @@ import { NETWORK_POLICY, type Network } from '../network/policy.ts';
 import { expandVariables, projectNpmrcPath, readNpmrc, readSetting, userNpmrcPath } from './npmrc.ts';
 
 export const DEFAULT_REGISTRY = `${HOME_REGISTRY}/`;
+/** Characters. A cloned course brings an .npmrc and a lock, and what looks through its address takes quadratic time. */
+const MAX_ADDRESS = 2_000;
 
 /** A registry and what is known about signing in to it. */
 export interface Registry {
@@ -144,6 +146,7 @@ function* tokenKeys(url: string): Iterable<string> {
  * @throws {CliError} USAGE.
  */
 export function parseRegistryUrl(address: string): string {
+  checkLength(address);
   const url = URL.parse(address.trim());
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new CliError(
@@ -158,4 +161,14 @@ export function parseRegistryUrl(address: string): string {
   url.search = '';
   url.hash = '';
   return url.href.replace(/\/*$/, '/');
+}
+
+function checkLength({ length }: string): void {
+  if (length <= MAX_ADDRESS) return;
+  const count = `${length.toLocaleString('en')} characters, of at most ${MAX_ADDRESS.toLocaleString('en')}`;
+  throw new CliError(
+    'USAGE',
+    `The address of a registry is too long: ${count}`,
+    `Use an address such as ${HOME_REGISTRY}`,
+  );
 }

@@ -17,7 +17,7 @@ import { NETWORK_POLICY, QUIET_NETWORK } from '../network/policy.ts';
 import { withRetries } from '../network/retry.ts';
 import type { Handling, Received } from '../network/tarball-bytes.ts';
 import type { Report } from '../terminal/progress.ts';
-import { errorIn } from './answers.ts';
+import { errorIn, redirected } from './answers.ts';
 import { type Registry, tokenKey } from './choice.ts';
 import type { CourseSpec } from './spec.ts';
 import { downloadTarball, receiveKept } from './tarball.ts';
@@ -96,7 +96,8 @@ export function createCourseSource(registry: Registry, means: SourceMeans, signa
     });
   const ask = async <T>(question: (options: PacoteOptions) => Promise<T>, use: CacheUse) => {
     const ending = AbortSignal.any([signal, AbortSignal.timeout(policy.answerMs)]);
-    const options = { ...pacoteOptions(registry, cache), signal: ending, agent: await agentNow(), ...ASKING[use] };
+    const agent = registry.token === undefined ? await agentNow() : keepingToken(await agentNow(), registry);
+    const options = { ...pacoteOptions(registry, cache), signal: ending, agent, ...ASKING[use] };
     return finish(question(options), ending);
   };
   const askAgain = <T>(question: (options: PacoteOptions) => Promise<T>) =>
@@ -163,6 +164,20 @@ function pacoteOptions(registry: Registry, cache: string) {
     retry: { retries: 0 },
     ...(registry.token === undefined ? {} : { [tokenKey(registry.url)]: registry.token }),
   };
+}
+
+/**
+ * The agent, for requests with a token: it refuses a redirect to another port or protocol of the registry's host, to which
+ * make-fetch-happen would take the token along. To other hosts it takes none.
+ */
+function keepingToken(agent: Agent, { url, label }: Registry): Agent {
+  const { hostname, origin } = new URL(url);
+  const choose = (target: URL): Agent => {
+    if (target.hostname === hostname && target.origin !== origin) throw redirected(label, target.origin);
+    return agent;
+  };
+  // minipass-fetch calls a function for each address; the types of pacote know of no functions.
+  return choose as unknown as Agent;
 }
 
 /** An error of npm-registry-fetch, as far as its fields are known. */

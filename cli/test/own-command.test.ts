@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { progyFrom } from '@progy/protocol/client/progy-command.ts';
 import t from 'tap';
 import type { Environment } from '../context.ts';
-import { callableIn, callableInNext, ownCommand, ownUpdate } from '../own-command.ts';
+import { callableIn, callableInNext, callableInNextLines, ownCommand, ownUpdate } from '../own-command.ts';
 
 const LONG = 'npx --yes --@progy:registry=https://registry.progy.dev @progy/cli';
 
@@ -85,6 +85,12 @@ t.test('commands in sentences become callable, and nothing else does', async (t)
 });
 
 t.test('of a longer text only the lines with the next step change', async (t) => {
-  const text = 'progy teaches\nNext: progy init @a/b\nsays progy too';
-  t.equal(callableInNext(text, LONG), `progy teaches\nNext: ${LONG} init @a/b\nsays progy too`);
+  const text = 'progy teaches\nHint: progy hint 1.1\nNext: progy init @a/b\nsays progy too';
+  const callable = `progy teaches\nHint: ${LONG} hint 1.1\nNext: ${LONG} init @a/b\nsays progy too`;
+  t.equal(callableInNext(text, LONG), callable);
+  const lines = text.split('\n').map((text) => [{ text }]);
+  t.same(
+    callableInNextLines(lines, LONG),
+    callable.split('\n').map((text) => [{ text }]),
+  );
 });

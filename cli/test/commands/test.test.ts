@@ -53,6 +53,19 @@ t.test('a runner in Python, with its exec bit', async (t) => {
   });
 });
 
+t.test('a course for other versions of progy says so, and is tested all the same', async (t) => {
+  const files = { 'content/1_a/1_b/exercise.js': '' };
+  for (const [progy, expected] of [
+    ['^99.0.0', /^warning @diego\/javascript-quest 0\.3\.0 needs progy \^99\.0\.0, and this is progy \d/],
+    ['*', /^$/],
+  ] as const) {
+    const cwd = await startedCourse(t, files, { engines: { progy }, runner: { command: 'node --version' } });
+    const { code, stderr } = await progyIn({ cwd }, 'test', '--yes');
+    t.equal(code, 0);
+    t.match(stderr, expected, progy);
+  }
+});
+
 t.test('without --yes and without a terminal nothing runs', async (t) => {
   const cwd = await courseWith(t, 'require("node:fs").writeFileSync("ran", "")');
   const { code, stdout, stderr } = await progyIn({ cwd }, 'test', '2');

@@ -86,6 +86,26 @@ t.test('ids and hints come from info.toml, and before that from course.json', as
   }
 });
 
+t.test('a path in course.json may be written in any way that leads to its exercise', async (t) => {
+  for (const path of [
+    '01_go/a',
+    '01_go/a/',
+    './01_go/a',
+    'content/01_go/a',
+    './content/01_go/a/',
+    '././01_go/a',
+    '01_go//a',
+    '01_go/a//',
+    '01_go/./a',
+    'content//01_go/a/.',
+    '01_go\\a',
+  ])
+    for (const exercises of [[{ path, id: 'given' }], { [path]: { id: 'given' } }]) {
+      const found = await modulesOf(t, { 'content/01_go/a/x.go': '' }, { content: { exercises } });
+      t.equal(exercisesIn(found)[0]?.id, 'given', JSON.stringify(exercises));
+    }
+});
+
 t.test('an author’s own folder is a course too; anything else is none', async (t) => {
   const folder = await startedFixture(t, 'private-notes');
   t.match(await workingCourseAround(`${folder}/content/01_before_class`), { folder, lock: { version: '0.3.0' } });

@@ -80,6 +80,13 @@ t.test('addresses end with one slash and hold neither password nor query', async
   }
 });
 
+t.test('an address from a stranger’s .npmrc or lock is no longer than any real one', async (t) => {
+  const address = (length: number) => 'https://host.test/'.padEnd(length, 'a');
+  t.equal(parseRegistryUrl(address(2_000)).length, 2_001);
+  const message = 'The address of a registry is too long: 2,001 characters, of at most 2,000';
+  t.throws(() => parseRegistryUrl(address(2_001)), { code: 'USAGE', message });
+});
+
 t.test('tokens are keyed as npm keys them', async (t) => {
   t.equal(tokenKey('http://localhost:8787/'), '//localhost:8787/:_authToken');
   t.equal(tokenKey('https://host.test/npm/'), '//host.test/npm/:_authToken');

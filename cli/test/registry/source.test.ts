@@ -131,3 +131,25 @@ t.test('a version that is not there is answered with those that are', async (t) 
     error: 'No version of the course matches ^3. Available versions include 1.0.0',
   });
 });
+
+t.test('the token stays at its registry, whatever port or protocol a redirect leads to', async (t) => {
+  const other = await serveFaults(serving(tarball));
+  t.teardown(other.close);
+  const toOther: RequestListener = ({ url }, response) =>
+    response.writeHead(302, { location: `${other.url}${url}` }).end();
+  const { open } = await source(t, toOther);
+  await t.rejects(open('secret').resolve(spec), { code: 'NOT_A_REGISTRY', message: /redirects to http:\/\/127/ });
+  await t.rejects(open('secret').versions(spec.name.full), { code: 'NOT_A_REGISTRY' });
+  t.same(other.requests, []);
+  t.same(await open().versions(spec.name.full), ['1.0.0'], 'without a token it is followed');
+});
+
+t.test('at the same registry a redirect is followed with the token', async (t) => {
+  const moved: RequestListener = ({ url }, response) => response.writeHead(302, { location: url }).end();
+  const { server, open } = await source(t, moved, serving(tarball));
+  t.same(await open('secret').versions(spec.name.full), ['1.0.0']);
+  t.same(
+    server.requests.map(({ authorization }) => authorization),
+    ['Bearer secret', 'Bearer secret'],
+  );
+});
