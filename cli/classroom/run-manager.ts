@@ -1,5 +1,6 @@
 // Owns running a package manager that is installed on this computer.
 import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { CliError } from '../cli-error.ts';
 import type { Context, Environment } from '../context.ts';
 import type { Manager } from './lockfiles/locked-course.ts';
@@ -34,7 +35,7 @@ export async function writeLockfile(manager: Manager, folder: string, context: C
   await runManager(COMMANDS[manager].lock, folder, context);
 }
 
-/** All arguments are our own words: on Windows, where these programs are scripts, a shell has to start them. */
+/** What it printed, without what it said beside that. All arguments are our own words: on Windows, where these programs are scripts, a shell has to start them. */
 function runManager(
   [program, ...args]: readonly [string, ...string[]],
   cwd: string,
@@ -42,25 +43,31 @@ function runManager(
 ): Promise<string> {
   const options = { cwd, env: environment(env), signal, shell: process.platform === 'win32' };
   const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  const keep = (chunk: Buffer) => {
-    output = (output + chunk.toString('utf8')).slice(-KEPT_OUTPUT);
-  };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
+  const printed = lastOf(child.stdout);
+  const said = lastOf(child.stdout, child.stderr);
   return new Promise((resolve, reject) => {
     child.on('error', (cause) => reject(signal.aborted ? signal.reason : notThere(program, cause)));
     child.on('close', (code) => {
-      if (code === 0) resolve(output);
+      if (code === 0) resolve(printed());
       else
         reject(
           failed(
-            `${program} ${args[0]} failed: ${lastLines(output)}`,
+            `${program} ${args[0]} failed: ${lastLines(said())}`,
             `Run it in a folder of your own to see more: ${program} ${args.join(' ')}`,
           ),
         );
     });
   });
+}
+
+/** The last characters of streams, as they come. */
+function lastOf(...streams: readonly Readable[]): () => string {
+  let output = '';
+  const keep = (chunk: Buffer) => {
+    output = (output + chunk.toString('utf8')).slice(-KEPT_OUTPUT);
+  };
+  for (const stream of streams) stream.on('data', keep);
+  return () => output;
 }
 
 /** Without what `npx` and `npm start` say about themselves. */

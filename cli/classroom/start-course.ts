@@ -100,6 +100,7 @@ type Unpacked = DownloadedCourse<Keeper>;
 /**
  * The course as the lockfile pins it: from node_modules, if the tarball made of that is the pinned one. Another deflate, such as
  * Bun's, makes other bytes of the same files; then the tarball comes from npm's cache, or the registry.
+ * @throws {CliError} LOCKFILE_MISMATCH for lockfiles that no bytes are right for; NOT_INSTALLED for changed files.
  */
 async function exactCourse(
   installed: InstalledCourse,
@@ -111,7 +112,8 @@ async function exactCourse(
   if (await isPinned(installed, pinned, integrity))
     return { ...unpacked, course: resolvedAs(pinned, integrity, registry) };
   await unpacked.follower.abandon();
-  const locked = pinned.locks.find((lock) => lock.integrity.kind === 'tarball')?.integrity.value;
+  const [locked, other] = tarballsOf(pinned);
+  if (other !== undefined) throw disagreement(pinned);
   if (locked === undefined) throw changed(pinned);
   const course = resolvedAs(pinned, locked, registry);
   const source = createCourseSource(registry, { cache }, place.signal);
@@ -152,6 +154,12 @@ async function isPinned(
   return true;
 }
 
+/** The integrity of every tarball that the lockfiles pin, each once. */
+function tarballsOf({ locks }: PinnedCourse): Set<string> {
+  const tarballs = locks.filter(({ integrity }) => integrity.kind === 'tarball');
+  return new Set(tarballs.map(({ integrity }) => integrity.value));
+}
+
 async function yarnZipOf(name: string, installed: InstalledCourse): Promise<string> {
   const { yarnChecksum } = await import('./lockfiles/yarn-zip.ts');
   return yarnChecksum(name, packageFilesIn(installed));
@@ -176,6 +184,12 @@ function changed({ name, locks }: PinnedCourse, cause?: unknown): CliError {
   const message = `The files of ${name.full} in node_modules are not the ones that were installed`;
   const next = `Keep what you changed there elsewhere, delete node_modules, then run: ${installCommand(locks)}`;
   return new CliError('NOT_INSTALLED', message, next, { cause });
+}
+
+function disagreement({ name, version }: PinnedCourse): CliError {
+  const message = `The lockfiles of this class pin different bytes of ${name.full} ${version}`;
+  const next = 'Tell your teacher: progy classroom verify shows which one is wrong.';
+  return new CliError('LOCKFILE_MISMATCH', message, next);
 }
 
 function installCommand([lock]: PinnedCourse['locks']): string {

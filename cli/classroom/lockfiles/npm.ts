@@ -10,8 +10,9 @@ export const readNpmLock: LockfileReader = function* (text, { full }) {
   const places = Object.entries(Object(packages ?? dependencies) as Record<string, object>);
   const top = packages === undefined ? full : `node_modules/${full}`;
   const own = places.filter(([place]) => place === top || place.endsWith(`/node_modules/${full}`));
+  const isAtTop = own.some(([place]) => place === top);
   for (const [place, entry] of own) {
-    if (place !== top && own.some(([other]) => other === top)) continue;
+    if (isAtTop && place !== top) continue;
     const { version, integrity, resolved } = Object(entry);
     yield { version, integrity, resolved };
   }

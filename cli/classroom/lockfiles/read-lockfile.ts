@@ -30,7 +30,7 @@ interface Parser {
 }
 
 /**
- * What a lockfile pins of a course: nothing, or one or more versions, each once.
+ * What a lockfile pins of a course: nothing, or one or more versions, each once for every checksum that it has.
  * @throws {CliError} LOCKFILE_INVALID.
  */
 export async function lockedCourses({ fileName, text }: Lockfile, name: PackageName): Promise<LockedCourse[]> {
@@ -39,7 +39,16 @@ export async function lockedCourses({ fileName, text }: Lockfile, name: PackageN
   if (!text.includes(name.full)) return [];
   const { manager, read } = await parserFor(fileName, text);
   const courses = entriesOf(() => read(text, name), fileName).map((entry) => lockedCourse(entry, name, manager));
-  return courses.filter((course, index) => courses.findIndex((other) => other.version === course.version) === index);
+  return [...firstOfEach(courses).values()];
+}
+
+function firstOfEach(courses: readonly LockedCourse[]): Map<string, LockedCourse> {
+  const first = new Map<string, LockedCourse>();
+  for (const course of courses) {
+    const pinned = `${course.version} ${course.integrity.value}`;
+    if (!first.has(pinned)) first.set(pinned, course);
+  }
+  return first;
 }
 
 /** Recognizes a lockfile by its name. @throws {CliError} USAGE. */

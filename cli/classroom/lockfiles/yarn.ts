@@ -15,8 +15,7 @@ export const readYarn1Lock: LockfileReader = function* (text, { full }) {
   for (const [key, entry] of entriesOf(text)) {
     if (!key.split(', ').some((asked) => asked.startsWith(`${full}@`))) continue;
     const { version, integrity, resolved } = Object(entry);
-    // Yarn 1 puts the sha1 after the address.
-    yield { version, integrity, resolved: String(resolved ?? '').split('#')[0] || undefined };
+    yield { version, integrity, resolved: typeof resolved === 'string' ? withoutSha1(resolved) : undefined };
   }
 };
 
@@ -24,9 +23,14 @@ export const readYarn1Lock: LockfileReader = function* (text, { full }) {
 export const readYarnLock: LockfileReader = function* (text, { full }): Iterable<LockfileEntry> {
   for (const [, entry] of entriesOf(text)) {
     const { version, checksum, resolution } = Object(entry);
-    if (String(resolution).startsWith(`${full}@npm:`)) yield { version, integrity: checksum };
+    if (typeof resolution === 'string' && resolution.startsWith(`${full}@npm:`)) yield { version, integrity: checksum };
   }
 };
+
+/** Yarn 1 puts the sha1 after the address. */
+function withoutSha1(resolved: string): string | undefined {
+  return resolved.split('#', 1)[0] || undefined;
+}
 
 function entriesOf(text: string): [string, unknown][] {
   return Object.entries(parseSyml(text));

@@ -90,14 +90,14 @@ async function find(root: string, path: string, accept: string): Promise<Found |
   return size === undefined || size > MAX_DOCUMENT_BYTES ? undefined : { file, size, isDocument: true };
 }
 
-/** The parts of a path, or undefined for one that leaves the folder or no file has. */
+/** The parts of a path, or undefined for one that leaves the folder, is hidden, or no file has. */
 function partsOf(path: string): string[] | undefined {
   if (path.length > MAX_PATH) return undefined;
   try {
     const parts = decodeURIComponent(path)
       .split('/')
       .filter((part) => part !== '');
-    return parts.some((part) => part === '.' || part === '..' || /[\\\0:]/.test(part)) ? undefined : parts;
+    return parts.some((part) => part.startsWith('.') || /[\\\0:]/.test(part)) ? undefined : parts;
   } catch {
     return undefined;
   }

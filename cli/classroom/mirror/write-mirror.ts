@@ -54,13 +54,13 @@ export interface MirroredCourse {
 /** @throws {CliError} TARGET_NOT_EMPTY, NOT_A_MIRROR, SIGNATURE, INTEGRITY; what asking the registry throws. */
 export async function writeMirror(request: MirrorRequest, context: Context): Promise<MirroredCourse[]> {
   const before = await openTarget(request);
-  const copying = await Copying.open(request, context);
+  const copying = await Copying.open(request, context, before);
   const courses = [];
   for (const spec of request.specs) courses.push(await copying.course(spec));
   const cli = await copying.cli();
   const mirrored = [...courses, ...(cli === undefined ? [] : [cli])];
   await copying.write(mirrorPaths.keys, { keys: await copying.client.keys() });
-  await copying.write(mirrorPaths.description, describe(request, before, mirrored));
+  await copying.describe(mirrored);
   return mirrored;
 }
 
@@ -93,17 +93,21 @@ class Copying {
   readonly #request: MirrorRequest;
   readonly #source: CourseSource;
   readonly #signal: AbortSignal;
+  readonly #before: Mirror | undefined;
+  #isBegun: boolean;
 
-  private constructor(request: MirrorRequest, cache: string, signal: AbortSignal) {
+  private constructor(request: MirrorRequest, before: Mirror | undefined, cache: string, signal: AbortSignal) {
     this.#request = request;
+    this.#before = before;
+    this.#isBegun = before !== undefined;
     this.#signal = signal;
     this.client = createRegistryClient(request.registry, signal);
     this.#source = createCourseSource(request.registry, { cache }, signal);
   }
 
-  static async open(request: MirrorRequest, context: Context): Promise<Copying> {
+  static async open(request: MirrorRequest, context: Context, before: Mirror | undefined): Promise<Copying> {
     await mkdir(request.folder, { recursive: true });
-    return new Copying(request, await openCache(context), context.signal);
+    return new Copying(request, before, await openCache(context), context.signal);
   }
 
   async course(spec: CourseSpec): Promise<MirroredCourse> {
@@ -138,6 +142,11 @@ class Copying {
     }
   }
 
+  /** Says what the folder is, with what was there before. @param added in this run. */
+  async describe(added: readonly MirroredCourse[]): Promise<void> {
+    await this.write(mirrorPaths.description, describe(this.#request, this.#before, added));
+  }
+
   /** Writes a document whole or not at all, with its addresses moved to the mirror. */
   async write(path: string, document: object): Promise<void> {
     const { registry, url } = this.#request;
@@ -148,8 +157,15 @@ class Copying {
   async #tarball(spec: CourseSpec): Promise<MirroredCourse> {
     const course = await this.#source.resolve(spec);
     await checkSignature(course, await this.client.keys(), this.#request.registry.label);
+    await this.#begin();
     await this.#place(mirrorPaths.tarball(spec.name, course.version), (file) => this.#receive(course, file));
     return { name: course.name, version: course.version, integrity: course.integrity };
+  }
+
+  /** Before its first file a folder says that it is a mirror, so that a run that is cut off can be repeated. */
+  async #begin(): Promise<void> {
+    if (!this.#isBegun) await this.describe([]);
+    this.#isBegun = true;
   }
 
   async #receive(course: ResolvedCourse, file: string): Promise<void> {

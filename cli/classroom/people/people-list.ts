@@ -42,7 +42,8 @@ async function readRows(path: string): Promise<string[][]> {
   const { parse } = await import('csv-parse/sync');
   const options = { bom: true, delimiter: [',', ';', '\t'], relax_column_count: true, max_record_size: MAX_LINE };
   try {
-    return parse(await readFile(path, 'utf8'), { ...options, skip_empty_lines: true });
+    // As bytes: their first ones say whether they are UTF-8 or, as in Excel's "Unicode Text", UTF-16.
+    return parse(await readFile(path), { ...options, skip_empty_lines: true });
   } catch (cause) {
     throw unusable(path, 'is not a CSV file', cause);
   }

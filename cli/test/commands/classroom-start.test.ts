@@ -198,6 +198,18 @@ t.test('what is not installed, or in another version, is told with the command o
   await t.rejects(start(), { code: 'NOT_INSTALLED', next: 'Run: pnpm install --frozen-lockfile' });
 });
 
+t.test('lockfiles that pin different bytes of one version start nothing: no bytes are right for both', async (t) => {
+  const { context, start, folder } = await student(t);
+  const other = lockfileOf('yarn1', '@diego/rust-mastery', '1.0.0', integrityOf(Buffer.from('other bytes')));
+  await writeFile(join(context.cwd, other.fileName), other.text);
+  await t.rejects(start(), {
+    code: 'LOCKFILE_MISMATCH',
+    message: 'The lockfiles of this class pin different bytes of @diego/rust-mastery 1.0.0',
+    next: /progy classroom verify/,
+  });
+  await t.rejects(stat(folder), { code: 'ENOENT' });
+});
+
 t.test('a folder of that name that is not the course is never touched', async (t) => {
   const { start, folder } = await student(t);
   await mkdir(folder);

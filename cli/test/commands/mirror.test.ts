@@ -94,6 +94,15 @@ t.test('an earlier mirror of the same registry grows; other folders are left alo
   await t.rejects(copy({ courses: ['@diego/no-such-course'], output: 'other' }), { code: 'PACKAGE_NOT_FOUND' });
 });
 
+t.test('a mirror that was cut off is finished by the same command', async (t) => {
+  const courses = [RUST, '@diego/no-such-course'];
+  await t.rejects(copy({ courses, output: 'half' }), { code: 'PACKAGE_NOT_FOUND' });
+  const { courses: copied } = await copy({ output: 'half' });
+  t.match(copied, [{ name: RUST, version: '1.0.0' }]);
+  await t.rejects(copy({ courses: ['@diego/no-such-course'], output: 'none' }), { code: 'PACKAGE_NOT_FOUND' });
+  t.same(await readdir(join(teacher.cwd, 'none')), [], 'nothing says whose mirror it is before something is there');
+});
+
 const plain = await plainServer(join(teacher.cwd, 'static'));
 
 t.test('a mirror names the address that another web server will give it', async (t) => {

@@ -134,6 +134,33 @@ t.test('names of an object’s own are no courses', async (t) => {
   t.same(await lockedCourses({ fileName: 'pnpm-lock.yaml', text: '- "@diego/rust-mastery"' }, RUST), []);
 });
 
+t.test('bytes of one version that disagree both count: neither can hide behind the other', async (t) => {
+  const entry = (range: string, integrity: string) =>
+    `"@diego/rust-mastery@${range}":\n  version "1.0.0"\n  integrity ${integrity}\n\n`;
+  const other = `sha512-${'B'.repeat(86)}==`;
+  const text = `# yarn lockfile v1\n\n\n${entry('^1.0.0', SHA512)}${entry('~1.0.0', other)}${entry('*', SHA512)}`;
+  t.same(
+    (await lockedCourses({ fileName: 'yarn.lock', text }, RUST)).map(({ integrity }) => integrity.value),
+    [SHA512, other],
+  );
+});
+
+t.test('a list is no resolution of Yarn: lists that hold each other would never end as text', async (t) => {
+  const entry = (resolution: string) =>
+    `__metadata:\n  version: 8\n"@diego/rust-mastery@npm:1.0.0":\n  version: 1.0.0\n  resolution: ${resolution}\n  checksum: 10c0/${HEX}\n`;
+  const fileName = 'yarn.lock';
+  t.same(await lockedCourses({ fileName, text: entry('["@diego/rust-mastery@npm:1.0.0"]') }, RUST), []);
+  const laughs = Array.from({ length: 40 }, (_, depth) => `a${depth + 1}: &a${depth + 1} [*a${depth}, *a${depth}]\n`);
+  t.same(await lockedCourses({ fileName, text: `a0: &a0 ha\n${laughs.join('')}${entry('*a40')}` }, RUST), []);
+});
+
+t.test('as many places of one course as a file holds are read', async (t) => {
+  const entry = JSON.stringify({ version: '1.0.0', integrity: SHA512 });
+  const places = Array.from({ length: 80_000 }, (_, at) => `"${at}/node_modules/@diego/rust-mastery":${entry}`);
+  const text = `{"packages":{${places.join(',')}}}`;
+  t.equal((await lockedCourses({ fileName: 'package-lock.json', text }, RUST)).length, 1);
+});
+
 t.test('a lockfile is known by its name', async (t) => {
   t.equal(lockfileNameOf('/class/package-lock.json'), 'package-lock.json');
   t.equal(lockfileNameOf('C:\\class\\yarn.lock'), 'yarn.lock');

@@ -25,6 +25,8 @@ async function served(t: Test) {
   await put('@diego/rust/-/rust-1.0.0.tgz', 'the bytes');
   await put('registry/download/@diego/rust/1.0.0', '{"tarball":"http://old.example:1/x"}');
   await put('-/npm/v1/keys', '{"keys":[]}');
+  await put('.npmrc', '//r.example/:_authToken=secret');
+  await put('.Trash-1000/files/marks.csv', 'anna,1');
   await symlink(join(folder, 'secret.txt'), join(root, 'link.txt'));
   const server = await serveMirror(root, 0, '127.0.0.1');
   t.teardown(server.close);
@@ -104,6 +106,12 @@ t.test('nothing outside the folder is served, however it is spelled', async (t) 
     t.equal(status, 404, path.slice(0, 40));
     t.match(JSON.parse(text), { code: 'NOT_FOUND' });
   }
+});
+
+t.test('hidden files, which no registry has, are not served, however they are spelled', async (t) => {
+  const { ask } = await served(t);
+  for (const path of ['/.npmrc', '/%2enpmrc', '/.Trash-1000/files/marks.csv', '/@diego%2f..%2f.npmrc'])
+    t.match(await ask(path), { status: 404 }, path);
 });
 
 t.test('nothing is written, and npm’s question for advisories has an empty answer', async (t) => {

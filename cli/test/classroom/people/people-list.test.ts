@@ -6,7 +6,7 @@ import { readPeople } from '../../../classroom/people/people-list.ts';
 const folder = t.testdir({});
 let files = 0;
 
-async function people(text: string): Promise<string[]> {
+async function people(text: string | Buffer): Promise<string[]> {
   const path = join(folder, `${++files}.csv`);
   await writeFile(path, text);
   return readPeople(path);
@@ -41,6 +41,11 @@ for (const [fact, text] of [
     await t.rejects(people(text), { code: 'USAGE', next: /column "username" or "email"/ });
   });
 }
+
+t.test('UTF-16, as Excel writes “Unicode Text”', async (t) => {
+  const text = Buffer.from('\ufeffName\tE-Mail\r\nJosé\tjose@x.example\r\n', 'utf16le');
+  t.same(await people(text), ['jose@x.example']);
+});
 
 t.test('a file that is not there', async (t) => {
   await t.rejects(readPeople(join(folder, 'absent.csv')), { code: 'FILE_NOT_FOUND' });
