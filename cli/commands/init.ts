@@ -14,7 +14,7 @@ import { cacheUseOf } from '../registry/cache.ts';
 import { chooseRegistry, type Registry } from '../registry/choice.ts';
 import { type CourseSpec, parseCourseSpec, tryParseCourseSpec } from '../registry/spec.ts';
 import { isRepository } from '../student/repository.ts';
-import type { CourseStart, StartedCourse } from '../student/start-course.ts';
+import type { CourseStart, NewCourse } from '../student/start-course.ts';
 import type { InitOptions } from '../usage/init.ts';
 import { portfolioOfStart, showStart } from '../views/init.ts';
 
@@ -22,7 +22,7 @@ const LOOPBACK = '127.0.0.1';
 
 const QUESTION = 'Keep your work on GitHub too, in a private repository?';
 
-export interface InitResult extends StartedCourse {
+export interface InitResult extends NewCourse {
   /** Characters that fit in a line. */
   readonly columns: number;
   /** Undefined: it is kept here alone, as was wanted. */
@@ -41,7 +41,7 @@ export async function run(options: InitOptions, context: Context): Promise<InitR
 
 /** Who has said nothing is asked once, where somebody is there, is signed in, and has something to push. */
 async function chosenAfterwards(
-  { git, name, version }: StartedCourse,
+  { git, name, version }: NewCourse,
   options: InitOptions,
   context: Context,
 ): Promise<PortfolioChoice | undefined> {
@@ -63,7 +63,7 @@ async function isSignedIn({ registry, from }: InitOptions, name: string, context
   return (await chooseRegistry(context, registry, scope)).token !== undefined;
 }
 
-async function start(options: InitOptions, context: Context): Promise<StartedCourse> {
+async function start(options: InitOptions, context: Context): Promise<NewCourse> {
   const spec = options.spec === undefined ? undefined : tryParseCourseSpec(options.spec);
   if (spec === undefined) return startMeant(options, 'INVALID_NAME', context);
   if (options.from !== undefined) return fromMirror(options, spec, context);
@@ -76,7 +76,7 @@ async function start(options: InitOptions, context: Context): Promise<StartedCou
 }
 
 /** Starts the course that somebody chooses of those that may have been meant. */
-async function startMeant(options: InitOptions, code: ErrorCode, context: Context): Promise<StartedCourse> {
+async function startMeant(options: InitOptions, code: ErrorCode, context: Context): Promise<NewCourse> {
   const { courseMeantBy } = await import('../suggestion/meant.ts');
   const { spec, registry = options.registry } = await courseMeantBy(options, code, context);
   const parsed = parseCourseSpec(spec);
@@ -88,7 +88,7 @@ function isUnknown(error: unknown): boolean {
   return error instanceof RegistryError && error.code === 'PACKAGE_NOT_FOUND';
 }
 
-async function fromRegistry(options: InitOptions, spec: CourseSpec, context: Context): Promise<StartedCourse> {
+async function fromRegistry(options: InitOptions, spec: CourseSpec, context: Context): Promise<NewCourse> {
   const registry = await chooseRegistry(context, options.registry, spec.name.scope);
   const use = cacheUseOf(options);
   // It connects while the rest is loaded.
@@ -99,7 +99,7 @@ async function fromRegistry(options: InitOptions, spec: CourseSpec, context: Con
 }
 
 /** The mirror is served to this process alone, so that everything is checked just as if it came from its registry. */
-async function fromMirror(options: InitOptions, spec: CourseSpec, context: Context): Promise<StartedCourse> {
+async function fromMirror(options: InitOptions, spec: CourseSpec, context: Context): Promise<NewCourse> {
   const { from = '' } = options;
   if (options.registry !== undefined) throw new CliError('USAGE', '--from and --registry exclude each other');
   const { serveMirror } = await import('../classroom/mirror/serve-mirror.ts');

@@ -33,7 +33,8 @@ export interface CourseStart {
   readonly copyOf?: string;
 }
 
-export interface StartedCourse extends ResolvedCourse, UnpackedCourse {
+/** A course that was started just now. */
+export interface NewCourse extends ResolvedCourse, UnpackedCourse {
   /** Absolute. */
   readonly path: string;
   /** Path relative to the working folder; empty for that folder itself. */
@@ -49,7 +50,7 @@ export interface StartedCourse extends ResolvedCourse, UnpackedCourse {
  * Starts a course in a folder of its own.
  * @throws {CliError} TARGET_NOT_EMPTY; what getting the course throws. Then no folder is left behind.
  */
-export async function startCourse(start: CourseStart, context: Context): Promise<StartedCourse> {
+export async function startCourse(start: CourseStart, context: Context): Promise<NewCourse> {
   const { spec, registry, agent, use } = start;
   const { cwd } = context;
   const target = await checkTarget(resolve(cwd, start.dir ?? spec.name.slug));

@@ -65,7 +65,10 @@ export async function checkRepository({ plumbing }: FoundPlace): Promise<void> {
   if (unmerged.length > 0) throw new CliError('MERGE_UNDER_WAY', 'There are conflicts here that are not solved');
 }
 
-/** Prepares an update, asking first if work has to be committed for it. Nothing of the student's changes yet. */
+/**
+ * Prepares an update, asking first if work has to be committed for it. Nothing of the student's changes yet.
+ * @throws {CliError} NOT_AGREED, CHANGED_MEANWHILE.
+ */
 export async function draftInRepository(
   place: PlaceWithGit,
   sides: Omit<Sides, 'work'>,
@@ -73,7 +76,8 @@ export async function draftInRepository(
 ): Promise<InRepository> {
   const { plumbing } = place;
   const paths = [sides.base, sides.next].flatMap(({ files }) => files.map(({ path }) => path));
-  const work = await storeWork(plumbing, new Set(paths), join(drafting.temporary, 'work-index'));
+  const before = await findWork(plumbing, paths, drafting.temporary);
+  const { head, work } = before;
   const { uncommitted } = work;
   if (drafting.dryRun) {
     const merged = await mergeWithGit(plumbing, { ...sides, work: work.tree }, drafting.temporary);
@@ -81,15 +85,39 @@ export async function draftInRepository(
   }
   if (uncommitted.length > 0) await agreeToCommit(uncommitted, drafting);
   const merged = await mergeWithGit(plumbing, { ...sides, work: work.tree }, drafting.temporary);
-  const head = await commitOf(plumbing);
   const saved =
     uncommitted.length === 0 && head
       ? head
       : await plumbing.commitTree(work.tree, head ? [head] : [], `Save work before: ${drafting.label}`);
   const after = await stateAfter(place, merged, saved, drafting);
   const transition = await finish(place, merged, after, drafting);
+  checkUnchanged(before, await findWork(plumbing, paths, drafting.temporary));
   await keepWhatWas(plumbing, transition.id, { head, saved, work });
   return { merged, uncommitted, commit: after.commit === saved ? undefined : (after.commit ?? undefined), transition };
+}
+
+/** What a merge is made of on the student's side. */
+interface Before {
+  /** Hex id; null before the first commit. */
+  readonly head: string | null;
+  readonly work: Work;
+}
+
+async function findWork(plumbing: Plumbing, paths: readonly string[], temporary: string): Promise<Before> {
+  const head = await commitOf(plumbing);
+  return { head, work: await storeWork(plumbing, new Set(paths), join(temporary, 'work-index')) };
+}
+
+/**
+ * Checks that what was merged is still what the student has: they may work on while progy asks and merges. The transition
+ * itself guards what is changed from now on.
+ * @throws {CliError} CHANGED_MEANWHILE.
+ */
+function checkUnchanged(before: Before, now: Before): void {
+  const isSame =
+    before.head === now.head && before.work.tree === now.work.tree && before.work.staged === now.work.staged;
+  if (!isSame)
+    throw new CliError('CHANGED_MEANWHILE', 'Files, or the repository, were changed while progy was working');
 }
 
 async function agreeToCommit(uncommitted: readonly string[], { yes, talk }: Drafting): Promise<void> {
@@ -149,7 +177,7 @@ async function finish(
 async function keepWhatWas(
   plumbing: Plumbing,
   id: string,
-  { head, saved, work }: { head: string | null; saved: string; work: Work },
+  { head, saved, work }: Before & { saved: string },
 ): Promise<void> {
   const parents = [saved, ...(head && head !== saved ? [head] : [])];
   const staged = await plumbing.commitTree(work.staged, parents, `Before: ${id}`);

@@ -1,5 +1,5 @@
 // Owns taking a course from one state to another: whole or not at all, also if the process is killed on the way.
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROGY_LOCK } from '@progy/protocol/course/course-files.ts';
 import { CliError } from '../../cli-error.ts';
@@ -69,9 +69,25 @@ export async function isInterrupted({ store }: Pick<Place, 'store'>): Promise<bo
 }
 
 async function begin({ store }: Place, id: string): Promise<void> {
-  await writeFile(join(store, UNFINISHED), id, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+  const mark = join(store, UNFINISHED);
+  await putMark(mark, join(store, id, UNFINISHED), id).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EEXIST' ? new CliError('BUSY', 'Another progy is changing this course') : error;
   });
+}
+
+/**
+ * Puts the mark there with its id at once: an empty one counts as left by a dead process. Where the file system has no
+ * links, as exFAT, it is empty for a moment.
+ * @param spare absolute path of a file that may be written.
+ * @throws EEXIST if there is one.
+ */
+async function putMark(mark: string, spare: string, id: string): Promise<void> {
+  await writeFile(spare, id);
+  await link(spare, mark).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') throw error;
+    return writeFile(mark, id, { flag: 'wx' });
+  });
+  await rm(spare);
 }
 
 async function idIn({ store }: Place, name: string): Promise<string | undefined> {

@@ -3,11 +3,12 @@ import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:f
 import { join } from 'node:path';
 import t from 'tap';
 import { run as reset } from '../../commands/reset.ts';
+import { run as update } from '../../commands/update.ts';
 import { explainError } from '../../explain-error.ts';
 import { chooseLockedRegistry } from '../../registry/choice.ts';
 import { GitError } from '../../student/git.ts';
 import { testContext } from '../helpers/context.ts';
-import { began, lines, stateOf, treeAt } from '../helpers/term.ts';
+import { began, lines, type Student, stateOf, treeAt } from '../helpers/term.ts';
 
 const FIRST = { 'a.txt': lines(1, 9), 'content/x/y/z.txt': 'z\n' };
 const SECOND = { 'a.txt': lines(1, 9, { 1: 'theirs' }), 'content/x/y/z.txt': 'new z\n' };
@@ -152,6 +153,28 @@ t.test('without a network, what is in the cache is enough', async (t) => {
   await registry.close();
   t.match(await ana.update(), { update: { state: 'updated', to: '1.1.0' } });
   t.equal(await ana.read('a.txt'), SECOND['a.txt']);
+});
+
+t.test('what is written, staged or committed while progy asks is never lost: the update is refused', async (t) => {
+  const meanwhile = {
+    written: (ana: Student) => ana.write({ 'a.txt': lines(1, 9, { 5: 'later', 9: 'mine' }) }),
+    staged: async (ana: Student) => ana.git('add', 'a.txt'),
+    committed: async (ana: Student) => ana.commit('Later'),
+  };
+  for (const [name, work] of Object.entries(meanwhile)) {
+    const { ana, publish } = await began(t, FIRST, { dir: name });
+    await publish('1.1.0', SECOND);
+    await ana.write({ 'a.txt': lines(1, 9, { 9: 'mine' }) });
+    let before: unknown;
+    const ask = async () => {
+      await work(ana);
+      before = await stateOf(ana);
+      return 'yes';
+    };
+    Object.assign(ana.context.talk, { ask });
+    await t.rejects(update({}, ana.context), { code: 'CHANGED_MEANWHILE' }, name);
+    t.same(await stateOf(ana), before, name);
+  }
 });
 
 t.test('ten changes are kept, and the rest of what progy keeps is tidied up', async (t) => {

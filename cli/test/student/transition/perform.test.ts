@@ -1,5 +1,6 @@
 // A process that is killed on its way leaves the old state or the new one, once somebody comes back to the course.
 import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -90,6 +91,29 @@ t.test('the same without a repository', async (t) => {
   t.equal(steps.length, 10);
   t.match(await treeAt(ana.folder), { 'content/a/02_x/x.js': '- mine\n', 'new/file.txt': '- new\n' });
 });
+
+t.test(
+  'the mark of a change has its id from the beginning: an empty one would count as left by a dead process',
+  async (t) => {
+    const { ana, publish } = await began(t, BEFORE, { git: false });
+    await publish('1.1.0', AFTER);
+    const place = await placeOf(ana.folder, ana.context);
+    const mark = join(place.store, 'unfinished');
+    const seen = new Set<string>();
+    let isWatched = false;
+    const watch = () => {
+      if (existsSync(mark)) seen.add(readFileSync(mark, 'utf8').replace(/^\d{8}T\d{9}Z-\d+$/, 'an id'));
+      if (isWatched) setImmediate(watch);
+    };
+    const step = (name: string) => {
+      isWatched = name === 'begin';
+      if (isWatched) watch();
+    };
+    await updateCourse(await startedCourseAround(ana.folder), place, { yes: true, step }, ana.context);
+    t.same([...seen], ['an id']);
+    t.equal((await readdir(place.store)).includes('unfinished'), false);
+  },
+);
 
 t.test('what somebody wrote after a kill stays', async (t) => {
   const { ana, publish } = await began(t, BEFORE);
