@@ -19,6 +19,7 @@ import { entryAt } from '../student/transition/entry.ts';
 import { moveHead } from '../student/transition/git-state.ts';
 import { placeOf, type WithoutGit } from '../student/transition/place.ts';
 import { type Comparison, compareWith } from './comparison.ts';
+import { tellLeftOut } from './left-out.ts';
 import { storeWork } from './merge/trees.ts';
 import { type Origin, versionOf } from './pristine.ts';
 
@@ -44,6 +45,8 @@ const MAX_COMPARED = 8;
 interface Candidate {
   readonly version: ResolvedCourse;
   readonly work: Comparison;
+  /** Paths of what was published. */
+  readonly paths: readonly string[];
   /** Share of the published files that are as published, from 0 to 1. */
   readonly share: number;
 }
@@ -60,13 +63,14 @@ export async function adoptCourse(adopting: Adopting, context: Context): Promise
   const registry = await chooseRegistry(context, adopting.registry, spec.name.scope);
   const cache = await openCache(context);
   const source = createCourseSource(registry, { cache }, context.signal);
-  const { version, work } = await recognize(adopting, spec, { registry, source }, context);
+  const candidate = await recognize(adopting, spec, { registry, source }, context);
+  const { version, work } = candidate;
   await writeFile(lock, lockText(lockOf(version, registry.url)), { flag: 'wx' });
   return {
     name: version.name,
     version: version.version,
     work,
-    repository: await repositoryFor(folder, version, context),
+    repository: await repositoryFor(folder, candidate, context),
   };
 }
 
@@ -79,7 +83,8 @@ async function recognize(adopting: Adopting, spec: CourseSpec, origin: Origin, c
       const version = await origin.source.resolve(parseCourseSpec(`${spec.name.full}@${wanted}`));
       const pristine = await versionOf(version, origin, temporary, context);
       const work = await compareWith(pristine, place);
-      return { version, work, share: 1 - (work.changed.length + work.removed.length) / pristine.files.length };
+      const paths = pristine.files.map(({ path }) => path);
+      return { version, work, paths, share: 1 - (work.changed.length + work.removed.length) / paths.length };
     };
     if (adopting.spec !== undefined && spec.wanted !== 'latest') return compare(spec.wanted);
     const published = await origin.source.versions(spec.name.full);
@@ -104,16 +109,12 @@ function notRecognized(name: string): CliError {
   );
 }
 
-async function repositoryFor(
-  folder: string,
-  version: ResolvedCourse,
-  context: Context,
-): Promise<Adopted['repository']> {
+async function repositoryFor(folder: string, candidate: Candidate, context: Context): Promise<Adopted['repository']> {
   const { withoutGit } = await placeOf(folder, context);
   if (withoutGit === undefined) return 'there';
   if (withoutGit !== 'no-repository') return withoutGit;
   try {
-    await makeRepository(folder, firstCommitMessage(version), context);
+    await makeRepository(folder, candidate, context);
     return 'made';
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
@@ -123,12 +124,15 @@ async function repositoryFor(
 }
 
 /** A repository with one commit of all that is not ignored. */
-async function makeRepository(folder: string, message: string, context: Context): Promise<void> {
+async function makeRepository(folder: string, { version, paths }: Candidate, context: Context): Promise<void> {
   await initialize(gitIn(folder, context.env, context.signal), folder);
   const { plumbing } = await placeOf(folder, context);
   if (plumbing === undefined) return;
   const index = join(plumbing.gitDir, 'index');
-  const { tree } = await storeWork(plumbing, [], index);
+  // The lock too: without it, the commit would be of no started course.
+  const { tree, leftOut } = await storeWork(plumbing, [...paths, PROGY_LOCK], index);
+  tellLeftOut(leftOut, context.talk);
+  const message = firstCommitMessage(version);
   const commit = await plumbing.commitTree(tree, [], message);
   await moveHead(plumbing, { from: null, to: commit, label: message });
 }

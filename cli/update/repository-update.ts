@@ -12,6 +12,7 @@ import { backupRef, Draft, type Transition } from '../student/transition/store.t
 import { count } from '../terminal/format.ts';
 import type { Talk } from '../terminal/talk.ts';
 import { agree } from './consent.ts';
+import { firstOf, tellLeftOut } from './left-out.ts';
 import type { Merged } from './merge/merged.ts';
 import { storeWork, type Work } from './merge/trees.ts';
 import { type MergedByGit, mergeWithGit, type Sides } from './merge/with-git.ts';
@@ -75,10 +76,12 @@ export async function draftInRepository(
   drafting: Drafting,
 ): Promise<InRepository> {
   const { plumbing } = place;
-  const paths = [sides.base, sides.next].flatMap(({ files }) => files.map(({ path }) => path));
+  const published = [sides.base, sides.next].flatMap(({ files }) => files.map(({ path }) => path));
+  const paths = [...published, PROGY_LOCK];
   const before = await findWork(plumbing, paths, drafting.temporary);
   const { head, work } = before;
   const { uncommitted } = work;
+  tellLeftOut(work.leftOut, drafting.talk);
   if (drafting.dryRun) {
     const merged = await mergeWithGit(plumbing, { ...sides, work: work.tree }, drafting.temporary);
     return { merged, uncommitted, commit: undefined, transition: undefined };
@@ -121,13 +124,8 @@ function checkUnchanged(before: Before, now: Before): void {
 }
 
 async function agreeToCommit(uncommitted: readonly string[], { yes, talk }: Drafting): Promise<void> {
-  const shown = uncommitted
-    .slice(0, 3)
-    .map((path) => quote(path))
-    .join(', ');
-  const more = uncommitted.length > 3 ? ` and ${uncommitted.length - 3} more` : '';
   await agree(talk, yes, {
-    problem: `${count(uncommitted.length, 'file')} with work that is not committed: ${shown}${more}`,
+    problem: `${count(uncommitted.length, 'file')} with work that is not committed: ${firstOf(uncommitted)}`,
     question: 'Commit it first, so that nothing can get lost',
     next: 'To commit it first and update: progy update --yes',
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
@@ -48,6 +48,18 @@ t.test('a copy gets a lock and a repository, no file changes, and it can be upda
   await t.rejects(run({}, ana.context), { code: 'ADOPTED' });
   t.match(await ana.update(), { update: { state: 'conflicts', from: '1.0.0', to: '1.1.0' } });
 });
+
+t.test(
+  'beside more than 100 MB of the student’s, the files of the course are committed, and the rest is named',
+  async (t) => {
+    const { ana } = await copyOf(t, '1.0.0');
+    await ana.write({ 'big.bin': '' });
+    await truncate(join(ana.folder, 'big.bin'), 101 * 1024 * 1024);
+    t.match(await run({}, ana.context), { repository: 'made' });
+    t.equal(ana.git('status', '--porcelain'), '?? big.bin');
+    t.match(ana.context.talk.warnings, [/not committed, and left where they are: big\.bin$/]);
+  },
+);
 
 t.test('a version in course.json that was never published is found by its files', async (t) => {
   const { ana } = await copyOf(t, '1.1.0');

@@ -1,5 +1,5 @@
 // `progy update` where things are odd: no commit yet, another branch, no git, links, wrong bytes, no network.
-import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { run as reset } from '../../commands/reset.ts';
@@ -176,6 +176,25 @@ t.test('what is written, staged or committed while progy asks is never lost: the
     t.same(await stateOf(ana), before, name);
   }
 });
+
+t.test(
+  'new files of more than 100 MB are not committed, which is said, and the course’s own files always are',
+  async (t) => {
+    const { ana, publish } = await began(t, FIRST);
+    await rm(join(ana.folder, '.git'), { recursive: true });
+    ana.git('init', '--quiet');
+    await ana.write({ 'a.txt': lines(1, 9, { 9: 'mine' }), 'data/big.bin': '' });
+    await truncate(join(ana.folder, 'data/big.bin'), 101 * 1024 * 1024);
+    await publish('1.1.0', SECOND);
+    ana.context.talk.warnings.length = 0;
+    t.match(await ana.update(), { update: { state: 'updated', change: { keptBoth: [], conflicts: [] } } });
+    t.equal(await ana.read('a.txt'), lines(1, 9, { 1: 'theirs', 9: 'mine' }));
+    t.equal(ana.git('status', '--porcelain'), '?? data/');
+    t.same(ana.context.talk.warnings, [
+      'More than 100 MB of new files: not committed, and left where they are: data/big.bin',
+    ]);
+  },
+);
 
 t.test('ten changes are kept, and the rest of what progy keeps is tidied up', async (t) => {
   const { ana, publish } = await began(t, FIRST);

@@ -66,12 +66,14 @@ export function isGitlink({ mode }: Blob): boolean {
 
 /** The student's work. */
 export interface Work {
-  /** Hex id of a tree with everything that is not ignored. */
+  /** Hex id of a tree with everything that is not ignored, and not left out. */
   readonly tree: string;
   /** Tree of what is staged. */
   readonly staged: string;
   /** Paths that were not committed. */
   readonly uncommitted: readonly string[];
+  /** Paths of new files that were too much. */
+  readonly leftOut: readonly string[];
 }
 
 /** More bytes of new files than this are no work of a student's: they stay where they are, and are not committed. */
@@ -79,7 +81,7 @@ const MAX_NEW_BYTES = 100 * 1024 * 1024;
 
 /**
  * Stores the student's work, and changes nothing of theirs.
- * @param paths files of the course: where they are ignored, they belong to the work all the same.
+ * @param paths files of the course: also where they are new or ignored, they belong to the work.
  * @param index absolute path of a file for the index.
  */
 export async function storeWork(plumbing: Plumbing, paths: Iterable<string>, index: string): Promise<Work> {
@@ -87,11 +89,12 @@ export async function storeWork(plumbing: Plumbing, paths: Iterable<string>, ind
   const staged = await plumbing.line(['write-tree'], { index });
   await plumbing.run(['update-index', '-q', '--refresh'], { index, answers: [1] });
   const changed = await removeGone(plumbing, index, await changedFiles(plumbing, index));
-  const there = [...changed, ...(await newFiles(plumbing, index, paths))];
+  const { taken, leftOut } = await newFiles(plumbing, index, new Set(paths));
+  const there = [...changed, ...taken];
   const input = there.map((path) => `${path}\0`).join('');
   await plumbing.run(['update-index', '--add', '-z', '--stdin'], { index, input });
   const tree = await plumbing.line(['write-tree'], { index });
-  return { tree, staged, uncommitted: await differences(plumbing, tree) };
+  return { tree, staged, uncommitted: await differences(plumbing, tree), leftOut };
 }
 
 /** Removes from an index what is not there any more. Returns the rest. */
@@ -109,24 +112,29 @@ async function changedFiles(plumbing: Plumbing, index: string): Promise<string[]
   return fields.filter((_, at) => at % 2 === 1 && !fields[at - 1]?.startsWith(`:${GITLINK}`));
 }
 
-async function newFiles(plumbing: Plumbing, index: string, paths: Iterable<string>): Promise<string[]> {
-  const others = await plumbing.list(['ls-files', '--others', '--exclude-standard', '-z'], { index });
-  // A path that ends with a slash is a repository inside.
-  const files = others.filter((path) => !path.endsWith('/'));
-  const known = new Set([...files, ...(await plumbing.list(['ls-files', '-z'], { index }))]);
-  const ignored = [];
-  for (const path of paths) if (!known.has(path) && (await sizeOf(plumbing.folder, path)) >= 0) ignored.push(path);
-  return [...(await withinBytes(plumbing.folder, files)), ...ignored];
+interface NewFiles {
+  readonly taken: readonly string[];
+  readonly leftOut: readonly string[];
 }
 
-/** All, or none if they are too much. */
-async function withinBytes(folder: string, files: readonly string[]): Promise<readonly string[]> {
-  let room = MAX_NEW_BYTES;
+async function newFiles(plumbing: Plumbing, index: string, paths: ReadonlySet<string>): Promise<NewFiles> {
+  const others = await plumbing.list(['ls-files', '--others', '--exclude-standard', '-z'], { index });
+  // A path that ends with a slash is a repository inside.
+  const own = others.filter((path) => !path.endsWith('/') && !paths.has(path));
+  const known = new Set(await plumbing.list(['ls-files', '-z'], { index }));
+  const ofCourse = [];
+  for (const path of paths) if (!known.has(path) && (await sizeOf(plumbing.folder, path)) >= 0) ofCourse.push(path);
+  const isTooMuch = await isLarger(plumbing.folder, own, MAX_NEW_BYTES);
+  return isTooMuch ? { taken: ofCourse, leftOut: own } : { taken: [...own, ...ofCourse], leftOut: [] };
+}
+
+async function isLarger(folder: string, files: readonly string[], bytes: number): Promise<boolean> {
+  let room = bytes;
   for (const path of files) {
     room -= Math.max(0, await sizeOf(folder, path));
-    if (room < 0) return [];
+    if (room < 0) return true;
   }
-  return files;
+  return false;
 }
 
 /** Bytes of a file or link; -1 if there is neither, or a link is on the way. */
