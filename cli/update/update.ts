@@ -12,6 +12,7 @@ import { withTemporaryFolder } from '../course/temporary-folder.ts';
 import { PROGRESS_FILE, progressWithIds } from '../exercises/progress.ts';
 import { exchangeKeptIn } from '../network/kept-exchange.ts';
 import { openCache } from '../registry/cache.ts';
+import { chooseRegistry } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import type { ResolvedCourse } from '../registry/source.ts';
 import { parseCourseSpec } from '../registry/spec.ts';
@@ -85,7 +86,8 @@ export async function updateCourse(
   const { name, version: from } = lock;
   const found = { name, from, to: next.version, oldNotes, newNotes: notesIn(next) };
   if (isUpToDate(lock, next, updating)) return { ...found, to: from, state: 'up-to-date' };
-  checkEngine(next, origin.registry.label, context);
+  // Not from the lock's registry: whoever made the lock chose that one.
+  checkEngine(next, (await chooseRegistry(context, updating.registry)).label, context);
   await checkOrigin(next, origin, context);
   await mkdir(place.store, { recursive: true });
   return withTemporaryFolder(place.store, async (temporary) => {

@@ -1,7 +1,7 @@
 import { lstat, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { views } from '../../commands/update.ts';
+import { run as updateCommand, views } from '../../commands/update.ts';
 import { began, lines, NAME, stateOf, student, termRegistry, treeAt } from '../helpers/term.ts';
 
 const FIRST = {
@@ -388,7 +388,10 @@ t.test('a version that asks for another progy is not begun with', async (t) => {
   const ana = await student(t, registry);
   const before = await treeAt(ana.folder);
   await registry.publish({ version: '2.0.0', files: FIRST, engine: '^99.0.0' });
-  await t.rejects(ana.update(), { code: 'OTHER_PROGY_NEEDED', message: /2\.0\.0 needs progy \^99\.0\.0/ });
+  const refused = { code: 'OTHER_PROGY_NEEDED', message: /2\.0\.0 needs progy \^99\.0\.0/ };
+  // A lock that was cloned could name a stranger's registry: progy comes from the person's own.
+  const elsewhere = { ...ana.context, env: { ...ana.context.env, PROGY_REGISTRY: 'https://own.test' } };
+  await t.rejects(updateCommand({ yes: true }, elsewhere), { ...refused, next: 'Update it from https://own.test' });
   t.same(await treeAt(ana.folder), before);
 });
 
