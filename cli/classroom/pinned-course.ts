@@ -5,7 +5,8 @@ import { nodePlatform } from '@progy/protocol/bytes/node-platform.ts';
 import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { quote } from '@progy/protocol/quote.ts';
 import { CliError } from '../cli-error.ts';
-import type { CourseSource, ResolvedCourse } from '../registry/source.ts';
+import type { ResolvedCourse } from '../registry/resolved-course.ts';
+import type { CourseSource } from '../registry/source.ts';
 import type { LockedCourse } from './lockfiles/locked-course.ts';
 import { LOCKFILE_NAMES, type Lockfile, lockedCourses } from './lockfiles/read-lockfile.ts';
 

@@ -10,7 +10,8 @@ import { type DownloadedCourse, downloadCourse, type Place } from '../course/dow
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
 import { unpackCourse } from '../course/unpack.ts';
 import { chooseRegistry, type Registry } from '../registry/choice.ts';
-import { createCourseSource, type ResolvedCourse } from '../registry/source.ts';
+import type { ResolvedCourse } from '../registry/resolved-course.ts';
+import { createCourseSource } from '../registry/source.ts';
 import { type ProgyLock, readProgyLock } from '../student/lock.ts';
 import { type Keeper, Portfolio } from '../student/portfolio.ts';
 import type { NoRepository, Repository } from '../student/repository.ts';

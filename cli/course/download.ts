@@ -2,7 +2,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Received } from '../network/tarball-bytes.ts';
-import type { CourseSource, ResolvedCourse, TarballAddress } from '../registry/source.ts';
+import type { ResolvedCourse } from '../registry/resolved-course.ts';
+import type { CourseSource, TarballAddress } from '../registry/source.ts';
 import { type Copy, checkTree, type ExpectedCourse, type UnpackedCourse, unpackCourse } from './unpack.ts';
 
 /** Follows what is unpacked into a folder. */

@@ -10,7 +10,7 @@ import { type HashedEntry, treeHash } from '@progy/protocol/course/tree-hash.ts'
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { readTarball } from '@progy/protocol/tar/tarball.ts';
 import { CliError } from '../cli-error.ts';
-import type { ResolvedCourse } from '../registry/source.ts';
+import type { ResolvedCourse } from '../registry/resolved-course.ts';
 
 /** The unpacked course. */
 export interface UnpackedCourse {

@@ -6,7 +6,7 @@ import {
   signedMessage,
 } from '@progy/protocol/wire/signature.ts';
 import { CliError } from '../cli-error.ts';
-import type { ResolvedCourse } from './source.ts';
+import type { ResolvedCourse } from './resolved-course.ts';
 
 /** Which key signed a version. */
 export interface CheckedSignature {

@@ -6,7 +6,7 @@ import { parsePackageName } from '@progy/protocol/course/package-name.ts';
 import { tryParseVersion } from '@progy/protocol/course/version.ts';
 import * as z from 'zod';
 import { CliError } from '../cli-error.ts';
-import type { ResolvedCourse } from '../registry/source.ts';
+import type { ResolvedCourse } from '../registry/resolved-course.ts';
 
 /** A lock is some 400 bytes; anything much larger is not one. */
 const MAX_LOCK_BYTES = 64 * 1024;

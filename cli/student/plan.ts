@@ -1,6 +1,7 @@
 // Owns what a student reads before a course is written to the disk.
+
+import type { ResolvedCourse } from '../registry/resolved-course.ts';
 import type { CheckedSignature } from '../registry/signature.ts';
-import type { ResolvedCourse } from '../registry/source.ts';
 import { formatSize } from '../terminal/format.ts';
 import { textWidth, wrap } from '../terminal/wrap.ts';
 

@@ -7,7 +7,8 @@ import { downloadCourse } from '../course/download.ts';
 import { withTemporaryFolder } from '../course/temporary-folder.ts';
 import { openCache } from '../registry/cache.ts';
 import { chooseLockedRegistry, type Registry } from '../registry/choice.ts';
-import { type CourseSource, createCourseSource, type ResolvedCourse } from '../registry/source.ts';
+import type { ResolvedCourse } from '../registry/resolved-course.ts';
+import { type CourseSource, createCourseSource } from '../registry/source.ts';
 import type { ProgyLock } from '../student/lock.ts';
 import { NO_PORTFOLIO } from '../student/portfolio.ts';
 

@@ -14,7 +14,7 @@ import { exchangeKeptIn } from '../network/kept-exchange.ts';
 import { openCache } from '../registry/cache.ts';
 import { chooseRegistry } from '../registry/choice.ts';
 import { createRegistryClient } from '../registry/client.ts';
-import type { ResolvedCourse } from '../registry/source.ts';
+import type { ResolvedCourse } from '../registry/resolved-course.ts';
 import { parseCourseSpec } from '../registry/spec.ts';
 import { signatureOf } from '../student/get-course.ts';
 import { lockOf, lockText, type ProgyLock } from '../student/lock.ts';

@@ -17,8 +17,9 @@ import { namingRegistry } from '../../network/network-error.ts';
 import { openCache } from '../../registry/cache.ts';
 import type { Registry } from '../../registry/choice.ts';
 import { createRegistryClient, type RegistryClient } from '../../registry/client.ts';
+import type { ResolvedCourse } from '../../registry/resolved-course.ts';
 import { checkSignature } from '../../registry/signature.ts';
-import { type CourseSource, createCourseSource, type ResolvedCourse } from '../../registry/source.ts';
+import { type CourseSource, createCourseSource } from '../../registry/source.ts';
 import type { CourseSpec } from '../../registry/spec.ts';
 import {
   ABBREVIATED_PACKUMENT,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CourseFile } from '@progy/protocol/course/course-files.ts';
 import t from 'tap';
 import { unpackCourse } from '../../course/unpack.ts';
-import type { ResolvedCourse } from '../../registry/source.ts';
+import type { ResolvedCourse } from '../../registry/resolved-course.ts';
 import { courseNamed, fixtureTarball, type Tarball, tarballOf } from '../helpers/course-server.ts';
 
 const signal = new AbortController().signal;
