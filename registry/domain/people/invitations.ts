@@ -5,7 +5,6 @@ import { RegistryError } from '@progy/protocol/errors.ts';
 import { LOGIN_PAGE_PATH } from '@progy/protocol/wire/urls.ts';
 import type { RequestContext, SignedInContext } from '../../context.ts';
 import type { Account } from '../../database/accounts/accounts.ts';
-import type { AuditAction, AuditEntry } from '../../database/audit/audit-log.ts';
 import {
   countInvitations,
   deleteInvitations,
@@ -19,6 +18,7 @@ import { findTies } from '../../database/rights/rights-on-course.ts';
 import { limitRate } from '../rights/rate-limits.ts';
 import { checkRight } from '../rights/rights-on-course.ts';
 import { findVisible } from '../rights/visible-package.ts';
+import { entryOf } from './entry.ts';
 
 export type { Invitation } from '../../database/people/invitations.ts';
 
@@ -55,7 +55,7 @@ export async function makeInvitation(
   const id = crypto.randomUUID();
   const after = { invitation: id, seats, expiresAt: expiresAt.toISOString() };
   const invitation = { id, name, secretHash: await hashOf(secret), createdBy: actor.id, seats, expiresAt };
-  await insertInvitation(db, invitation, entryOf(context, name, 'invitation create', { after }));
+  await insertInvitation(db, invitation, entryOf(context, name.full, 'invitation create', { after }));
   return { url: `${settings.origin}${LOGIN_PAGE_PATH}?code=invite-${secret}`, expiresAt };
 }
 
@@ -68,7 +68,7 @@ export async function revokeInvitations(context: SignedInContext, name: PackageN
   await checkOwns(context, name);
   const open = await countInvitations(context.db, name, context.now());
   if (open === 0) return 0;
-  await deleteInvitations(context.db, name, entryOf(context, name, 'invitation revoke', { before: { open } }));
+  await deleteInvitations(context.db, name, entryOf(context, name.full, 'invitation revoke', { before: { open } }));
   return open;
 }
 
@@ -121,15 +121,6 @@ function secretOf(code: string): string {
 
 async function hashOf(secret: string): Promise<string> {
   return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret))));
-}
-
-function entryOf(
-  { actor, now }: SignedInContext,
-  { full }: PackageName,
-  action: AuditAction,
-  values: Pick<AuditEntry, 'before' | 'after'>,
-): AuditEntry {
-  return { actor, action, subject: full, at: now(), ...values };
 }
 
 function tooMany({ full }: PackageName): RegistryError {

@@ -2,7 +2,6 @@
 import { RegistryError } from '@progy/protocol/errors.ts';
 import { quote } from '@progy/protocol/quote.ts';
 import type { SignedInContext } from '../../context.ts';
-import type { AuditAction, AuditEntry } from '../../database/audit/audit-log.ts';
 import { isUniqueViolation } from '../../database/database.ts';
 import {
   deleteMember,
@@ -16,6 +15,7 @@ import {
 import type { OrganizationRole } from '../../database/rights/rights-on-course.ts';
 import { checkNameIsFree, checkScopeIsFree } from '../accounts/account-names.ts';
 import { checkReachesAll } from '../rights/actor.ts';
+import { entryOf } from './entry.ts';
 import { knownAccount } from './known-account.ts';
 
 export type { OrganizationRole } from '../../database/rights/rights-on-course.ts';
@@ -32,7 +32,7 @@ export async function createOrganization(context: SignedInContext, slug: string)
   checkReachesAll(actor, 'organizations');
   await checkNameIsFree(context, slug, actor);
   const after = { [actor.username]: 'owner' };
-  const entry = entryOf(context, slug, 'org create', { after });
+  const entry = entryOf(context, `@${slug}`, 'org create', { after });
   try {
     await insertOrganization(context.db, { id: crypto.randomUUID(), slug }, actor.id, entry);
   } catch (error) {
@@ -68,7 +68,7 @@ export async function setMember(
   const before = roster[username];
   if (before === role) return Object.keys(roster).length;
   const changed = { before: before && { [username]: before }, after: { [username]: role } };
-  return keepingAnOwner(slug, putMember(db, found, { id, role }, entryOf(context, slug, 'org set', changed)));
+  return keepingAnOwner(slug, putMember(db, found, { id, role }, entryOf(context, `@${slug}`, 'org set', changed)));
 }
 
 /**
@@ -88,7 +88,7 @@ export async function removeMember(
   const { db } = context;
   const held = (await findRoster(db, found.id))[username];
   if (held === undefined || (role !== undefined && held !== role)) throw notThere(slug, username, role);
-  const entry = entryOf(context, slug, 'org rm', { before: { [username]: held } });
+  const entry = entryOf(context, `@${slug}`, 'org rm', { before: { [username]: held } });
   await keepingAnOwner(slug, deleteMember(db, found, id, entry));
 }
 
@@ -120,15 +120,6 @@ async function keepingAnOwner<T>(slug: string, work: Promise<T>): Promise<T> {
     const message = `${slug} would be left without an owner. Make somebody else an owner first: npm org set ${slug} <user> owner`;
     throw new RegistryError('FORBIDDEN', message, { slug });
   }
-}
-
-function entryOf(
-  { actor, now }: SignedInContext,
-  slug: string,
-  action: AuditAction,
-  values: Pick<AuditEntry, 'before' | 'after'>,
-): AuditEntry {
-  return { actor, action, subject: `@${slug}`, at: now(), ...values };
 }
 
 export function noSuchOrganization(slug: string): RegistryError {

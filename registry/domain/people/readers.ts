@@ -4,7 +4,6 @@ import type { PackageName } from '@progy/protocol/course/package-name.ts';
 import { RegistryError } from '@progy/protocol/errors.ts';
 import type { RequestContext, SignedInContext } from '../../context.ts';
 import { type Account, findAccounts, findAccountsAt } from '../../database/accounts/accounts.ts';
-import type { AuditAction, AuditEntry } from '../../database/audit/audit-log.ts';
 import type { PackageRow } from '../../database/packages.ts';
 import {
   deleteGrant,
@@ -19,6 +18,7 @@ import {
 import { limitRate } from '../rights/rate-limits.ts';
 import { checkRight } from '../rights/rights-on-course.ts';
 import { findVisible } from '../rights/visible-package.ts';
+import { entryOf } from './entry.ts';
 import { knownAccount } from './known-account.ts';
 
 export type { RightsByName } from '../../database/people/collaborators.ts';
@@ -52,7 +52,7 @@ export async function setAccess(context: SignedInContext, name: PackageName, acc
   const before: Access = isRestricted ? 'restricted' : 'public';
   if (before === access) return;
   const changed = { before: { access: before }, after: { access } };
-  await saveRestriction(context.db, name, access === 'restricted', entryOf(context, name, 'access set', changed));
+  await saveRestriction(context.db, name, access === 'restricted', entryOf(context, name.full, 'access set', changed));
 }
 
 /**
@@ -65,7 +65,7 @@ export async function grantRead(context: SignedInContext, name: PackageName, use
   const { db } = context;
   if ((await findGrant(db, name, id)) !== undefined) return;
   const after = { user: username, permission: 'read' };
-  await saveGrant(db, name, id, entryOf(context, name, 'access grant', { after }));
+  await saveGrant(db, name, id, entryOf(context, name.full, 'access grant', { after }));
 }
 
 /** What happened to each of those who were to read a course, as they were written. */
@@ -101,7 +101,7 @@ export async function grantReadToAll(
   );
   const ids = fresh.map(({ id }) => id);
   const after = { users: fresh.map(({ username }) => username), permission: 'read' };
-  if (fresh.length > 0) await saveGrants(db, name, ids, entryOf(context, name, 'access grant', { after }));
+  if (fresh.length > 0) await saveGrants(db, name, ids, entryOf(context, name.full, 'access grant', { after }));
   return sorted(people, accounts, granted);
 }
 
@@ -149,22 +149,13 @@ export async function revokeRead(context: SignedInContext, name: PackageName, us
   const permission = await findGrant(db, name, id);
   if (permission !== 'read') throw notGranted(name, username, permission === 'write');
   const before = { user: username, permission };
-  await deleteGrant(db, name, id, entryOf(context, name, 'access revoke', { before }));
+  await deleteGrant(db, name, id, entryOf(context, name.full, 'access revoke', { before }));
 }
 
 async function findOwned(context: SignedInContext, name: PackageName): Promise<PackageRow> {
   const row = await findVisible(context, name);
   await checkRight(context, name, 'own');
   return row;
-}
-
-function entryOf(
-  { actor, now }: SignedInContext,
-  { full }: PackageName,
-  action: AuditAction,
-  values: Pick<AuditEntry, 'before' | 'after'>,
-): AuditEntry {
-  return { actor, action, subject: full, at: now(), ...values };
 }
 
 function saysPrivate({ full }: PackageName, version: string | null): RegistryError {
